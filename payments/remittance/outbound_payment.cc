@@ -1,0 +1,88 @@
+#include "payments/remittance/outbound_payment.h"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace sluice::payments {
+namespace {
+
+constexpr std::size_t kMaxKey = 15;
+constexpr std::size_t kMaxReference = 50;
+
+bool IsKeyCharacter(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool IsReferenceCharacter(char c) { return IsKeyCharacter(c) || c == '-'; }
+
+Status CheckLines(const OutboundPayment& payment) {
+  Money sum;
+  std::unordered_set<std::string_view> seen;
+  for (const RemittanceLine& line : payment.lines) {
+    if (line.reference.empty() || line.reference.size() > kMaxReference ||
+        !std::ranges::all_of(line.reference, IsReferenceCharacter)) {
+      return InvalidArgument(
+          "payment {}: line reference \"{}\" must be 1 to 50 of A-Z, 0-9 and hyphen",
+          payment.payment_key, line.reference);
+    }
+    if (!seen.insert(line.reference).second) {
+      return InvalidArgument("payment {}: line reference {} occurs twice", payment.payment_key,
+                             line.reference);
+    }
+    if (line.amount.IsZero()) {
+      return InvalidArgument("payment {}: line {} has amount zero; leave it out",
+                             payment.payment_key, line.reference);
+    }
+    sum += line.amount;
+  }
+  if (sum != payment.amount) {
+    return InvalidArgument("payment {}: its lines add up to {} and not to its amount {}",
+                           payment.payment_key, sum, payment.amount);
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+AccountNumber::~AccountNumber() {
+  if (!digits_.empty()) OPENSSL_cleanse(digits_.data(), digits_.size());
+}
+
+std::string_view AccountNumber::LastFour() const {
+  const std::string_view all = digits_;
+  return all.size() <= 4 ? all : all.substr(all.size() - 4);
+}
+
+bool HasRemittance835(const OutboundPayment& payment) {
+  return payment.payee.kind == PayeeKind::kOrganization && payment.payee.is_provider;
+}
+
+std::string TrnSegment(std::string_view payment_key, std::string_view company_id) {
+  return fmt::format("TRN*1*{}*{}~", payment_key, company_id);
+}
+
+Status CheckPayment(const OutboundPayment& payment) {
+  const std::string& key = payment.payment_key;
+  if (key.empty() || key.size() > kMaxKey || !std::ranges::all_of(key, IsKeyCharacter)) {
+    return InvalidArgument("payment key \"{}\" must be 1 to 15 of A-Z and 0-9", key);
+  }
+  if (payment.amount < Money()) {
+    return InvalidArgument(
+        "payment {}: amount {} is negative; carry the rest forward with a balance-forward line",
+        key, payment.amount);
+  }
+  if (payment.amount.IsZero() != (payment.method == PaymentMethod::kNone)) {
+    return InvalidArgument("payment {}: amount {} and method do not agree; zero is paid by none",
+                           key, payment.amount);
+  }
+  if (payment.method == PaymentMethod::kAch &&
+      payment.payee.kind == PayeeKind::kOrganization &&
+      payment.payee.account_ownership == AccountOwnership::kConsumer) {
+    return InvalidArgument(
+        "payment {}: an organization's CCD entry must not go to a consumer account; ask {} for a "
+        "business account",
+        key, payment.payee.name);
+  }
+  return CheckLines(payment);
+}
+
+}  // namespace sluice::payments
