@@ -1,0 +1,23 @@
+// The rules that terms must obey before a calculation may read them.
+//
+// They are checked when terms are stored, decoded or replayed, so that Calculate() can rely on
+// them. A message names the component's position (from 1), its name and the rule.
+#pragma once
+
+#include "performance/terms.h"
+
+namespace sluice::performance {
+
+// OK, or InvalidArgument with the first broken rule:
+//   1. There is exactly one basis and it comes first.
+//   2. There is exactly one rounding; recoupment, withhold and split come after it, at most one
+//      each and in that order; everything else comes before it.
+//   3. Relief comes after a cap on the loss side and nothing that changes a loss follows it.
+//   4. At most one score; gates on measures and rates that use the score need one, the rates
+//      after it.
+//   5. Rates, weights, bands, limits and factors are in range; names are not empty; statutory
+//      tables exist; reasons are reasons for zero and notes are notes.
+//   6. A failed gate that scales the rate has a rate on that side after it.
+Status ValidateTerms(const Terms& terms);
+
+}  // namespace sluice::performance
