@@ -59,7 +59,8 @@ class Facts {
   bool Has(std::string_view name) const { return values_.find(name) != values_.end(); }
   // Nothing when the fact is absent. InvalidArgument when it is of another kind.
   StatusOr<std::optional<Exact>> Amount(std::string_view name) const;
-  StatusOr<std::optional<Ratio>> RatioOf(std::string_view name) const;  // a count is read as a ratio
+  // A count is read as a ratio.
+  StatusOr<std::optional<Ratio>> RatioOf(std::string_view name) const;
   StatusOr<std::optional<std::int64_t>> Count(std::string_view name) const;
   StatusOr<std::optional<bool>> Flag(std::string_view name) const;
   StatusOr<std::optional<Date>> DateOf(std::string_view name) const;

@@ -82,7 +82,8 @@ struct PriceTimesCount {
   friend bool operator==(const PriceTimesCount&, const PriceTimesCount&) = default;
 };
 struct Basis {
-  std::variant<TargetMinusActual, WithheldBalance, PercentOfFact, FixedAmount, PriceTimesCount> kind;
+  std::variant<TargetMinusActual, WithheldBalance, PercentOfFact, FixedAmount, PriceTimesCount>
+      kind;
   // The reason when the basis is zero: NO_SAVINGS, POOL_EMPTY, NO_MEMBER_MONTHS, ...
   ReasonCode zero_reason = ReasonCode::kNoSavings;
   friend bool operator==(const Basis&, const Basis&) = default;
