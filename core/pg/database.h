@@ -13,13 +13,15 @@
 //   5. Session state is set with SET LOCAL only: each transaction sets lock and statement
 //      time-outs and the payer scope that row-level security reads.
 //
-// Parameters and results travel in binary. Parameter types are what core/pg/value.h lists.
+// Parameters and results travel in binary. Parameter types are what core/pg/value.h lists. No
+// message holds a parameter or a column value: only names of statements, constraints and states.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -33,7 +35,8 @@
 
 namespace sluice::pg {
 
-// A named statement. Prepared once per connection under its name.
+// A named statement. Prepared once per connection under its name; two statements of one name are a
+// bug.
 struct Query {
   const char* name;
   const char* sql;
@@ -44,7 +47,9 @@ struct Query {
 class Error : public std::runtime_error {
  public:
   Error(std::string sqlstate, std::string constraint, const std::string& message)
-      : std::runtime_error(message), sqlstate_(std::move(sqlstate)), constraint_(std::move(constraint)) {}
+      : std::runtime_error(message),
+        sqlstate_(std::move(sqlstate)),
+        constraint_(std::move(constraint)) {}
   const std::string& Sqlstate() const { return sqlstate_; }
   // The constraint or index that refused the row, where the server named one.
   const std::string& Constraint() const { return constraint_; }
@@ -120,7 +125,8 @@ class Result {
   std::shared_ptr<void> result_;
 };
 
-// Writes rows with binary COPY ... FROM STDIN in bounded memory:
+// Writes rows with binary COPY ... FROM STDIN in bounded memory. The values' types must be those of
+// the columns: the server sees lengths, not types.
 //   CopyWriter copy = tx.CopyIn("COPY t (a, b) FROM STDIN (FORMAT binary)", 2);
 //   copy.AddRow(a, b); ...
 //   const std::int64_t rows = copy.Finish();
@@ -146,11 +152,12 @@ class CopyWriter {
   std::unique_ptr<State> state_;
 };
 
-// Reads rows with binary COPY ... TO STDOUT, one at a time.
+// Reads rows with binary COPY ... TO STDOUT, one at a time. A view that Get() returns lives until
+// the next Next().
 class CopyReader {
  public:
   CopyReader(CopyReader&&) noexcept;
-  ~CopyReader();
+  ~CopyReader();  // before the end, the COPY is cancelled and the transaction fails
 
   // False at the end.
   bool Next();
@@ -191,6 +198,8 @@ class Transaction {
   CopyReader CopyOut(const pg::Query& statement) {
     return StartCopyOut(statement, {TypeOf<T>()...});
   }
+  // Runs several statements without parameters: migrations, and tests of them.
+  void RunScript(const std::string& sql);
 
  private:
   friend class Database;
@@ -204,12 +213,23 @@ class Transaction {
 
 enum class Isolation { kReadCommitted, kRepeatableRead, kSerializable };
 
-// One transaction's bounds.
+// One transaction's bounds. `statement_timeout` also bounds the retries: none begins later than
+// that after the first start. Zero means no bound.
 struct TransactOptions {
   Isolation isolation = Isolation::kReadCommitted;
   bool read_only = false;
   std::chrono::milliseconds statement_timeout{60'000};
   std::chrono::milliseconds lock_timeout{5'000};
+  // The server ends a transaction that sends nothing for so long: compute before or after it.
+  std::chrono::milliseconds idle_timeout{10'000};
+};
+
+// Whom a transaction acts for: what it sets for row-level security.
+struct Scope {
+  std::optional<PayerId> payer;
+  std::optional<UserId> user;
+  std::optional<std::vector<BookId>> books;
+  std::optional<std::vector<ContractId>> contracts;
 };
 
 // How to reach the server. `uri` is a libpq URI or keyword string without a password in it when
@@ -217,6 +237,8 @@ struct TransactOptions {
 struct ConnectOptions {
   std::string uri;
   std::string password_file;  // libpq passfile; empty for none
+  std::string database;       // overrides the database of `uri`; empty for that one
+  std::string role;           // acts as this role from the start; empty for the login role
   int pool_size = 8;
   std::chrono::milliseconds connect_timeout{5'000};
 };
@@ -234,9 +256,15 @@ class Database {
   // The same pool, with a user recorded in `sluice.user_id`.
   Database AsUser(UserId user) const;
 
+  // The same pool, for an engine whose policies hold no subquery (Citus): its policies show the rows
+  // of these books and contracts and no others. PostgreSQL's own policies do not read them.
+  Database WithBooks(std::vector<BookId> books) const;
+  Database WithContracts(std::vector<ContractId> contracts) const;
+
   // Runs `work(Transaction&)`, which returns a Status or a StatusOr<T>, as rule 2 above says.
   template <typename Work>
-  std::invoke_result_t<Work&, Transaction&> Transact(const TransactOptions& options, Work&& work) const {
+  std::invoke_result_t<Work&, Transaction&> Transact(const TransactOptions& options,
+                                                     Work&& work) const {
     using Outcome = std::invoke_result_t<Work&, Transaction&>;
     std::optional<Outcome> outcome;
     const Status status = RunTransaction(options, [&](Transaction& tx) -> Status {
@@ -257,11 +285,20 @@ class Database {
 
  private:
   struct Pool;
-  Status RunTransaction(const TransactOptions& options, const std::function<Status(Transaction&)>& work) const;
+  friend struct Lease;
+  explicit Database(std::shared_ptr<Pool> pool) : pool_(std::move(pool)) {}
+  Status RunTransaction(const TransactOptions& options,
+                        const std::function<Status(Transaction&)>& work) const;
 
   std::shared_ptr<Pool> pool_;
-  PayerId payer_;
-  UserId user_;
+  Scope scope_;
 };
+
+// For set-up and tests: what PostgreSQL runs only outside a transaction. `name` is the database's;
+// the connection of `admin` must be to another one.
+Status CreateDatabase(const ConnectOptions& admin, const std::string& name,
+                      const std::string& template_name);
+// Ends the sessions in it first. OK when there is no such database.
+Status DropDatabase(const ConnectOptions& admin, const std::string& name);
 
 }  // namespace sluice::pg
