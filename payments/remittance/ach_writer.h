@@ -66,8 +66,8 @@ class FileBuffer {
 
 // Where an entry went: what the payment row stores.
 struct AchPlacement {
-  std::size_t entry = 0;           // index into the entries given
-  std::int64_t trace_sequence = 0;  // last 7 digits of the trace number
+  std::uint32_t entry = 0;          // index into the entries given
+  std::int32_t trace_sequence = 0;  // last 7 digits of the trace number
   std::int32_t batch_number = 0;
 };
 

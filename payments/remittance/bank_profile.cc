@@ -85,6 +85,11 @@ Status CheckBankProfile(const BankProfile& profile) {
   RETURN_IF_ERROR(CheckAssigned("immediate_destination", profile.immediate_destination));
   RETURN_IF_ERROR(CheckAssigned("immediate_origin", profile.immediate_origin));
   RETURN_IF_ERROR(CheckAssigned("company_id", profile.company_id));
+  if (profile.trn_company_id.size() != 10 || profile.trn_company_id[0] != '1' ||
+      !std::ranges::all_of(profile.trn_company_id, IsDigit)) {
+    return InvalidArgument("bank profile: trn_company_id \"{}\" must be \"1\" and the payer's EIN",
+                           profile.trn_company_id);
+  }
   RETURN_IF_ERROR(CheckText("destination_name", profile.destination_name, 23));
   RETURN_IF_ERROR(CheckText("origin_name", profile.origin_name, 23));
   RETURN_IF_ERROR(CheckText("company_name", profile.company_name, 16));

@@ -27,6 +27,7 @@ struct BankProfile {
   std::string company_name;           // at most 16; the plan's name as the receiver knows it
   std::string company_discretionary_data;  // at most 20
   std::string company_id;             // exactly 10, for instance "1" and the EIN
+  std::string trn_company_id;         // "1" and the payer's EIN: TRN03 in addenda and 835
   std::string odfi_routing_number;    // 9 digits; the batch carries the first 8
   AccountNumber funding_account;      // 835 BPR09, and the offset entry of a balanced file
   AccountKind funding_account_kind = AccountKind::kChecking;
