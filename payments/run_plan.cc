@@ -1,0 +1,212 @@
+#include "payments/run_plan.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/check.h"
+
+namespace sluice::payments {
+namespace {
+
+struct ReasonRow {
+  std::string_view name;
+  std::string_view text;
+};
+
+constexpr std::array kReasons = {
+    ReasonRow{"NONE", ""},
+    ReasonRow{"NO_PAYEE",
+              "nobody on the path of this share is enrolled as a payee: enroll the party"},
+    ReasonRow{"HELD_BY_PERSON", "stopped by a person: see the note"},
+    ReasonRow{"NO_BANK_ACCOUNT", "no bank account on file: ask the payee to enroll one"},
+    ReasonRow{"UNVALIDATED", "the bank account is not validated and approved yet"},
+    ReasonRow{"ACCOUNT_SUSPENDED", "the bank account is suspended: ask the payee for another"},
+    ReasonRow{"WRONG_OWNERSHIP",
+              "an organization cannot be paid to a consumer account: ask for a business account"},
+    ReasonRow{"ABOVE_ACH_LIMIT",
+              "above the limit of one ACH entry: choose another rail for this payment"},
+    ReasonRow{"BELOW_MINIMUM", "below the minimum payment: carried to the next run"},
+    ReasonRow{"ACCOUNT_CHANGED",
+              "the approved bank account is no longer active: paid by the next run"},
+};
+
+// Adds one obligation to its payee and says what release posts for it.
+RunLine AddLine(const OpenObligation& obligation, std::map<PayeeId, RunPayee>& payees) {
+  RunLine line{.obligation = obligation.id,
+               .payee = obligation.payee,
+               .amount = obligation.amount,
+               .withhold = obligation.withhold};
+  if (!obligation.payee) {
+    CHECK(!obligation.recognized);
+    line.hold = HoldReason::kNoPayee;
+    return line;
+  }
+  RunPayee& payee = payees[*obligation.payee];
+  payee.payee = *obligation.payee;
+  if (obligation.recognized) {
+    CHECK(obligation.amount > Money{});
+    payee.carried += obligation.amount - obligation.withhold;
+  } else if (obligation.amount < Money{}) {
+    line.posting = LinePosting::kRecoup;
+    payee.recoup -= obligation.amount;
+  } else {
+    line.posting = obligation.component == ObligationComponent::kWithholdRelease
+                       ? LinePosting::kReleaseWithhold
+                       : LinePosting::kRecognize;
+    payee.gross += obligation.amount;
+    payee.withhold += obligation.withhold;
+  }
+  return line;
+}
+
+HoldReason AccountHold(const PayeeFacts& facts) {
+  if (!facts.account) return HoldReason::kNoBankAccount;
+  if (facts.account->state == BankAccountState::kSuspended) return HoldReason::kSuspended;
+  if (facts.account->state != BankAccountState::kActive) return HoldReason::kUnvalidated;
+  if (facts.kind == PayeeKind::kOrganization &&
+      facts.account->ownership == AccountOwnership::kConsumer) {
+    return HoldReason::kWrongOwnership;
+  }
+  return HoldReason::kNone;
+}
+
+void Hold(RunPayee& payee, HoldReason reason, std::string note) {
+  // Nothing is taken from money that does not leave.
+  payee.net += payee.offset;
+  payee.offset = Money{};
+  payee.hold = reason;
+  payee.hold_note = std::move(note);
+  payee.rail = Rail::kNone;
+}
+
+void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settings) {
+  const Money payable = payee.gross - payee.withhold + payee.carried;
+  CHECK(payable >= Money{});
+  const Money most = Round(Exact(payable) * settings.offset_rate, Rounding::kTowardZero);
+  payee.offset = std::min({facts.receivable, most, payable});
+  payee.net = payable - payee.offset;
+  if (payable.IsZero()) return;
+
+  if (!facts.stop_note.empty()) {
+    Hold(payee, HoldReason::kByPerson, facts.stop_note);
+    return;
+  }
+  // Offset in full: nothing leaves, so no account is needed. The payee gets a zero-pay advice.
+  if (payee.net.IsZero()) return;
+  if (const HoldReason reason = AccountHold(facts); reason != HoldReason::kNone) {
+    Hold(payee, reason, "");
+  } else if (payee.net > settings.ach_limit) {
+    Hold(payee, HoldReason::kAboveAchLimit, "");
+  } else if (payee.net < settings.minimum_payment) {
+    Hold(payee, HoldReason::kBelowMinimum, "");
+  } else {
+    payee.rail = Rail::kAch;
+    payee.account = facts.account->account;
+    payee.account_version = facts.account->version;
+  }
+}
+
+// A payee's lines never straddle two batches, and a batch stays below the ledger's bound.
+void NumberBatches(RunPlan& plan, const PlanSettings& settings) {
+  std::map<PayeeId, std::int32_t> lines;
+  for (const RunLine& line : plan.lines) {
+    if (line.payee) ++lines[*line.payee];
+  }
+  std::int32_t batch = 1;
+  std::int32_t payees_in = 0;
+  std::int32_t lines_in = 0;
+  for (RunPayee& payee : plan.payees) {
+    const std::int32_t own = lines[payee.payee];
+    if (payees_in > 0 && (payees_in == settings.payees_per_batch ||
+                          lines_in + own > settings.lines_per_batch)) {
+      ++batch;
+      payees_in = 0;
+      lines_in = 0;
+    }
+    payee.batch_no = batch;
+    ++payees_in;
+    lines_in += own;
+  }
+}
+
+}  // namespace
+
+std::string_view HoldReasonName(HoldReason reason) {
+  const auto index = static_cast<std::size_t>(reason);
+  CHECK(index < kReasons.size());
+  return kReasons[index].name;
+}
+
+std::string_view HoldReasonText(HoldReason reason) {
+  const auto index = static_cast<std::size_t>(reason);
+  CHECK(index < kReasons.size());
+  return kReasons[index].text;
+}
+
+RunPlan PlanRun(std::span<const OpenObligation> obligations,
+                const std::map<PayeeId, PayeeFacts>& payees, const PlanSettings& settings) {
+  RunPlan plan;
+  std::map<PayeeId, RunPayee> by_payee;
+  plan.lines.reserve(obligations.size());
+  for (const OpenObligation& obligation : obligations) {
+    plan.lines.push_back(AddLine(obligation, by_payee));
+  }
+  std::ranges::sort(plan.lines, {}, &RunLine::obligation);
+  for (std::size_t i = 1; i < plan.lines.size(); ++i) {
+    CHECK(plan.lines[i - 1].obligation != plan.lines[i].obligation);
+  }
+  plan.payees.reserve(by_payee.size());
+  for (auto& [id, payee] : by_payee) {
+    const auto facts = payees.find(id);
+    CHECK(facts != payees.end());
+    Decide(payee, facts->second, settings);
+    plan.payees.push_back(std::move(payee));
+  }
+  NumberBatches(plan, settings);
+  return plan;
+}
+
+StatusOr<RunPlan> StopPayee(RunPlan plan, PayeeId payee, std::string note) {
+  const auto found = std::ranges::find(plan.payees, payee, &RunPayee::payee);
+  if (found == plan.payees.end()) return NotFound("payee {} is not in this run", payee);
+  if (note.empty()) return InvalidArgument("say why payee {} is held", payee);
+  Hold(*found, HoldReason::kByPerson, std::move(note));
+  return plan;
+}
+
+RunPlan HoldChangedAccounts(RunPlan plan, const std::set<PayeeId>& changed) {
+  for (RunPayee& payee : plan.payees) {
+    if (payee.IsPaid() && changed.contains(payee.payee)) {
+      Hold(payee, HoldReason::kAccountChanged, "");
+    }
+  }
+  return plan;
+}
+
+RunTotals TotalsOf(const RunPlan& plan) {
+  RunTotals totals;
+  for (const RunLine& line : plan.lines) {
+    ++totals.lines;
+    if (line.posting == LinePosting::kRecognize) totals.hold += line.amount;
+    if (line.hold == HoldReason::kNoPayee && line.amount > Money{}) totals.held += line.amount;
+  }
+  for (const RunPayee& payee : plan.payees) {
+    totals.gross += payee.gross;
+    totals.withhold += payee.withhold;
+    totals.carried += payee.carried;
+    totals.recoup += payee.recoup;
+    totals.offset += payee.offset;
+    if (payee.hold != HoldReason::kNone) {
+      ++totals.payees_held;
+      totals.held += payee.net;
+    } else if (payee.net.IsZero()) {
+      ++totals.payees_zero;
+    } else {
+      ++totals.payees_paid;
+      totals.paid += payee.net;
+    }
+  }
+  return totals;
+}
+
+}  // namespace sluice::payments

@@ -1,0 +1,146 @@
+// The content of one revision of a run: who is paid what, to which account, and who is held why.
+//
+// Pure: obligations, payees, bank accounts, receivables and settings in; lines and payees out.
+//
+//   1. Each payee is paid once: gross - withhold + carried - offset = net, and net is never
+//      negative. What a payee owes beyond that stays a receivable.
+//   2. A payee that cannot be paid is held with one reason and does not stop the others. A held
+//      payee's lines are recognized, so the money is the payee's and a later run pays it.
+//   3. A line without a payee is held whole: nobody is there to recognize it to.
+//   4. A loss of this run becomes a receivable with this run, and is offset by a later one: the
+//      payee hears of it before it is taken.
+//   5. A net above the rail's limit is held for a decision; it is never split silently.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/id.h"
+#include "core/money.h"
+#include "payments/bank_account.h"
+#include "payments/obligation.h"
+
+namespace sluice::payments {
+
+// Why a payee or a line is not paid, in the order in which the reasons are looked for. The numbers
+// are stored and the names never change.
+enum class HoldReason : std::int16_t {
+  kNone = 0,
+  kNoPayee = 1,          // neither the party nor an ancestor on its path has a payee
+  kByPerson = 2,         // somebody stopped it; the note says why
+  kNoBankAccount = 3,
+  kUnvalidated = 4,      // there is an account, but none that is validated and approved
+  kSuspended = 5,        // the account was stopped
+  kWrongOwnership = 6,   // an organization with a consumer account (CCD must not go there)
+  kAboveAchLimit = 7,
+  kBelowMinimum = 8,     // carried until the minimum is reached
+  kAccountChanged = 9,   // the approved account version is no longer the active one
+};
+std::string_view HoldReasonName(HoldReason reason);
+// One sentence for a finance person: what is wrong and what to do.
+std::string_view HoldReasonText(HoldReason reason);
+
+// What release posts for a line.
+enum class LinePosting : std::int16_t {
+  kNothing = 0,          // recognized by an earlier run, or held without a payee
+  kRecognize = 1,
+  kReleaseWithhold = 2,  // from the payee's reserve
+  kRecoup = 3,           // a loss becomes a receivable
+};
+
+enum class Rail : std::int16_t { kNone = 0, kAch = 1 };
+
+// An obligation that is open: not recognized yet, or recognized and held.
+struct OpenObligation {
+  ObligationId id;
+  PartyId party;
+  std::optional<PayeeId> payee;
+  ObligationComponent component = ObligationComponent::kShare;
+  Money amount;    // not zero
+  Money withhold;  // taken from it when it is recognized
+  bool recognized = false;
+};
+
+// The bank account that stands for a payee: the ACTIVE version, else the latest one.
+struct PayeeAccount {
+  BankAccountId account;
+  std::int32_t version = 0;
+  BankAccountState state = BankAccountState::kSubmitted;
+  AccountOwnership ownership = AccountOwnership::kBusiness;
+};
+
+struct PayeeFacts {
+  PayeeKind kind = PayeeKind::kOrganization;
+  std::optional<PayeeAccount> account;
+  Money receivable;       // owed by the payee and not promised to another run, >= 0
+  std::string stop_note;  // not empty: a person stopped this payee, and why
+};
+
+struct PlanSettings {
+  Money minimum_payment;
+  Money ach_limit = Money::FromCents(99'999'999'99);  // Nacha: ten digits
+  Rate offset_rate = Rate::FromPercent(100);          // share of a payment that may be offset
+  std::int32_t payees_per_batch = 1'000;
+  std::int32_t lines_per_batch = 3'000;  // keeps a batch below the ledger's 8,000 transfers
+};
+
+struct RunLine {
+  ObligationId obligation;
+  std::optional<PayeeId> payee;
+  LinePosting posting = LinePosting::kNothing;
+  Money amount;
+  Money withhold;
+  HoldReason hold = HoldReason::kNone;  // kNoPayee, or none: other holds are the payee's
+};
+
+struct RunPayee {
+  PayeeId payee;
+  std::int32_t batch_no = 1;
+  Money gross;     // recognized or released from the reserve by this run
+  Money withhold;
+  Money carried;   // recognized before, not yet paid
+  Money recoup;    // becomes a receivable with this run
+  Money offset;    // taken for a receivable
+  Money net;
+  Rail rail = Rail::kNone;  // none when nothing is to be paid
+  BankAccountId account;
+  std::int32_t account_version = 0;
+  HoldReason hold = HoldReason::kNone;
+  std::string hold_note;
+
+  bool IsPaid() const { return hold == HoldReason::kNone && net > Money{}; }
+};
+
+struct RunTotals {
+  Money gross, withhold, carried, recoup, offset;
+  Money hold;      // to be taken from the pool: what RECOGNIZE posts
+  Money paid;      // net of those who are paid
+  Money held;      // net of those who are held, and lines without a payee
+  std::int64_t lines = 0, payees_paid = 0, payees_held = 0, payees_zero = 0;
+};
+
+struct RunPlan {
+  std::vector<RunLine> lines;    // by obligation id
+  std::vector<RunPayee> payees;  // by payee id
+};
+
+// Requires: obligation ids are distinct; every payee of an obligation is in `payees`.
+RunPlan PlanRun(std::span<const OpenObligation> obligations,
+                const std::map<PayeeId, PayeeFacts>& payees, const PlanSettings& settings);
+
+// The same plan with one payee stopped by a person. NotFound when the payee is not in the run.
+StatusOr<RunPlan> StopPayee(RunPlan plan, PayeeId payee, std::string note);
+
+// The same plan with the payees held whose approved account version is no longer active. This is
+// the one change between approval and release: a payment stops, it never goes elsewhere.
+RunPlan HoldChangedAccounts(RunPlan plan, const std::set<PayeeId>& changed);
+
+RunTotals TotalsOf(const RunPlan& plan);
+
+}  // namespace sluice::payments
