@@ -23,11 +23,11 @@ namespace sluice::hierarchy {
 namespace role {
 inline constexpr std::string_view kMember = "member";            // a network in a network or payer
 inline constexpr std::string_view kParticipant = "participant";  // a practice in an ACO or IPA
-inline constexpr std::string_view kPhysician = "physician";      // a person who treats, at a practice
-inline constexpr std::string_view kEmployee = "employee";        // an office employee
-inline constexpr std::string_view kLocation = "location";        // a place of a practice
-inline constexpr std::string_view kPartner = "partner";          // a community organization
-inline constexpr std::string_view kSponsor = "sponsor";          // an employer that funds
+inline constexpr std::string_view kPhysician = "physician";  // a person who treats, at a practice
+inline constexpr std::string_view kEmployee = "employee";    // an office employee
+inline constexpr std::string_view kLocation = "location";    // a place of a practice
+inline constexpr std::string_view kPartner = "partner";      // a community organization
+inline constexpr std::string_view kSponsor = "sponsor";      // an employer that funds
 }  // namespace role
 
 // The form of a role: 1 to 40 lower-case letters, digits or '_', a letter first.

@@ -76,8 +76,7 @@ StatusOr<HierarchySnapshot> HierarchySnapshot::Make(SnapshotHeader header,
   for (SnapshotParty& party : snapshot.parties_) std::ranges::sort(party.identifiers);
   std::ranges::sort(snapshot.edges_, {}, EdgeKey);
 
-  const auto same_party =
-      std::ranges::adjacent_find(snapshot.parties_, {}, &SnapshotParty::id);
+  const auto same_party = std::ranges::adjacent_find(snapshot.parties_, {}, &SnapshotParty::id);
   if (same_party != snapshot.parties_.end()) {
     return InvalidArgument("{} is given twice in one snapshot", snapshot.NameOf(same_party->id));
   }
@@ -130,7 +129,8 @@ void HierarchySnapshot::Index() {
   for (std::size_t i = 0; i < edges; ++i) up_[next[child_index_[i]]++] = i;
 
   for (std::size_t i = 0; i < parties; ++i) {
-    for (std::size_t k = 0; k < parties_[i].identifiers.size(); ++k) by_identifier_.push_back({i, k});
+    for (std::size_t k = 0; k < parties_[i].identifiers.size(); ++k)
+      by_identifier_.push_back({i, k});
   }
   std::ranges::sort(by_identifier_, {}, [this](const auto& place) -> const Identifier& {
     return parties_[place.first].identifiers[place.second];
@@ -250,8 +250,10 @@ StatusOr<std::vector<Path>> HierarchySnapshot::Paths(PartyId from, PartyId to,
   const std::vector<PartyId> worthwhile = Ancestors(to);
   PathFinder finder(*this, worthwhile, to, limit);
   if (!finder.Walk(from)) {
-    return ResourceExhausted("there are more than {} paths from {} to {}; ask between closer "
-                             "parties", limit, NameOf(from), NameOf(to));
+    return ResourceExhausted(
+        "there are more than {} paths from {} to {}; ask between closer "
+        "parties",
+        limit, NameOf(from), NameOf(to));
   }
   return finder.Take();
 }

@@ -26,11 +26,20 @@ std::string Escape(std::string_view field) {
   std::string escaped;
   for (const char c : field) {
     switch (c) {
-      case '\\': escaped += "\\\\"; break;
-      case '\t': escaped += "\\t"; break;
-      case '\n': escaped += "\\n"; break;
-      case '\r': escaped += "\\r"; break;
-      default: escaped += c;
+      case '\\':
+        escaped += "\\\\";
+        break;
+      case '\t':
+        escaped += "\\t";
+        break;
+      case '\n':
+        escaped += "\\n";
+        break;
+      case '\r':
+        escaped += "\\r";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;
@@ -45,10 +54,17 @@ std::string Unescape(std::string_view field) {
       continue;
     }
     switch (field[++i]) {
-      case 't': text += '\t'; break;
-      case 'n': text += '\n'; break;
-      case 'r': text += '\r'; break;
-      default: text += field[i];
+      case 't':
+        text += '\t';
+        break;
+      case 'n':
+        text += '\n';
+        break;
+      case 'r':
+        text += '\r';
+        break;
+      default:
+        text += field[i];
     }
   }
   return text;
@@ -80,9 +96,9 @@ std::string Body(const HierarchySnapshot& snapshot) {
     }
   }
   for (const SnapshotEdge& edge : snapshot.Edges()) {
-    text += fmt::format("edge\t{}\t{}\t{}\t{}\t{}\n", edge.parent, edge.child, Escape(edge.role),
-                        FormatDate(edge.valid.from),
-                        edge.valid.to ? FormatDate(*edge.valid.to) : "-");
+    text +=
+        fmt::format("edge\t{}\t{}\t{}\t{}\t{}\n", edge.parent, edge.child, Escape(edge.role),
+                    FormatDate(edge.valid.from), edge.valid.to ? FormatDate(*edge.valid.to) : "-");
   }
   return text;
 }
@@ -96,8 +112,7 @@ class Reader {
     if (word == "party" && fields.size() == 4) return ReadParty(fields);
     if (word == "identifier" && fields.size() == 5) return ReadIdentifier(fields);
     if (word == "edge" && fields.size() == 6) return ReadEdge(fields);
-    return InvalidArgument("'{}' with {} fields is not a line of a hierarchy", word,
-                           fields.size());
+    return InvalidArgument("'{}' with {} fields is not a line of a hierarchy", word, fields.size());
   }
 
   StatusOr<HierarchySnapshot> Take() {
@@ -176,8 +191,9 @@ StatusOr<HierarchySnapshot> HierarchySnapshot::FromText(std::string_view text) {
   }
   const std::string_view body = text.substr(0, end);
   if (text.substr(end) != EndLine(body)) {
-    return InvalidArgument("the hierarchy's text was changed: its SHA-256 is not the one in its "
-                           "end line");
+    return InvalidArgument(
+        "the hierarchy's text was changed: its SHA-256 is not the one in its "
+        "end line");
   }
   Reader reader;
   int line_number = 0;

@@ -55,8 +55,10 @@ Status CheckScope(IdentifierType type, std::string_view scope) {
   }
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || IsDigit(c) || c == '_'; };
   if (scope.empty() || scope.size() > kMaxScope || !std::ranges::all_of(scope, allowed)) {
-    return InvalidArgument("a {} needs a scope of 1 to {} lower-case letters, digits or '_'; "
-                           "'{}' is none", IdentifierTypeName(type), kMaxScope, scope);
+    return InvalidArgument(
+        "a {} needs a scope of 1 to {} lower-case letters, digits or '_'; "
+        "'{}' is none",
+        IdentifierTypeName(type), kMaxScope, scope);
   }
   return OkStatus();
 }
@@ -129,8 +131,10 @@ StatusOr<std::string> ParseNpi(std::string_view text) {
     return InvalidArgument("'{}' is not an NPI: it must begin with 1 or 2", npi);
   }
   if (!NpiLuhnHolds(npi)) {
-    return InvalidArgument("'{}' is not an NPI: the check digit is wrong; compare it with the "
-                           "source for a mistyped digit", npi);
+    return InvalidArgument(
+        "'{}' is not an NPI: the check digit is wrong; compare it with the "
+        "source for a mistyped digit",
+        npi);
   }
   return std::string(npi);
 }
@@ -139,14 +143,17 @@ StatusOr<std::string> ParseTin(std::string_view text) {
   const std::string_view tin = Trim(text);
   // The form of a social security number: refused without repeating it.
   if (tin.size() == 11 && tin[3] == '-' && tin[6] == '-') {
-    return InvalidArgument("the TIN has the form of a social security number, which is kept in "
-                           "the payee's vault only; give the employer number NN-NNNNNNN");
+    return InvalidArgument(
+        "the TIN has the form of a social security number, which is kept in "
+        "the payee's vault only; give the employer number NN-NNNNNNN");
   }
   std::string digits(tin);
   if (tin.size() == 10 && tin[2] == '-') digits.erase(2, 1);
   if (digits.size() != 9 || !AllDigits(digits)) {
-    return InvalidArgument("the TIN is not an employer number: it must be NN-NNNNNNN or 9 digits, "
-                           "and has {} characters", tin.size());
+    return InvalidArgument(
+        "the TIN is not an employer number: it must be NN-NNNNNNN or 9 digits, "
+        "and has {} characters",
+        tin.size());
   }
   if (digits.starts_with("00")) {
     return InvalidArgument("the TIN is not an employer number: no prefix is 00");
@@ -167,17 +174,20 @@ StatusOr<std::string> ParseCcn(std::string_view text) {
   // hospital) or the last (emergency hospitals). Suppliers: ten with a letter in the third place.
   if (ccn.size() == 6 && (digits_but(2) || digits_but(5))) return ccn;
   if (ccn.size() == 10 && IsLetter(ccn[2]) && digits_but(2)) return ccn;
-  return InvalidArgument("'{}' is not a CCN: it must be 6 characters, or 10 with a letter in the "
-                         "third place, all other characters digits", Trim(text));
+  return InvalidArgument(
+      "'{}' is not a CCN: it must be 6 characters, or 10 with a letter in the "
+      "third place, all other characters digits",
+      Trim(text));
 }
 
 StatusOr<std::string> ParsePayerAssigned(std::string_view text) {
   const std::string_view value = Trim(text);
   const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
-  if (value.empty() || value.size() > kMaxPayerAssigned ||
-      !std::ranges::all_of(value, printable)) {
-    return InvalidArgument("'{}' is not a payer's id: it must be 1 to {} printable ASCII "
-                           "characters", value, kMaxPayerAssigned);
+  if (value.empty() || value.size() > kMaxPayerAssigned || !std::ranges::all_of(value, printable)) {
+    return InvalidArgument(
+        "'{}' is not a payer's id: it must be 1 to {} printable ASCII "
+        "characters",
+        value, kMaxPayerAssigned);
   }
   return std::string(value);
 }

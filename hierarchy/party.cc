@@ -82,8 +82,10 @@ Status CheckPartyName(std::string_view name) {
 Status CheckAddress(const Address& address) {
   for (const std::string* part : {&address.line1, &address.line2, &address.city}) {
     if (part->size() > kMaxNameBytes || std::ranges::any_of(*part, IsControl)) {
-      return InvalidArgument("a line of the address is longer than {} bytes or holds a control "
-                             "character", kMaxNameBytes);
+      return InvalidArgument(
+          "a line of the address is longer than {} bytes or holds a control "
+          "character",
+          kMaxNameBytes);
     }
   }
   const std::string& state = address.state;
@@ -92,8 +94,7 @@ Status CheckAddress(const Address& address) {
     return InvalidArgument("the state '{}' is not two capital letters", state);
   }
   if (!address.postal_code.empty() && !IsPostalCode(address.postal_code)) {
-    return InvalidArgument("the postal code '{}' is not NNNNN or NNNNN-NNNN",
-                           address.postal_code);
+    return InvalidArgument("the postal code '{}' is not NNNNN or NNNNN-NNNN", address.postal_code);
   }
   return OkStatus();
 }
