@@ -3,7 +3,7 @@
 //   1. An amount never travels without its steps. A step says what a component of the contract did
 //      to the running value, with the inputs it read.
 //   2. Every zero carries exactly one reason; a missing input blocks the award and is never a zero.
-//   2. Every zero carries exactly one reason. A missing input blocks the award; it is never zero.
+//   3. The amount is gross: what is recouped or withheld is stated beside it, not taken out.
 //   4. Positive is earned by the contract party, negative is owed by it.
 #pragma once
 

@@ -1,0 +1,180 @@
+#include "performance/calculate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+#include "performance/calculation.h"
+#include "performance/terms_validate.h"
+
+namespace sluice::performance {
+namespace {
+
+Side SideOf(const Rule& rule) {
+  struct Visitor {
+    Side operator()(const Gate& gate) const { return gate.side; }
+    Side operator()(const RateComponent& rate) const { return rate.side; }
+    Side operator()(const Corridor& corridor) const { return corridor.side; }
+    Side operator()(const Reduction& reduction) const { return reduction.side; }
+    Side operator()(const Cap& cap) const { return cap.side; }
+    Side operator()(const Floor& floor) const { return floor.side; }
+    Side operator()(const Relief&) const { return Side::kLoss; }
+    Side operator()(const Recoupment&) const { return Side::kGain; }
+    Side operator()(const Withhold&) const { return Side::kGain; }
+    Side operator()(const Basis&) const { return Side::kBoth; }
+    Side operator()(const Score&) const { return Side::kBoth; }
+    Side operator()(const RoundingRule&) const { return Side::kBoth; }
+    Side operator()(const Split&) const { return Side::kBoth; }
+  };
+  return std::visit(Visitor{}, rule);
+}
+
+// A description for steps that are not tried, so that a reader still sees what they are.
+std::string NameOf(const Rule& rule) {
+  if (const Gate* gate = std::get_if<Gate>(&rule)) return gate->name;
+  return "";
+}
+
+void AddNotes(const Step& step, Award& award) {
+  for (const ReasonCode note : step.notes) {
+    if (std::find(award.notes.begin(), award.notes.end(), note) == award.notes.end()) {
+      award.notes.push_back(note);
+    }
+  }
+}
+
+void Block(const Status& failure, Step& step, Award& award) {
+  award.status = AwardStatus::kBlocked;
+  award.blocked_reason = failure.code() == absl::StatusCode::kNotFound
+                             ? ReasonCode::kReferenceMissing
+                             : ReasonCode::kMissingInput;
+  award.missing = StatusMessage(failure);
+  step.outcome = StepOutcome::kBlocked;
+  step.reason = award.blocked_reason;
+  step.detail = award.missing;
+}
+
+// An advance that could not be recovered from a zero or a loss is still there, and is said so.
+void StateUntouchedBalance(const Rule& rule, Calculation& calculation) {
+  const Recoupment* recoupment = std::get_if<Recoupment>(&rule);
+  if (recoupment == nullptr) return;
+  const auto balance = calculation.facts.Amount(recoupment->balance_fact);
+  if (balance.ok() && *balance) {
+    calculation.award.balance_left = Round(**balance, Rounding::kHalfAwayFromZero);
+  }
+}
+
+bool ComesAfterRounding(const Rule& rule) {
+  return std::holds_alternative<Recoupment>(rule) || std::holds_alternative<Withhold>(rule) ||
+         std::holds_alternative<Split>(rule);
+}
+
+void RunComponent(const Component& component, Calculation& calculation, Step& step) {
+  Award& award = calculation.award;
+  const bool is_basis = std::holds_alternative<Basis>(component.rule);
+  if (!is_basis && calculation.value.IsZero()) {
+    step.outcome = StepOutcome::kSkipped;
+    step.description = NameOf(component.rule);
+    StateUntouchedBalance(component.rule, calculation);
+    return;
+  }
+  if (!is_basis && !calculation.IsOnSide(SideOf(component.rule))) {
+    step.outcome = StepOutcome::kNotThisSide;
+    step.description = NameOf(component.rule);
+    StateUntouchedBalance(component.rule, calculation);
+    return;
+  }
+  const Status status =
+      std::visit([&](const auto& rule) { return Apply(rule, calculation, step); }, component.rule);
+  if (!status.ok()) {
+    Block(status, step, award);
+    return;
+  }
+  step.after = calculation.value;
+  if (calculation.value.IsZero() && !ComesAfterRounding(component.rule)) {
+    // A component that makes the value zero names the reason; anything else is a bug in it.
+    CHECK(step.reason.has_value());
+    award.zero_reason = step.reason;
+    award.zero_detail = step.detail;
+  }
+  AddNotes(step, award);
+}
+
+// The withhold account that the basis read, in cents; nothing for another basis.
+std::optional<Money> WithheldAccount(const Calculation& calculation) {
+  const Basis& basis = std::get<Basis>(calculation.terms.components.front().rule);
+  const WithheldBalance* withheld = std::get_if<WithheldBalance>(&basis.kind);
+  if (withheld == nullptr) return std::nullopt;
+  const auto balance = calculation.facts.Amount(withheld->fact);
+  CHECK(balance.ok() && balance->has_value());
+  return Round(**balance, Rounding::kHalfAwayFromZero);
+}
+
+void Finish(Calculation& calculation) {
+  Award& award = calculation.award;
+  award.score = calculation.score;
+  if (award.status == AwardStatus::kBlocked) {
+    // No result: nothing that was computed on the way may be mistaken for one.
+    award.amount = award.recouped = award.withheld = Money();
+    award.balance_left.reset();
+    award.zero_reason.reset();
+    award.zero_detail.clear();
+    award.notes.clear();
+    award.score.reset();
+    award.unrounded = Exact();
+    return;
+  }
+  if (const std::optional<Money> account = WithheldAccount(calculation)) {
+    award.released = award.amount;
+    award.forfeited = *account - award.amount;
+  }
+  award.payable = award.amount - award.recouped - award.withheld;
+  if (!award.amount.IsZero() && award.payable.IsZero()) {
+    award.payable_zero_reason =
+        award.recouped.IsZero() ? ReasonCode::kWithheldInFull : ReasonCode::kRecoupedInFull;
+  }
+  CHECK(award.amount.IsZero() == award.zero_reason.has_value());
+}
+
+}  // namespace
+
+const Score* FindScore(const Terms& terms) {
+  for (const Component& component : terms.components) {
+    if (const Score* score = std::get_if<Score>(&component.rule)) return score;
+  }
+  return nullptr;
+}
+
+Award Calculate(const Terms& terms, const Facts& facts, const CalculationDates& dates) {
+  CHECK(ValidateTerms(terms).ok());
+  Calculation calculation{.terms = terms, .facts = facts, .dates = dates};
+  std::vector<Step>& steps = calculation.award.steps;
+  steps.reserve(terms.components.size());
+  int position = 0;
+  for (const Component& component : terms.components) {
+    Step step{.component = std::string(ComponentName(component.rule)),
+              .position = ++position,
+              .clause = component.clause,
+              .before = calculation.value,
+              .after = calculation.value};
+    const std::size_t place = steps.size();
+    RunComponent(component, calculation, step);
+    // A score has already added a step per measure; its own total stands after them.
+    CHECK(steps.size() >= place);
+    const bool blocked = step.outcome == StepOutcome::kBlocked;
+    steps.push_back(std::move(step));
+    if (blocked) break;
+  }
+  Finish(calculation);
+  return std::move(calculation.award);
+}
+
+WithholdPosting HoldBack(const Withhold& withhold, Money payment) {
+  WithholdPosting posting;
+  posting.exact = Exact(payment) * withhold.rate;
+  posting.posted = Round(posting.exact, withhold.mode);
+  posting.paid = payment - posting.posted;
+  return posting;
+}
+
+}  // namespace sluice::performance

@@ -1,0 +1,78 @@
+// What the components of one calculation share while it runs. Internal to the calculator: include
+// performance/calculate.h to calculate.
+//
+// A component reads facts through the Need... functions, changes `value`, and fills its step. It
+// returns a failure only when it cannot do its work: the award is then blocked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "performance/award.h"
+#include "performance/calculate.h"
+#include "performance/facts.h"
+#include "performance/terms.h"
+
+namespace sluice::performance {
+
+struct Calculation {
+  const Terms& terms;
+  const Facts& facts;
+  const CalculationDates& dates;
+
+  Exact value;                 // the running value, in dollars
+  std::optional<Ratio> score;  // what the score component gave
+  Ratio gain_factor = Ratio(1);  // what failed gates left for the next rate on the side
+  Ratio loss_factor = Ratio(1);
+  Award award = {};
+
+  bool IsLoss() const { return value.Sign() < 0; }
+  bool IsOnSide(Side side) const {
+    return side == Side::kBoth || (side == Side::kLoss) == IsLoss();
+  }
+};
+
+// The fact, or a failure that blocks: FailedPrecondition is MISSING_INPUT, NotFound is
+// REFERENCE_MISSING. The message is the name and, where it helps, what was expected.
+StatusOr<Exact> NeedAmount(const Calculation& calculation, std::string_view fact);
+StatusOr<Ratio> NeedRatio(const Calculation& calculation, std::string_view fact);
+StatusOr<std::int64_t> NeedCount(const Calculation& calculation, std::string_view fact);
+// A ratio fact, or the score component's result when the name is empty.
+StatusOr<Ratio> NeedScore(const Calculation& calculation, std::string_view fact);
+
+// Whether all conditions hold. Stops at the first that does not, so that a fact that cannot matter
+// is not asked for. Appends what it read to `inputs`.
+StatusOr<bool> AllHold(const Calculation& calculation, const std::vector<Condition>& conditions,
+                       std::vector<StepInput>& inputs);
+
+// How one measure came out.
+struct MeasureOutcome {
+  bool counted = true;         // its weight is part of the score
+  bool reported = true;
+  bool at_threshold = false;   // at its threshold or better
+  std::optional<Ratio> rate;   // numerator / denominator, where there is one
+  Ratio points;                // 0 to 1
+  std::optional<ReasonCode> reason;  // why it has no points
+};
+StatusOr<MeasureOutcome> EvaluateMeasure(const Calculation& calculation, const MeasureTerm& term);
+// The score component of the terms, or nullptr.
+const Score* FindScore(const Terms& terms);
+
+// One function per component. `step` arrives with component, position, clause and before set.
+Status Apply(const Basis& basis, Calculation& calculation, Step& step);
+Status Apply(const Gate& gate, Calculation& calculation, Step& step);
+Status Apply(const Score& score, Calculation& calculation, Step& step);
+Status Apply(const RateComponent& rate, Calculation& calculation, Step& step);
+Status Apply(const Corridor& corridor, Calculation& calculation, Step& step);
+Status Apply(const Reduction& reduction, Calculation& calculation, Step& step);
+Status Apply(const Cap& cap, Calculation& calculation, Step& step);
+Status Apply(const Floor& floor, Calculation& calculation, Step& step);
+Status Apply(const Relief& relief, Calculation& calculation, Step& step);
+Status Apply(const RoundingRule& rounding, Calculation& calculation, Step& step);
+Status Apply(const Recoupment& recoupment, Calculation& calculation, Step& step);
+Status Apply(const Withhold& withhold, Calculation& calculation, Step& step);
+Status Apply(const Split& split, Calculation& calculation, Step& step);
+
+}  // namespace sluice::performance

@@ -1,0 +1,404 @@
+#include "performance/terms_validate.h"
+
+#include <set>
+
+#include "performance/statutory.h"
+
+namespace sluice::performance {
+namespace {
+
+constexpr Rate kWhole = Rate::FromPercent(100);
+
+bool IsRateInRange(Rate rate) { return rate > Rate() && rate <= kWhole; }
+
+bool AffectsLoss(Side side) { return side != Side::kGain; }
+
+// Where a component may stand.
+enum class Phase { kBasis, kExact, kRounding, kRecoupment, kWithhold, kSplit };
+
+Phase PhaseOf(const Rule& rule) {
+  if (std::holds_alternative<Basis>(rule)) return Phase::kBasis;
+  if (std::holds_alternative<RoundingRule>(rule)) return Phase::kRounding;
+  if (std::holds_alternative<Recoupment>(rule)) return Phase::kRecoupment;
+  if (std::holds_alternative<Withhold>(rule)) return Phase::kWithhold;
+  if (std::holds_alternative<Split>(rule)) return Phase::kSplit;
+  return Phase::kExact;
+}
+
+Status NeedName(std::string_view name, std::string_view what) {
+  if (name.empty()) return InvalidArgument("{} must name a fact", what);
+  return OkStatus();
+}
+
+Status NeedZeroReason(ReasonCode code) {
+  if (KindOf(code) != ReasonKind::kZero) {
+    return InvalidArgument("{} is not a reason for zero", ReasonName(code));
+  }
+  return OkStatus();
+}
+
+Status NeedNote(const std::optional<ReasonCode>& code) {
+  if (code && KindOf(*code) != ReasonKind::kNote) {
+    return InvalidArgument("{} is not a note", ReasonName(*code));
+  }
+  return OkStatus();
+}
+
+struct ConditionRules {
+  Status operator()(const FlagIs& c) const { return NeedName(c.fact, "a condition"); }
+  Status operator()(const TextIsOneOf& c) const {
+    if (c.values.empty()) return InvalidArgument("a condition on {} lists no values", c.fact);
+    return NeedName(c.fact, "a condition");
+  }
+  Status operator()(const DateOnOrAfter& c) const { return NeedName(c.fact, "a condition"); }
+  Status operator()(const RatioCompares& c) const { return NeedName(c.fact, "a condition"); }
+};
+
+Status CheckConditions(const std::vector<Condition>& conditions) {
+  for (const Condition& condition : conditions) {
+    RETURN_IF_ERROR(std::visit(ConditionRules{}, condition));
+  }
+  return OkStatus();
+}
+
+struct ThresholdRules {
+  Status operator()(const FixedThreshold& t) const {
+    if (t.value.Sign() < 0) return InvalidArgument("a threshold must not be negative");
+    return OkStatus();
+  }
+  Status operator()(const TableThreshold& t) const {
+    if (!HasMinimumRateTable(t.table)) {
+      return InvalidArgument("there is no statutory table '{}' of minimum rates", t.table);
+    }
+    return NeedName(t.count_fact, "the count of a table");
+  }
+  Status operator()(const ElectedThreshold& t) const {
+    RETURN_IF_ERROR(NeedName(t.elected_fact, "an election"));
+    return (*this)(t.table);
+  }
+};
+
+// What the terms hold besides the component that is being checked.
+struct Context {
+  const Terms& terms;
+  std::size_t index;
+  bool has_score = false;     // anywhere
+  bool score_before = false;  // before this component
+};
+
+bool HasRateAfter(const Context& context, Side side) {
+  for (std::size_t i = context.index + 1; i < context.terms.components.size(); ++i) {
+    const auto* rate = std::get_if<RateComponent>(&context.terms.components[i].rule);
+    if (rate != nullptr && (rate->side == Side::kBoth || rate->side == side)) return true;
+  }
+  return false;
+}
+
+struct TestRules {
+  const Context& context;
+
+  Status operator()(const ConditionsHold& t) const {
+    if (t.conditions.empty()) return InvalidArgument("a gate without conditions tests nothing");
+    return CheckConditions(t.conditions);
+  }
+  Status operator()(const ValueAtLeast& t) const {
+    RETURN_IF_ERROR(NeedName(t.reference_fact, "the reference of a gate"));
+    return std::visit(ThresholdRules{}, t.threshold);
+  }
+  Status operator()(const AllReported&) const { return NeedScore(); }
+  Status operator()(const CountAtThreshold& t) const {
+    if (t.minimum < 1) return InvalidArgument("a count gate needs a minimum of at least 1");
+    return NeedScore();
+  }
+  Status operator()(const InStanding& t) const {
+    return NeedName(t.from_fact, "the standing of a party");
+  }
+  Status operator()(const NeverPasses&) const { return OkStatus(); }
+
+  Status NeedScore() const {
+    if (!context.has_score) return InvalidArgument("a gate on measures needs a score component");
+    return OkStatus();
+  }
+};
+
+struct RateRules {
+  const Context& context;
+
+  Status operator()(const FixedRate& r) const { return InRange(r.rate, "a rate"); }
+  Status operator()(const RateTimesScore& r) const {
+    RETURN_IF_ERROR(InRange(r.maximum, "a maximum rate"));
+    return HasScore(r.score_fact);
+  }
+  Status operator()(const ComplementOfScore& r) const {
+    RETURN_IF_ERROR(InRange(r.maximum, "a maximum rate"));
+    RETURN_IF_ERROR(InRange(r.lowest, "the lowest rate"));
+    RETURN_IF_ERROR(InRange(r.highest, "the highest rate"));
+    if (r.lowest > r.highest) return InvalidArgument("the lowest rate is above the highest");
+    return HasScore(r.score_fact);
+  }
+
+  static Status InRange(Rate rate, std::string_view what) {
+    if (!IsRateInRange(rate)) {
+      return InvalidArgument("{} must be above 0 % and at most 100 %, not {}", what,
+                             rate.ToString());
+    }
+    return OkStatus();
+  }
+  Status HasScore(const std::string& fact) const {
+    if (fact.empty() && !context.score_before) {
+      return InvalidArgument("a rate that names no score fact needs a score component before it");
+    }
+    return OkStatus();
+  }
+};
+
+Status CheckLimit(const Limit& limit) {
+  RETURN_IF_ERROR(NeedNote(limit.note));
+  if (const auto* fixed = std::get_if<FixedLimit>(&limit.amount)) {
+    if (fixed->amount <= Money()) return InvalidArgument("a limit must be more than zero");
+    return OkStatus();
+  }
+  const auto& share = std::get<ShareOfFact>(limit.amount);
+  RETURN_IF_ERROR(NeedName(share.fact, "a limit"));
+  return RateRules::InRange(share.rate, "a limit");
+}
+
+Status CheckMeasure(const MeasureTerm& term) {
+  if (term.id.empty()) return InvalidArgument("a measure has no id");
+  if (term.target == term.threshold) {
+    return InvalidArgument("measure {} has the same threshold and target", term.id);
+  }
+  if (term.weight.Sign() <= 0) {
+    return InvalidArgument("measure {} has a weight that is not above zero", term.id);
+  }
+  if (term.minimum_denominator < 0) {
+    return InvalidArgument("measure {} has a negative minimum denominator", term.id);
+  }
+  if (term.points_at_threshold.Sign() < 0 || term.points_at_threshold > Ratio(1)) {
+    return InvalidArgument("measure {} has points at threshold outside 0 to 1", term.id);
+  }
+  return OkStatus();
+}
+
+struct RuleChecker {
+  const Context& context;
+
+  Status operator()(const Basis& r) const {
+    RETURN_IF_ERROR(NeedZeroReason(r.zero_reason));
+    if (const auto* k = std::get_if<TargetMinusActual>(&r.kind)) {
+      RETURN_IF_ERROR(NeedName(k->target_fact, "the target"));
+      return NeedName(k->actual_fact, "the actual");
+    }
+    if (const auto* k = std::get_if<WithheldBalance>(&r.kind)) return NeedName(k->fact, "it");
+    if (const auto* k = std::get_if<PercentOfFact>(&r.kind)) {
+      RETURN_IF_ERROR(RateRules::InRange(k->rate, "a share"));
+      return NeedName(k->fact, "a share");
+    }
+    if (const auto* k = std::get_if<PriceTimesCount>(&r.kind)) {
+      return NeedName(k->count_fact, "a price per unit");
+    }
+    return OkStatus();
+  }
+
+  Status operator()(const Gate& r) const {
+    if (r.name.empty()) return InvalidArgument("a gate needs a name, for its reason");
+    RETURN_IF_ERROR(std::visit(TestRules{context}, r.test));
+    RETURN_IF_ERROR(NeedZeroReason(r.on_fail.gain_reason));
+    RETURN_IF_ERROR(NeedZeroReason(r.on_fail.loss_reason));
+    RETURN_IF_ERROR(NeedNote(r.on_fail.note_only));
+    for (const FailFactor& factor : r.on_fail.factors) {
+      if (factor.factor.Sign() <= 0) return InvalidArgument("a factor must be above zero");
+      RETURN_IF_ERROR(NeedNote(factor.note));
+      RETURN_IF_ERROR(CheckConditions(factor.when));
+      for (const Side side : {Side::kGain, Side::kLoss}) {
+        const bool reachable = (factor.side == Side::kBoth || factor.side == side) &&
+                               (r.side == Side::kBoth || r.side == side);
+        if (reachable && !HasRateAfter(context, side)) {
+          return InvalidArgument("a factor needs a rate on its side after the gate");
+        }
+      }
+    }
+    return OkStatus();
+  }
+
+  Status operator()(const Score& r) const {
+    if (r.measures.empty()) return InvalidArgument("a score needs at least one measure");
+    std::set<std::string> seen;
+    for (const MeasureTerm& term : r.measures) {
+      RETURN_IF_ERROR(CheckMeasure(term));
+      if (!seen.insert(term.id).second) {
+        return InvalidArgument("measure {} is listed twice", term.id);
+      }
+    }
+    return OkStatus();
+  }
+
+  Status operator()(const RateComponent& r) const {
+    if (r.cases.empty()) return InvalidArgument("a rate needs at least one case");
+    RETURN_IF_ERROR(NeedZeroReason(r.otherwise));
+    for (std::size_t i = 0; i < r.cases.size(); ++i) {
+      const RateCase& option = r.cases[i];
+      if (option.when.empty() && i + 1 < r.cases.size()) {
+        return InvalidArgument("a rate case without conditions must be the last");
+      }
+      RETURN_IF_ERROR(CheckConditions(option.when));
+      RETURN_IF_ERROR(NeedNote(option.note));
+      RETURN_IF_ERROR(std::visit(RateRules{context}, option.rule));
+    }
+    return OkStatus();
+  }
+
+  Status operator()(const Corridor& r) const {
+    RETURN_IF_ERROR(NeedName(r.reference_fact, "the reference of a corridor"));
+    if (r.bands.empty()) return InvalidArgument("a corridor needs at least one band");
+    Ratio from;
+    for (std::size_t i = 0; i < r.bands.size(); ++i) {
+      const Band& band = r.bands[i];
+      if (band.share < Rate() || band.share > kWhole) {
+        return InvalidArgument("a band's share must be within 0 % and 100 %");
+      }
+      const bool last = i + 1 == r.bands.size();
+      if (band.up_to.has_value() == last) {
+        return InvalidArgument("the last band is open, and only the last");
+      }
+      if (band.up_to && *band.up_to <= from) {
+        return InvalidArgument("bands must grow from zero");
+      }
+      if (band.up_to) from = *band.up_to;
+    }
+    return OkStatus();
+  }
+
+  Status operator()(const Reduction& r) const {
+    if (DatedTable(r.table).empty()) {
+      return InvalidArgument("there is no statutory table '{}' keyed by date", r.table);
+    }
+    return NeedNote(r.note);
+  }
+
+  Status operator()(const Cap& r) const {
+    if (r.limits.empty()) return InvalidArgument("a cap needs at least one limit");
+    for (const Limit& limit : r.limits) RETURN_IF_ERROR(CheckLimit(limit));
+    return OkStatus();
+  }
+
+  Status operator()(const Floor& r) const { return CheckLimit(r.limit); }
+
+  Status operator()(const Relief& r) const {
+    const auto* amount = std::get_if<ReliefAmount>(&r.kind);
+    RETURN_IF_ERROR(NeedName(
+        amount != nullptr ? amount->fact : std::get<ReliefFraction>(r.kind).fact, "relief"));
+    bool capped = false;
+    for (std::size_t i = 0; i < context.terms.components.size(); ++i) {
+      const Rule& rule = context.terms.components[i].rule;
+      if (const auto* cap = std::get_if<Cap>(&rule); cap != nullptr && AffectsLoss(cap->side)) {
+        if (i > context.index) return InvalidArgument("a cap on losses follows the relief");
+        capped = true;
+      }
+      if (i <= context.index) continue;
+      if (const auto* rate = std::get_if<RateComponent>(&rule);
+          rate != nullptr && AffectsLoss(rate->side)) {
+        return InvalidArgument("a rate on losses follows the relief");
+      }
+      if (const auto* corridor = std::get_if<Corridor>(&rule);
+          corridor != nullptr && AffectsLoss(corridor->side)) {
+        return InvalidArgument("a corridor on losses follows the relief");
+      }
+    }
+    if (!capped) return InvalidArgument("relief needs a cap on losses before it");
+    return OkStatus();
+  }
+
+  Status operator()(const RoundingRule& r) const {
+    if (r.unit_cents < 1) return InvalidArgument("the unit of a rounding is at least one cent");
+    return OkStatus();
+  }
+
+  Status operator()(const Recoupment& r) const {
+    RETURN_IF_ERROR(NeedName(r.balance_fact, "a recoupment"));
+    return RateRules::InRange(r.maximum, "the most that is recouped");
+  }
+
+  Status operator()(const Withhold& r) const { return RateRules::InRange(r.rate, "a withhold"); }
+
+  Status operator()(const Split& r) const {
+    if (r.levels.empty()) return InvalidArgument("a split needs at least one level");
+    for (const SplitLevel& level : r.levels) {
+      if (level.keep < Rate() || level.keep > kWhole) {
+        return InvalidArgument("the share that a node keeps must be within 0 % and 100 %");
+      }
+      if (level.basis == SplitBasis::kWeights) {
+        RETURN_IF_ERROR(NeedName(level.weight_name, "a split by weights"));
+      }
+      if (level.floor && *level.floor < Money()) return InvalidArgument("a floor is negative");
+      if (level.cap && *level.cap < Money()) return InvalidArgument("a cap is negative");
+      if (level.floor && level.cap && *level.floor > *level.cap) {
+        return InvalidArgument("a floor is above its cap");
+      }
+    }
+    return OkStatus();
+  }
+};
+
+Status CheckOrder(const Terms& terms) {
+  if (terms.components.empty()) return InvalidArgument("terms have no components");
+  int roundings = 0;
+  int scores = 0;
+  Phase former = Phase::kBasis;
+  for (std::size_t i = 0; i < terms.components.size(); ++i) {
+    const Rule& rule = terms.components[i].rule;
+    const Phase phase = PhaseOf(rule);
+    const std::string where = fmt::format("component {} ({})", i + 1, ComponentName(rule));
+    if (i == 0 && phase != Phase::kBasis) {
+      return InvalidArgument("{}: the first component must be the basis", where);
+    }
+    if (i > 0 && phase == Phase::kBasis) {
+      return InvalidArgument("{}: there is only one basis, and it comes first", where);
+    }
+    if (phase == Phase::kRounding && ++roundings > 1) {
+      return InvalidArgument("{}: an award is rounded exactly once", where);
+    }
+    if (std::holds_alternative<Score>(rule) && ++scores > 1) {
+      return InvalidArgument("{}: there is at most one score", where);
+    }
+    if (phase < former) {
+      return InvalidArgument("{}: it must come before the {}", where,
+                             ComponentName(terms.components[i - 1].rule));
+    }
+    if (phase > Phase::kRounding && phase == former) {
+      return InvalidArgument("{}: there is at most one", where);
+    }
+    if (phase > Phase::kRounding && roundings == 0) {
+      return InvalidArgument("{}: it must come after the rounding", where);
+    }
+    former = phase;
+  }
+  if (roundings == 0) return InvalidArgument("terms have no rounding: an award is rounded once");
+  return OkStatus();
+}
+
+}  // namespace
+
+Status ValidateTerms(const Terms& terms) {
+  RETURN_IF_ERROR(CheckOrder(terms));
+  Context context{.terms = terms, .index = 0};
+  for (const Component& component : terms.components) {
+    context.has_score = context.has_score || std::holds_alternative<Score>(component.rule);
+  }
+  for (; context.index < terms.components.size(); ++context.index) {
+    const Rule& rule = terms.components[context.index].rule;
+    const Status status = std::visit(RuleChecker{context}, rule);
+    if (!status.ok()) {
+      return Annotate(status, fmt::format("component {} ({})", context.index + 1,
+                                          ComponentName(rule)));
+    }
+    context.score_before = context.score_before || std::holds_alternative<Score>(rule);
+  }
+  if (terms.payment_withhold) {
+    const Status status = RuleChecker{context}(*terms.payment_withhold);
+    if (!status.ok()) return Annotate(status, "the withhold on each payment");
+  }
+  return OkStatus();
+}
+
+}  // namespace sluice::performance
