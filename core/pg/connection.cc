@@ -231,6 +231,15 @@ void Connection::RunScript(const std::string& sql) {
   Finish("running a script");
 }
 
+std::string Connection::PasswordVerifier(const std::string& password, const std::string& user) {
+  char* verifier =
+      PQencryptPasswordConn(conn_, password.c_str(), user.c_str(), "scram-sha-256");
+  if (verifier == nullptr) throw Error("53200", "", "cannot compute a password verifier");
+  std::string text = verifier;
+  PQfreemem(verifier);
+  return text;
+}
+
 const std::string& Connection::PreparedName(const pg::Query& query, const EncodedValue* values,
                                             std::size_t count) {
   Statement& statement = statements_[query.name];

@@ -61,6 +61,9 @@ class Connection {
   // Simple protocol, several statements.
   void RunScript(const std::string& sql);
 
+  // What the server stores for a password (SCRAM), so that the password itself is never sent.
+  std::string PasswordVerifier(const std::string& password, const std::string& user);
+
   // COPY. StartCopy leaves the connection in the copy state.
   void StartCopy(const std::string& name, const std::string& sql, ExecStatusType expected);
   void PutCopyData(std::string_view bytes);
