@@ -183,6 +183,7 @@ struct CsvReader::State {
   bool ReadRecord();
   bool Refill();
   Scan ScanRecord();
+  void ScanPlainFields(std::size_t& position);
   bool ScanQuoted(std::size_t& position);
   bool ScanPlain(std::size_t& position);
   bool FinishField(std::size_t position, std::size_t& next, bool& record_done);
@@ -314,6 +315,20 @@ bool CsvReader::State::ScanQuoted(std::size_t& position) {
   return true;
 }
 
+// Takes fields without quotes as long as a plain separator ends them: nearly all fields of nearly
+// all files, in one tight loop. Leaves `position` at the start of the first other field.
+void CsvReader::State::ScanPlainFields(std::size_t& position) {
+  const char* const bytes = buffer.data();
+  const char separator = options.separator;
+  std::size_t at = position;
+  while (true) {
+    while (at < end && stops[static_cast<std::uint8_t>(bytes[at])] == kOrdinary) ++at;
+    if (at == end || bytes[at] != separator) return;
+    spans.push_back({.begin = position, .end = at, .doubled_quotes = false});
+    position = ++at;
+  }
+}
+
 // Finds the spans of the record that starts at `begin`.
 Scan CsvReader::State::ScanRecord() {
   spans.clear();
@@ -322,6 +337,7 @@ Scan CsvReader::State::ScanRecord() {
   std::size_t position = begin;
   bool record_done = false;
   while (!record_done) {
+    ScanPlainFields(position);
     if (position == end && !at_eof) return Scan::kNeedsMore;
     if (position < end && buffer[position] == '"') {
       if (!ScanQuoted(position)) return Scan::kNeedsMore;
@@ -338,8 +354,9 @@ Scan CsvReader::State::ScanRecord() {
 
 // Turns spans into fields, undoing doubled quotes in place.
 void CsvReader::State::TakeFields() {
-  fields.clear();
-  for (const FieldSpan& span : spans) {
+  fields.resize(spans.size());
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    const FieldSpan& span = spans[i];
     char* const first = buffer.data() + span.begin;
     std::size_t size = span.end - span.begin;
     if (span.doubled_quotes) {
@@ -350,7 +367,7 @@ void CsvReader::State::TakeFields() {
       }
       size = to;
     }
-    fields.emplace_back(first, size);
+    fields[i] = std::string_view(first, size);
   }
 }
 
@@ -362,7 +379,8 @@ void CsvReader::State::CheckFields() {
       break;
     }
   }
-  for (std::size_t i = 0; i < fields.size(); ++i) {
+  const bool may_be_too_long = record_end - begin > options.max_field_bytes;
+  for (std::size_t i = 0; may_be_too_long && i < fields.size(); ++i) {
     if (fields[i].size() <= options.max_field_bytes) continue;
     Fault(CsvCode::kFieldTooLong, i + 1,
           fmt::format("{} bytes; at most {} are accepted", fields[i].size(),

@@ -25,9 +25,8 @@ bool SameHeader(const AchBatchPlan& batch, const AchEntry& entry) {
 }  // namespace
 
 AchPlan::AchPlan(const BankProfile& profile)
-    : batch_limit_cents_(profile.balanced
-                             ? std::min(profile.batch_limit.Cents(), kMaxEntryCents)
-                             : profile.batch_limit.Cents()),
+    : batch_limit_cents_(profile.balanced ? std::min(profile.batch_limit.Cents(), kMaxEntryCents)
+                                          : profile.batch_limit.Cents()),
       file_limit_cents_(profile.file_limit.Cents()),
       line_limit_(profile.file_line_limit),
       offset_records_(profile.balanced ? 1 : 0) {}

@@ -84,9 +84,12 @@ std::int64_t EightDigits(std::string_view digits) {
 
 std::string_view Words(AchDescription description) {
   switch (description) {
-    case AchDescription::kHealthCareClaim: return "HCCLAIMPMT";
-    case AchDescription::kValueBased: return "VBPPAYMENT";
-    case AchDescription::kPayroll: return "PAYROLL";
+    case AchDescription::kHealthCareClaim:
+      return "HCCLAIMPMT";
+    case AchDescription::kValueBased:
+      return "VBPPAYMENT";
+    case AchDescription::kPayroll:
+      return "PAYROLL";
   }
   CHECK(false);
 }
@@ -118,8 +121,8 @@ Status CheckEntry(const BankProfile& profile, Date creation_date, const AchEntry
                            Money::FromCents(entry.amount_cents));
   }
   const bool same_day = entry.effective_date == creation_date;
-  const Money limit = same_day ? std::min(profile.entry_limit, profile.same_day_entry_limit)
-                               : profile.entry_limit;
+  const Money limit =
+      same_day ? std::min(profile.entry_limit, profile.same_day_entry_limit) : profile.entry_limit;
   if (entry.amount_cents > limit.Cents()) {
     return InvalidArgument("payment {}: amount {} is above the {}entry limit {} of the bank", key,
                            Money::FromCents(entry.amount_cents), same_day ? "same-day " : "",
@@ -134,8 +137,8 @@ Status CheckEntry(const BankProfile& profile, Date creation_date, const AchEntry
                            entry.routing_number);
   }
   const std::string_view account = entry.account_number;
-  if (account.empty() || account.size() > ach::kAccountNumber.length ||
-      !AllOf(account, kAccount) || account.find_first_not_of("0-") == std::string_view::npos) {
+  if (account.empty() || account.size() > ach::kAccountNumber.length || !AllOf(account, kAccount) ||
+      account.find_first_not_of("0-") == std::string_view::npos) {
     return InvalidArgument(
         "payment {}: the account number must be 1 to 17 of A-Z, 0-9 and hyphen and not all zeros; "
         "ask the payee's bank for its ACH form",
@@ -282,8 +285,8 @@ Status Emitter::Entry(const AchEntry& entry, std::uint32_t index, std::int64_t& 
     std::memcpy(At(line, ach::kAddendaEntrySequence), At(record, ach::kTraceNumber) + 8, 7);
   }
   hash += EightDigits(entry.routing_number);
-  file_.placements.push_back({index, static_cast<std::int32_t>(trace_),
-                              static_cast<std::int32_t>(batch_number_)});
+  file_.placements.push_back(
+      {index, static_cast<std::int32_t>(trace_), static_cast<std::int32_t>(batch_number_)});
   ++trace_;
   return OkStatus();
 }

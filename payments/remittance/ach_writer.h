@@ -27,8 +27,8 @@ struct AchFileIdentity {
   Date creation_date;
   int creation_minute = 0;  // minutes after midnight: 12:53 is 773
   char file_id_modifier = 'A';
-  std::string reference_code;              // at most 8
-  std::int64_t first_trace_sequence = 1;   // 7 digits; each entry takes one
+  std::string reference_code;             // at most 8
+  std::int64_t first_trace_sequence = 1;  // 7 digits; each entry takes one
   std::int64_t first_batch_number = 1;
 };
 

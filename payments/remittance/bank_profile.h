@@ -20,16 +20,16 @@ enum class LineEnd : std::uint8_t { kLf = 0, kCrLf = 1, kNone = 2 };
 enum class RejectLevel : std::uint8_t { kFile = 0, kBatch = 1 };
 
 struct BankProfile {
-  std::string immediate_destination;  // exactly 10 characters
-  std::string immediate_origin;       // exactly 10 characters
-  std::string destination_name;       // at most 23
-  std::string origin_name;            // at most 23
-  std::string company_name;           // at most 16; the plan's name as the receiver knows it
+  std::string immediate_destination;       // exactly 10 characters
+  std::string immediate_origin;            // exactly 10 characters
+  std::string destination_name;            // at most 23
+  std::string origin_name;                 // at most 23
+  std::string company_name;                // at most 16; the plan's name as the receiver knows it
   std::string company_discretionary_data;  // at most 20
-  std::string company_id;             // exactly 10, for instance "1" and the EIN
-  std::string trn_company_id;         // "1" and the payer's EIN: TRN03 in addenda and 835
-  std::string odfi_routing_number;    // 9 digits; the batch carries the first 8
-  AccountNumber funding_account;      // 835 BPR09, and the offset entry of a balanced file
+  std::string company_id;                  // exactly 10, for instance "1" and the EIN
+  std::string trn_company_id;              // "1" and the payer's EIN: TRN03 in addenda and 835
+  std::string odfi_routing_number;         // 9 digits; the batch carries the first 8
+  AccountNumber funding_account;           // 835 BPR09, and the offset entry of a balanced file
   AccountKind funding_account_kind = AccountKind::kChecking;
   LineEnd line_end = LineEnd::kLf;
   bool balanced = false;  // true: each batch ends with an offsetting debit, class 200

@@ -34,7 +34,7 @@ struct CycleControlRow {
   Money disbursed;  // the ledger's DISBURSE amount
   Date effective_date;
   bool has_835 = false;
-  std::string ach_file;        // file names in the same directory; empty where there is none
+  std::string ach_file;  // file names in the same directory; empty where there is none
   std::string x12_file;
   std::string statement_file;  // the PDF
 };

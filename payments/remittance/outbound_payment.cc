@@ -1,7 +1,5 @@
 #include "payments/remittance/outbound_payment.h"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <unordered_set>
 
@@ -43,12 +41,8 @@ Status CheckLines(const OutboundPayment& payment) {
 
 }  // namespace
 
-AccountNumber::~AccountNumber() {
-  if (!digits_.empty()) OPENSSL_cleanse(digits_.data(), digits_.size());
-}
-
 std::string_view AccountNumber::LastFour() const {
-  const std::string_view all = digits_;
+  const std::string_view all = digits_.Reveal();
   return all.size() <= 4 ? all : all.substr(all.size() - 4);
 }
 
@@ -74,8 +68,7 @@ Status CheckPayment(const OutboundPayment& payment) {
     return InvalidArgument("payment {}: amount {} and method do not agree; zero is paid by none",
                            key, payment.amount);
   }
-  if (payment.method == PaymentMethod::kAch &&
-      payment.payee.kind == PayeeKind::kOrganization &&
+  if (payment.method == PaymentMethod::kAch && payment.payee.kind == PayeeKind::kOrganization &&
       payment.payee.account_ownership == AccountOwnership::kConsumer) {
     return InvalidArgument(
         "payment {}: an organization's CCD entry must not go to a consumer account; ask {} for a "

@@ -19,29 +19,25 @@
 
 #include "core/date.h"
 #include "core/money.h"
+#include "core/secret.h"
 #include "core/status.h"
 
 namespace sluice::payments {
 
-// A bank account number in the clear. It cannot be formatted, streamed or compared by accident, and
-// its memory is wiped when it goes. Only the writers of bank files call Reveal().
+// A bank account number in the clear. It cannot be formatted, streamed or compared, and its memory
+// is wiped when it goes. Only the writers of bank files call Reveal().
 class AccountNumber {
  public:
   AccountNumber() = default;
   explicit AccountNumber(std::string digits) : digits_(std::move(digits)) {}
-  AccountNumber(const AccountNumber&) = default;
-  AccountNumber& operator=(const AccountNumber&) = default;
-  AccountNumber(AccountNumber&&) = default;
-  AccountNumber& operator=(AccountNumber&&) = default;
-  ~AccountNumber();
 
-  std::string_view Reveal() const { return digits_; }
-  bool IsEmpty() const { return digits_.empty(); }
+  std::string_view Reveal() const { return digits_.Reveal(); }
+  bool IsEmpty() const { return digits_.Reveal().empty(); }
   // The last four characters, or fewer when there are fewer; what people may see.
   std::string_view LastFour() const;
 
  private:
-  std::string digits_;
+  SecretString digits_;
 };
 
 // Whom the money is for. Organizations are paid by CCD, persons by PPD.
@@ -83,9 +79,9 @@ struct PayeeDetails {
   std::string payee_id;  // the payer's own id of the payee; PLB01 when there is no NPI
   std::string name;
   PostalAddress address;
-  std::string tin;           // 9 digits; may be empty for a person
-  std::string npi;           // 10 digits; empty when the payee has none
-  bool is_provider = false;  // a health care provider: gets an 835 when it is an organization
+  std::string tin;             // 9 digits; may be empty for a person
+  std::string npi;             // 10 digits; empty when the payee has none
+  bool is_provider = false;    // a health care provider: gets an 835 when it is an organization
   std::string routing_number;  // 9 digits
   AccountNumber account;
   AccountKind account_kind = AccountKind::kChecking;
@@ -95,28 +91,28 @@ struct PayeeDetails {
 // What a line is, in the words of the contract. plb_mapping.h turns it into an 835 reason code.
 // The values are stored; never renumber.
 enum class LineKind : std::uint8_t {
-  kCapitation = 0,             // PMPM
-  kCapitationRetro = 1,        // retroactive attribution, either sign
-  kCareCoordination = 2,       // care coordination fee
-  kQualityBonus = 3,           // quality incentive
-  kProviderIncentive = 4,      // other incentive plan
-  kSharedSavingsInterim = 5,   // interim settlement
-  kSharedSavingsFinal = 6,     // final settlement
-  kLumpSum = 7,                // pass-through or lump-sum settlement
-  kAdvance = 8,                // advance or periodic interim payment
-  kAdvanceRecovery = 9,        // its recovery, negative
-  kWithhold = 10,              // kept back, negative
-  kWithholdRelease = 11,       // paid out of an earlier withhold
-  kDownsideLoss = 12,          // shared loss or penalty, negative
-  kOverpaymentRecovery = 13,   // recoupment, negative
-  kOverpaymentCredit = 14,     // a recoupment credited back
-  kBalanceForwardOut = 15,     // moves a negative rest to a later advice: positive here
-  kBalanceForwardIn = 16,      // applies what an earlier advice forwarded: negative
-  kInterest = 17,              // interest paid
-  kBackupWithholding = 18,     // IRS backup withholding, negative
-  kLevy = 19,                  // levy or garnishment, negative
-  kAffiliateOffset = 20,       // debt of another entity under the same TIN, negative
-  kAdjustment = 21,            // anything else, either sign
+  kCapitation = 0,            // PMPM
+  kCapitationRetro = 1,       // retroactive attribution, either sign
+  kCareCoordination = 2,      // care coordination fee
+  kQualityBonus = 3,          // quality incentive
+  kProviderIncentive = 4,     // other incentive plan
+  kSharedSavingsInterim = 5,  // interim settlement
+  kSharedSavingsFinal = 6,    // final settlement
+  kLumpSum = 7,               // pass-through or lump-sum settlement
+  kAdvance = 8,               // advance or periodic interim payment
+  kAdvanceRecovery = 9,       // its recovery, negative
+  kWithhold = 10,             // kept back, negative
+  kWithholdRelease = 11,      // paid out of an earlier withhold
+  kDownsideLoss = 12,         // shared loss or penalty, negative
+  kOverpaymentRecovery = 13,  // recoupment, negative
+  kOverpaymentCredit = 14,    // a recoupment credited back
+  kBalanceForwardOut = 15,    // moves a negative rest to a later advice: positive here
+  kBalanceForwardIn = 16,     // applies what an earlier advice forwarded: negative
+  kInterest = 17,             // interest paid
+  kBackupWithholding = 18,    // IRS backup withholding, negative
+  kLevy = 19,                 // levy or garnishment, negative
+  kAffiliateOffset = 20,      // debt of another entity under the same TIN, negative
+  kAdjustment = 21,           // anything else, either sign
 };
 inline constexpr std::size_t kLineKinds = 22;
 

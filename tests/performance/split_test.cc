@@ -251,7 +251,8 @@ TEST(CheckSplit, FindsEveryCentMoved) {
 
 // --- Water filling ------------------------------------------------------------------------------
 
-// Fixing violations in one pass gives A 60 and B 40 here; only lambda gives a right answer.
+// In proportion these are 62.50, 31.25 and 6.25, so the first is over its cap; yet once the third
+// has its floor, the first no longer is.
 TEST(FillPool, SolvesFloorsAndCapsTogether) {
   const Claim claims[] = {{.weight = Ratio(10), .floor = Ratio(), .cap = Ratio(60)},
                           {.weight = Ratio(5), .floor = Ratio(), .cap = {}},

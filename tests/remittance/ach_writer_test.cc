@@ -11,8 +11,8 @@
 namespace sluice::payments {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::EntriesOf;
+using ::testing::HasSubstr;
 using testing::SampleBank;
 using testing::SampleIdentity;
 using testing::SamplePayments;
@@ -92,7 +92,8 @@ TEST(AchWriter, BalancedFileDebitsTheFundingAccount) {
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->debits, file->credits);
   EXPECT_EQ(file->entry_count, 6);
-  EXPECT_THAT(std::string(file->bytes.View()), HasSubstr("627076401251000012345678     0001725000"));
+  EXPECT_THAT(std::string(file->bytes.View()),
+              HasSubstr("627076401251000012345678     0001725000"));
 }
 
 struct Refusal {
@@ -153,8 +154,8 @@ TEST(AchWriter, SplitKeepsEveryFileWithinTheLimits) {
   EXPECT_EQ(counts, (std::vector<std::size_t>{498, 498, 498, 498, 8}));
   std::size_t first = 0;
   for (const std::size_t count : counts) {
-    const auto file = WriteAchFile(bank, SampleIdentity(),
-                                   std::span(entries).subspan(first, count));
+    const auto file =
+        WriteAchFile(bank, SampleIdentity(), std::span(entries).subspan(first, count));
     ASSERT_TRUE(file.ok()) << file.status();
     first += count;
   }

@@ -165,8 +165,8 @@ Status CheckForRemittance(const OutboundPayment& payment) {
     }
   }
   if (payment.amount.Cents() > kMaxAmountCents) {
-    return InvalidArgument("payment {}: amount {} is more than BPR02 can hold",
-                           payment.payment_key, payment.amount);
+    return InvalidArgument("payment {}: amount {} is more than BPR02 can hold", payment.payment_key,
+                           payment.amount);
   }
   return OkStatus();
 }
@@ -277,9 +277,8 @@ void Writer::Payee(const PayeeDetails& payee) {
 }
 
 void Writer::Adjustments(const OutboundPayment& payment) {
-  const std::string provider = payment.payee.npi.empty()
-                                   ? Cut(BankText(payment.payee.payee_id), 50)
-                                   : payment.payee.npi;
+  const std::string provider =
+      payment.payee.npi.empty() ? Cut(BankText(payment.payee.payee_id), 50) : payment.payee.npi;
   // The provider's fiscal year is not known to us: December 31 (FORMATS section 8.4).
   const std::string fiscal_end = fmt::format("{:04}1231", YearOf(interchange_.creation_date));
   for (std::size_t first = 0; first < payment.lines.size(); first += kPairsPerPlb) {

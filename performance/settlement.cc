@@ -1,0 +1,74 @@
+#include "performance/settlement.h"
+
+#include <utility>
+
+#include "core/check.h"
+
+namespace sluice::performance {
+namespace {
+
+// An award without a result. What was computed so far stays visible in its steps.
+Award Block(Award award, std::string component, ReasonCode reason, std::string missing) {
+  Award blocked;
+  blocked.status = AwardStatus::kBlocked;
+  blocked.blocked_reason = reason;
+  blocked.missing = std::move(missing);
+  blocked.steps = std::move(award.steps);
+  Step step;
+  step.component = std::move(component);
+  step.position = blocked.steps.empty() ? 1 : blocked.steps.back().position + 1;
+  step.description = "blocked";
+  step.outcome = StepOutcome::kBlocked;
+  step.reason = reason;
+  step.detail = blocked.missing;
+  blocked.steps.push_back(std::move(step));
+  return blocked;
+}
+
+Date StandingDate(StandingDay day, const CalculationDates& dates) {
+  if (day == StandingDay::kPayDate) return dates.pay_date;
+  CHECK(dates.period.to.has_value());
+  return *dates.period.to - Days(1);
+}
+
+StatusOr<std::vector<SplitShare>> Shares(const SettlementInput& input, const Award& award) {
+  const Split* split = FindSplit(*input.terms);
+  if (split == nullptr) {
+    const SplitNode whole{.node_id = input.party.party.Value(),
+                          .party = input.party.party,
+                          .label = input.party.name};
+    return SplitAward(award.payable, whole, LossSplit::kKeptByParty);
+  }
+  ASSIGN_OR_RETURN(const SplitNode root,
+                   BuildSplitTree(*split, input.party, StandingDate(split->standing, input.dates)));
+  return SplitAward(award.payable, root, split->losses);
+}
+
+}  // namespace
+
+Settlement Settle(const SettlementInput& input) {
+  if (!input.terms) {
+    return {.award = Block({}, "terms", ReasonCode::kMissingInput,
+                           "terms in force on " + FormatDate(input.dates.period.from))};
+  }
+  Settlement settlement{.award = Calculate(*input.terms, input.facts, input.dates)};
+  Award& award = settlement.award;
+  if (award.status == AwardStatus::kBlocked) return settlement;
+
+  StatusOr<std::vector<SplitShare>> shares = Shares(input, award);
+  if (!shares.ok()) {
+    const bool missing = shares.status().code() == absl::StatusCode::kFailedPrecondition;
+    const ReasonCode reason =
+        missing ? ReasonCode::kMissingInput : ReasonCode::kSplitDoesNotBalance;
+    award = Block(std::move(award), "split", reason, StatusMessage(shares.status()));
+    return settlement;
+  }
+  settlement.shares = *std::move(shares);
+  // The party's own zero has the award's reason, which says more than an empty pool.
+  const auto why = award.zero_reason ? award.zero_reason : award.payable_zero_reason;
+  SplitShare& own = settlement.shares.front();
+  if (award.payable.IsZero() && why) own.zero_reason = why;
+  return settlement;
+}
+
+}  // namespace sluice::performance

@@ -1,0 +1,44 @@
+// One contract, one period: the award and its shares down the hierarchy, from nothing but values.
+//
+// This is what a service stores and what a replay does again: both call Settle on the same input,
+// and the same input gives the same bytes.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "performance/award.h"
+#include "performance/calculate.h"
+#include "performance/facts.h"
+#include "performance/participants.h"
+#include "performance/split.h"
+#include "performance/terms.h"
+
+namespace sluice::performance {
+
+struct SettlementInput {
+  // The terms in force on the first day of the period; none blocks the award.
+  std::optional<Terms> terms;
+  Facts facts;
+  CalculationDates dates;
+  // The contract's party, and below it everybody the split reaches.
+  Participant party;
+
+  friend bool operator==(const SettlementInput&, const SettlementInput&) = default;
+};
+
+struct Settlement {
+  Award award;
+  // The shares sum to award.payable: what is recouped or held back stays with the contract's party
+  // and goes no further down. Without a split in the terms the party's own line is the only one.
+  // None when the award is blocked.
+  std::vector<SplitShare> shares;
+
+  friend bool operator==(const Settlement&, const Settlement&) = default;
+};
+
+// A weight that is missing, or a tree that cannot be split, blocks the award with its name.
+// Requires: terms, when set, pass ValidateTerms.
+Settlement Settle(const SettlementInput& input);
+
+}  // namespace sluice::performance

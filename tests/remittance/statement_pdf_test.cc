@@ -1,0 +1,73 @@
+#include "payments/remittance/statement_pdf.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/remittance/sample_payments.h"
+
+namespace sluice::payments {
+namespace {
+
+using testing::Line;
+using testing::SamplePayer;
+using testing::SamplePayments;
+using testing::ZeroPayment;
+
+Instant Created() { return Instant::Parse("2026-10-01T12:53:00Z").value(); }
+
+// SLUICE_KEEP_PDF=DIR keeps the file, so that a person can look at it.
+void Keep(const std::string& name, const std::string& bytes) {
+  const char* const directory = std::getenv("SLUICE_KEEP_PDF");
+  if (directory == nullptr) return;
+  std::ofstream(std::string(directory) + "/" + name, std::ios::binary) << bytes;
+}
+
+OutboundPayment LongPayment() {
+  OutboundPayment payment = SamplePayments()[0];
+  payment.lines.clear();
+  payment.amount = Money();
+  for (int i = 0; i < 24; ++i) {
+    RemittanceLine line =
+        Line("SS-2024-" + std::to_string(1000 + i), LineKind::kSharedSavingsFinal, 100'000 + i);
+    line.program = i < 12 ? "Medicare Shared Savings 2024" : "Commercial quality incentive 2026";
+    line.contract = "A" + std::to_string(1000 + i / 6);
+    line.award_steps.push_back({"Step of line", std::to_string(i), ""});
+    payment.amount += line.amount;
+    payment.lines.push_back(line);
+  }
+  return payment;
+}
+
+TEST(StatementPdf, SameInputGivesSameBytes) {
+  const auto payments = SamplePayments();
+  const auto first = RenderStatementPdf(SamplePayer(), Created(), payments);
+  const auto second = RenderStatementPdf(SamplePayer(), Created(), payments);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(second.ok());
+  EXPECT_TRUE(*first == *second);
+  EXPECT_TRUE(first->starts_with("%PDF-"));
+  Keep("bundle.pdf", *first);
+}
+
+TEST(StatementPdf, DrawsZeroAndLongStatements) {
+  const auto zero = RenderStatementPdf(SamplePayer(), Created(), std::vector{ZeroPayment()});
+  ASSERT_TRUE(zero.ok()) << zero.status();
+  Keep("zero.pdf", *zero);
+  const auto many = RenderStatementPdf(SamplePayer(), Created(), std::vector{LongPayment()});
+  ASSERT_TRUE(many.ok()) << many.status();
+  Keep("long.pdf", *many);
+}
+
+TEST(StatementPdf, RefusesAPaymentThatDoesNotAddUp) {
+  auto payments = SamplePayments();
+  payments[0].amount += Money::FromCents(1);
+  EXPECT_FALSE(RenderStatementPdf(SamplePayer(), Created(), payments).ok());
+}
+
+}  // namespace
+}  // namespace sluice::payments
