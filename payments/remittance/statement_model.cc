@@ -46,7 +46,7 @@ std::string Dollars(Money amount) {
 
 std::string AccountWords(const PayeeDetails& payee) {
   if (payee.account.IsEmpty()) return "No bank account";
-  return fmt::format("{} account ending {}",
+  return fmt::format("{}, ending {}",
                      payee.account_kind == AccountKind::kSavings ? "Savings" : "Checking",
                      payee.account.LastFour());
 }

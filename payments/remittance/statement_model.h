@@ -32,7 +32,7 @@ StatementSums SumLines(const OutboundPayment& payment);
 
 // "$1,234.50", "-$1,234.50".
 std::string Dollars(Money amount);
-// "Checking account ending 7665".
+// "Checking, ending 7665".
 std::string AccountWords(const PayeeDetails& payee);
 // "22 River Road" and "Columbus, OH 43215-0001"; empty parts are left out.
 std::vector<std::string> AddressLines(const PostalAddress& address);

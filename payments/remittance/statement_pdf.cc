@@ -35,7 +35,7 @@ constexpr Color kLine{0.78, 0.81, 0.84};
 constexpr Color kShade{0.945, 0.96, 0.965};
 
 // The fonts of the page. A style is a size and a weight; color comes with it.
-enum class Style { kTitle, kAmount, kHeading, kSubheading, kBold, kBody, kLabel, kSmall };
+enum class Style { kTitle, kAmount, kHeading, kSubheading, kBold, kBody, kNote, kLabel, kSmall };
 
 struct StyleFacts {
   const char* font;
@@ -56,6 +56,8 @@ StyleFacts FactsOf(Style style) {
       return {"DejaVu Sans Bold 8.5", kInk};
     case Style::kBody:
       return {"DejaVu Sans 8.5", kInk};
+    case Style::kNote:
+      return {"DejaVu Sans 8.5", kMuted};
     case Style::kLabel:
       return {"DejaVu Sans 7.5", kMuted};
     case Style::kSmall:
@@ -415,24 +417,25 @@ class Statement {
   void Steps(const std::string& title, const std::vector<ExplanationStep>& steps, bool as_above) {
     if (steps.empty()) return;
     constexpr double kIndent = 14;
-    flow_.Space(2);
-    flow_.Ensure(30);
+    flow_.Space(4);
+    flow_.Ensure(as_above ? 12 : 42);
     if (as_above) {
       flow_.Paragraph(title + ": the same steps as above", Style::kLabel, "P", kIndent);
       return;
     }
     flow_.Paragraph(title, Style::kLabel, "H3", kIndent);
+    flow_.Space(1.5);
     flow_.BeginTable({});
     for (const ExplanationStep& step : steps) {
       flow_.AddRow({{kIndent, 178, step.label, Style::kBody},
                     {kIndent + 182, 104, step.value, Style::kBody, Align::kRight},
-                    {kIndent + 300, kTextWidth - kIndent - 304, step.note, Style::kLabel}});
+                    {kIndent + 300, kTextWidth - kIndent - 304, step.note, Style::kNote}});
     }
     flow_.EndTable();
   }
 
   void Closing() {
-    flow_.Ensure(70);
+    flow_.Ensure(46);
     flow_.Rule();
     flow_.Space(8);
     if (payment_.method == PaymentMethod::kAch) {
