@@ -1,0 +1,91 @@
+-- How the tables spread over a Citus cluster. Run once by an administrator on the coordinator,
+-- after `sluice migrate` and before there are rows:
+--   psql --single-transaction --set=ON_ERROR_STOP=1 --file=deploy/distribution.sql
+--
+-- Every table is declared exactly once, one line each; a test checks that, and that every primary
+-- key, unique index and foreign key obeys the declaration. A new table needs a line here:
+--   reference   small, replicated to every node; may be referred to by all
+--   distributed by book_id, contract_id or payer_id: one group each, colocated with its first table
+--   local       stays on the coordinator
+
+-- 1. Citus refuses a policy with a subquery on a distributed table, and triggers. The policies read
+-- a list instead, which the service sets on every engine (Database::WithBooks, WithContracts).
+-- Triggers were only ever the second guard; grants and constraints stay.
+DO $$
+DECLARE
+  p record;
+  t record;
+  using_text text;
+  check_text text;
+  books constant text := 'book_id = ANY (string_to_array(NULLIF(current_setting('
+    || '''sluice.book_ids'', true), ''''), '','')::bigint[])';
+  contracts constant text := 'contract_id = ANY (string_to_array(NULLIF(current_setting('
+    || '''sluice.contract_ids'', true), ''''), '','')::bigint[])';
+  book_query constant text :=
+    'book_id IN \( SELECT (\w+)\.book_id\s+FROM payments\.book(?: \1)?\)';
+  contract_query constant text :=
+    'contract_id IN \( SELECT (\w+)\.contract_id\s+FROM performance\.contract(?: \1)?\)';
+BEGIN
+  FOR p IN
+    SELECT schemaname, tablename, policyname, qual, with_check
+    FROM pg_policies
+    WHERE schemaname IN ('core', 'hierarchy', 'performance', 'payments')
+      AND coalesce(qual, '') || coalesce(with_check, '') LIKE '%SELECT%'
+  LOOP
+    using_text := regexp_replace(regexp_replace(p.qual, book_query, books), contract_query,
+                                 contracts);
+    check_text := regexp_replace(regexp_replace(p.with_check, book_query, books), contract_query,
+                                 contracts);
+    IF coalesce(using_text, '') || coalesce(check_text, '') LIKE '%SELECT%' THEN
+      RAISE EXCEPTION 'policy % on %.% has a subquery without a list form',
+        p.policyname, p.schemaname, p.tablename;
+    END IF;
+    EXECUTE format('ALTER POLICY %I ON %I.%I', p.policyname, p.schemaname, p.tablename)
+      || coalesce(' USING (' || using_text || ')', '')
+      || coalesce(' WITH CHECK (' || check_text || ')', '');
+  END LOOP;
+
+  FOR t IN
+    SELECT tg.tgname, n.nspname, c.relname
+    FROM pg_trigger AS tg
+    JOIN pg_class AS c ON c.oid = tg.tgrelid
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE NOT tg.tgisinternal
+      AND n.nspname IN ('core', 'hierarchy', 'performance', 'payments')
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %I.%I', t.tgname, t.nspname, t.relname);
+  END LOOP;
+END
+$$;
+
+-- 2. Reference tables.
+SELECT create_reference_table('core.payer');
+SELECT create_reference_table('hierarchy.head');
+SELECT create_reference_table('hierarchy.change');
+SELECT create_reference_table('hierarchy.party');
+SELECT create_reference_table('hierarchy.party_detail');
+SELECT create_reference_table('hierarchy.party_identifier');
+SELECT create_reference_table('hierarchy.affiliation');
+SELECT create_reference_table('hierarchy.roster_import');
+SELECT create_reference_table('performance.program');
+SELECT create_reference_table('performance.contract');
+SELECT create_reference_table('payments.book');
+
+-- 3. Distributed by payer_id.
+SELECT create_distributed_table('core.request', 'payer_id', colocate_with => 'none');
+
+-- 4. Distributed by contract_id.
+
+-- 5. Distributed by book_id.
+SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');
+SELECT create_distributed_table('payments.batch', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.account', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.account_balance', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.journal', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.transfer', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.pending_resolution', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.balance_after', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.limit_change', 'book_id', colocate_with => 'payments.book_head');
+
+-- 6. Local to the coordinator.
+SELECT citus_add_local_table_to_metadata('core.migration');

@@ -1,0 +1,1195 @@
+-- The whole schema, for reading: what deploy/migrations make, as pg_dump writes it.
+-- A test keeps it true; UPDATE_GOLDEN=1 build/debug/tests/schema_test rewrites it.
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+-- Name: core; Type: SCHEMA; Schema: -; Owner: sluice_owner
+
+CREATE SCHEMA core;
+
+ALTER SCHEMA core OWNER TO sluice_owner;
+
+-- Name: hierarchy; Type: SCHEMA; Schema: -; Owner: sluice_owner
+
+CREATE SCHEMA hierarchy;
+
+ALTER SCHEMA hierarchy OWNER TO sluice_owner;
+
+-- Name: payments; Type: SCHEMA; Schema: -; Owner: sluice_owner
+
+CREATE SCHEMA payments;
+
+ALTER SCHEMA payments OWNER TO sluice_owner;
+
+-- Name: performance; Type: SCHEMA; Schema: -; Owner: sluice_owner
+
+CREATE SCHEMA performance;
+
+ALTER SCHEMA performance OWNER TO sluice_owner;
+
+-- Name: refuse_ledger_change(); Type: FUNCTION; Schema: payments; Owner: sluice_owner
+
+CREATE FUNCTION payments.refuse_ledger_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of %.% are append-only: correct by adding a journal',
+    TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END;
+$$;
+
+ALTER FUNCTION payments.refuse_ledger_change() OWNER TO sluice_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+-- Name: migration; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    CONSTRAINT migration_checksum CHECK ((octet_length(checksum) = 32)),
+    CONSTRAINT migration_number CHECK ((number > 0))
+);
+
+ALTER TABLE core.migration OWNER TO sluice_owner;
+
+-- Name: payer; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.payer (
+    payer_id bigint NOT NULL,
+    name text NOT NULL,
+    tin text NOT NULL,
+    CONSTRAINT payer_name CHECK ((name <> ''::text)),
+    CONSTRAINT payer_tin CHECK ((tin ~ '^[0-9]{9}$'::text))
+);
+
+ALTER TABLE ONLY core.payer FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.payer OWNER TO sluice_owner;
+
+-- Name: request; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.request (
+    payer_id bigint NOT NULL,
+    principal text NOT NULL,
+    operation text NOT NULL,
+    request_id uuid NOT NULL,
+    body_hash bytea NOT NULL,
+    answer bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT request_body_hash CHECK ((octet_length(body_hash) = 32))
+);
+
+ALTER TABLE ONLY core.request FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.request OWNER TO sluice_owner;
+
+-- Name: affiliation; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.affiliation (
+    payer_id bigint NOT NULL,
+    parent_id bigint NOT NULL,
+    child_id bigint NOT NULL,
+    role text NOT NULL,
+    valid_from date NOT NULL,
+    change_number bigint NOT NULL,
+    valid_to date,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT affiliation_check CHECK ((child_id <> parent_id)),
+    CONSTRAINT affiliation_check1 CHECK ((valid_to > valid_from)),
+    CONSTRAINT affiliation_role_check CHECK ((role ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
+ALTER TABLE ONLY hierarchy.affiliation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.affiliation OWNER TO sluice_owner;
+
+-- Name: change; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.change (
+    payer_id bigint NOT NULL,
+    change_number bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT change_change_number_check CHECK ((change_number > 0)),
+    CONSTRAINT change_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
+);
+
+ALTER TABLE ONLY hierarchy.change FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.change OWNER TO sluice_owner;
+
+-- Name: head; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.head (
+    payer_id bigint NOT NULL,
+    change_number bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT head_change_number_check CHECK ((change_number >= 0))
+);
+
+ALTER TABLE ONLY hierarchy.head FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.head OWNER TO sluice_owner;
+
+-- Name: party; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.party (
+    party_id bigint NOT NULL,
+    payer_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    change_number bigint NOT NULL,
+    CONSTRAINT party_kind_check CHECK (((kind >= 1) AND (kind <= 9))),
+    CONSTRAINT party_party_id_check CHECK ((party_id > 0))
+);
+
+ALTER TABLE ONLY hierarchy.party FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.party OWNER TO sluice_owner;
+
+-- Name: party_detail; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.party_detail (
+    payer_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    valid_from date NOT NULL,
+    change_number bigint NOT NULL,
+    name text NOT NULL,
+    line1 text NOT NULL,
+    line2 text NOT NULL,
+    city text NOT NULL,
+    state text NOT NULL,
+    postal_code text NOT NULL,
+    CONSTRAINT party_detail_name_check CHECK ((((length(name) >= 1) AND (length(name) <= 200)) AND (name = btrim(name)))),
+    CONSTRAINT party_detail_postal_code_check CHECK (((postal_code = ''::text) OR (postal_code ~ '^[0-9]{5}(-[0-9]{4})?$'::text))),
+    CONSTRAINT party_detail_state_check CHECK (((state = ''::text) OR (state ~ '^[A-Z]{2}$'::text)))
+);
+
+ALTER TABLE ONLY hierarchy.party_detail FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.party_detail OWNER TO sluice_owner;
+
+-- Name: party_identifier; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.party_identifier (
+    payer_id bigint NOT NULL,
+    type smallint NOT NULL,
+    scope text NOT NULL,
+    value text NOT NULL,
+    valid_from date NOT NULL,
+    change_number bigint NOT NULL,
+    party_id bigint NOT NULL,
+    valid_to date,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT party_identifier_check CHECK (((scope <> ''::text) = (type = ANY (ARRAY[4, 5])))),
+    CONSTRAINT party_identifier_check1 CHECK (
+CASE type
+    WHEN 1 THEN (value ~ '^[12][0-9]{9}$'::text)
+    WHEN 2 THEN (value ~ '^[0-9]{9}$'::text)
+    WHEN 3 THEN (value ~ '^[0-9A-Z]{6}([0-9]{4})?$'::text)
+    ELSE (length(value) > 0)
+END),
+    CONSTRAINT party_identifier_check2 CHECK ((valid_to > valid_from)),
+    CONSTRAINT party_identifier_type_check CHECK (((type >= 1) AND (type <= 5)))
+);
+
+ALTER TABLE ONLY hierarchy.party_identifier FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.party_identifier OWNER TO sluice_owner;
+
+-- Name: roster_import; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.roster_import (
+    payer_id bigint NOT NULL,
+    import_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    mapping text NOT NULL,
+    file_name text NOT NULL,
+    file_sha256 bytea NOT NULL,
+    row_count bigint NOT NULL,
+    add_count bigint NOT NULL,
+    change_count bigint NOT NULL,
+    end_count bigint NOT NULL,
+    reject_count bigint NOT NULL,
+    change_number bigint,
+    CONSTRAINT roster_import_add_count_check CHECK ((add_count >= 0)),
+    CONSTRAINT roster_import_change_count_check CHECK ((change_count >= 0)),
+    CONSTRAINT roster_import_end_count_check CHECK ((end_count >= 0)),
+    CONSTRAINT roster_import_file_sha256_check CHECK ((length(file_sha256) = 32)),
+    CONSTRAINT roster_import_reject_count_check CHECK ((reject_count >= 0)),
+    CONSTRAINT roster_import_row_count_check CHECK ((row_count >= 0))
+);
+
+ALTER TABLE ONLY hierarchy.roster_import FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.roster_import OWNER TO sluice_owner;
+
+-- Name: account; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.account (
+    book_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    opened_batch_seq bigint NOT NULL,
+    class smallint NOT NULL,
+    owner_key text NOT NULL,
+    CONSTRAINT account_class_known CHECK (((class >= 1) AND (class <= 17))),
+    CONSTRAINT account_owner_key_length CHECK (((length(owner_key) >= 1) AND (length(owner_key) <= 80)))
+);
+
+ALTER TABLE ONLY payments.account FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.account OWNER TO sluice_owner;
+
+-- Name: account_balance; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.account_balance (
+    book_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    overdraft_cents bigint NOT NULL,
+    debits_pending bigint NOT NULL,
+    debits_posted bigint NOT NULL,
+    credits_pending bigint NOT NULL,
+    credits_posted bigint NOT NULL,
+    version bigint NOT NULL,
+    limit_kind smallint NOT NULL,
+    CONSTRAINT account_balance_counters_not_negative CHECK (((debits_pending >= 0) AND (debits_posted >= 0) AND (credits_pending >= 0) AND (credits_posted >= 0) AND (overdraft_cents >= 0))),
+    CONSTRAINT account_balance_limit_kind_known CHECK (((limit_kind >= 0) AND (limit_kind <= 2))),
+    CONSTRAINT account_balance_limit_l1 CHECK (((limit_kind <> 1) OR ((debits_posted + debits_pending) <= (credits_posted + overdraft_cents)))),
+    CONSTRAINT account_balance_limit_l2 CHECK (((limit_kind <> 2) OR ((credits_posted + credits_pending) <= (debits_posted + overdraft_cents))))
+)
+WITH (fillfactor='60');
+
+ALTER TABLE ONLY payments.account_balance FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.account_balance OWNER TO sluice_owner;
+
+-- Name: balance_after; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.balance_after (
+    book_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    batch_seq bigint NOT NULL,
+    debits_pending bigint NOT NULL,
+    debits_posted bigint NOT NULL,
+    credits_pending bigint NOT NULL,
+    credits_posted bigint NOT NULL
+);
+
+ALTER TABLE ONLY payments.balance_after FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.balance_after OWNER TO sluice_owner;
+
+-- Name: batch; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.batch (
+    book_id bigint NOT NULL,
+    batch_seq bigint NOT NULL,
+    sealed_at_us bigint NOT NULL,
+    journal_count integer NOT NULL,
+    transfer_count integer NOT NULL,
+    hash_version smallint NOT NULL,
+    prev_hash bytea NOT NULL,
+    body_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT batch_counts CHECK (((journal_count > 0) AND (transfer_count >= 0))),
+    CONSTRAINT batch_hashes_are_sha256 CHECK (((octet_length(prev_hash) = 32) AND (octet_length(body_hash) = 32) AND (octet_length(hash) = 32))),
+    CONSTRAINT batch_seq_positive CHECK ((batch_seq > 0))
+);
+
+ALTER TABLE ONLY payments.batch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.batch OWNER TO sluice_owner;
+
+-- Name: book; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.book (
+    book_id bigint NOT NULL,
+    payer_id bigint NOT NULL,
+    program_id bigint,
+    kind smallint NOT NULL,
+    CONSTRAINT book_kind CHECK ((kind = ANY (ARRAY[0, 1]))),
+    CONSTRAINT book_of_program CHECK (((kind = 0) = (program_id IS NOT NULL)))
+);
+
+ALTER TABLE ONLY payments.book FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.book OWNER TO sluice_owner;
+
+-- Name: book_head; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.book_head (
+    book_id bigint NOT NULL,
+    batch_seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    sealed_at_us bigint NOT NULL,
+    closed_through date,
+    CONSTRAINT book_head_batch_seq_not_negative CHECK ((batch_seq >= 0)),
+    CONSTRAINT book_head_hash_is_sha256 CHECK ((octet_length(hash) = 32))
+);
+
+ALTER TABLE ONLY payments.book_head FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.book_head OWNER TO sluice_owner;
+
+-- Name: journal; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.journal (
+    book_id bigint NOT NULL,
+    journal_id uuid NOT NULL,
+    batch_seq bigint NOT NULL,
+    source_id bigint NOT NULL,
+    actor_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    first_position integer NOT NULL,
+    line_count integer NOT NULL,
+    effective_date date NOT NULL,
+    event smallint NOT NULL,
+    outcome smallint NOT NULL,
+    corrects_journal_id uuid,
+    body_hash bytea NOT NULL,
+    refused_body bytea,
+    CONSTRAINT journal_body_hash_is_sha256 CHECK ((octet_length(body_hash) = 32)),
+    CONSTRAINT journal_event_known CHECK (((event >= 1) AND (event <= 45))),
+    CONSTRAINT journal_places CHECK (((ordinal > 0) AND (first_position > 0) AND (line_count >= 0))),
+    CONSTRAINT journal_refused_has_no_lines CHECK (((outcome = 0) OR (line_count = 0))),
+    CONSTRAINT journal_refused_keeps_body CHECK (((outcome = 0) = (refused_body IS NULL)))
+);
+
+ALTER TABLE ONLY payments.journal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.journal OWNER TO sluice_owner;
+
+-- Name: limit_change; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.limit_change (
+    book_id bigint NOT NULL,
+    batch_seq bigint NOT NULL,
+    ordinal integer NOT NULL,
+    account_id bigint NOT NULL,
+    overdraft_cents bigint NOT NULL,
+    CONSTRAINT limit_change_not_negative CHECK ((overdraft_cents >= 0))
+);
+
+ALTER TABLE ONLY payments.limit_change FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.limit_change OWNER TO sluice_owner;
+
+-- Name: pending_resolution; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.pending_resolution (
+    book_id bigint NOT NULL,
+    pending_batch_seq bigint NOT NULL,
+    pending_position integer NOT NULL,
+    "position" integer NOT NULL,
+    batch_seq bigint NOT NULL,
+    posted_cents bigint NOT NULL,
+    outcome smallint NOT NULL,
+    CONSTRAINT pending_resolution_outcome CHECK ((((outcome >= 2) AND (outcome <= 4)) AND (posted_cents >= 0) AND ((outcome = 2) = (posted_cents > 0))))
+);
+
+ALTER TABLE ONLY payments.pending_resolution FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.pending_resolution OWNER TO sluice_owner;
+
+-- Name: transfer; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.transfer (
+    book_id bigint NOT NULL,
+    batch_seq bigint NOT NULL,
+    debit_account_id bigint NOT NULL,
+    credit_account_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    "position" integer NOT NULL,
+    effective_date date NOT NULL,
+    kind smallint NOT NULL,
+    event smallint NOT NULL,
+    pending_position integer,
+    pending_batch_seq bigint,
+    expires_at_us bigint,
+    CONSTRAINT transfer_amount_positive CHECK ((amount_cents > 0)),
+    CONSTRAINT transfer_event_known CHECK (((event >= 1) AND (event <= 45))),
+    CONSTRAINT transfer_kind_known CHECK (((kind >= 0) AND (kind <= 4))),
+    CONSTRAINT transfer_only_holds_expire CHECK (((expires_at_us IS NULL) OR (kind = 1))),
+    CONSTRAINT transfer_position_positive CHECK (("position" > 0)),
+    CONSTRAINT transfer_resolves_a_hold CHECK ((((kind = ANY (ARRAY[2, 3, 4])) = (pending_batch_seq IS NOT NULL)) AND ((pending_batch_seq IS NULL) = (pending_position IS NULL)))),
+    CONSTRAINT transfer_two_accounts CHECK ((debit_account_id <> credit_account_id))
+);
+
+ALTER TABLE ONLY payments.transfer FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.transfer OWNER TO sluice_owner;
+
+-- Name: contract; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract (
+    contract_id bigint NOT NULL,
+    payer_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    CONSTRAINT contract_range CHECK (((effective_to IS NULL) OR (effective_from < effective_to)))
+);
+
+ALTER TABLE ONLY performance.contract FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract OWNER TO sluice_owner;
+
+-- Name: program; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.program (
+    program_id bigint NOT NULL,
+    payer_id bigint NOT NULL,
+    name text NOT NULL,
+    stream text NOT NULL,
+    lan_category text NOT NULL,
+    book_id bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT program_name CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY performance.program FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.program OWNER TO sluice_owner;
+
+-- Name: migration migration_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+-- Name: payer payer_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.payer
+    ADD CONSTRAINT payer_pkey PRIMARY KEY (payer_id);
+
+-- Name: request request_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.request
+    ADD CONSTRAINT request_pkey PRIMARY KEY (payer_id, principal, operation, request_id);
+
+-- Name: affiliation affiliation_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.affiliation
+    ADD CONSTRAINT affiliation_pkey PRIMARY KEY (payer_id, parent_id, child_id, role, valid_from, change_number);
+
+-- Name: change change_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.change
+    ADD CONSTRAINT change_pkey PRIMARY KEY (payer_id, change_number);
+
+-- Name: head head_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.head
+    ADD CONSTRAINT head_pkey PRIMARY KEY (payer_id);
+
+-- Name: party_detail party_detail_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party_detail
+    ADD CONSTRAINT party_detail_pkey PRIMARY KEY (payer_id, party_id, valid_from, change_number);
+
+-- Name: party_identifier party_identifier_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party_identifier
+    ADD CONSTRAINT party_identifier_pkey PRIMARY KEY (payer_id, type, scope, value, valid_from, change_number);
+
+-- Name: party party_payer_id_party_id_key; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party
+    ADD CONSTRAINT party_payer_id_party_id_key UNIQUE (payer_id, party_id);
+
+-- Name: party party_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party
+    ADD CONSTRAINT party_pkey PRIMARY KEY (party_id);
+
+-- Name: roster_import roster_import_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.roster_import
+    ADD CONSTRAINT roster_import_pkey PRIMARY KEY (payer_id, import_id);
+
+-- Name: account_balance account_balance_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_balance
+    ADD CONSTRAINT account_balance_pkey PRIMARY KEY (book_id, account_id);
+
+-- Name: account account_book_id_class_owner_key_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account
+    ADD CONSTRAINT account_book_id_class_owner_key_key UNIQUE (book_id, class, owner_key);
+
+-- Name: account account_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (book_id, account_id);
+
+-- Name: balance_after balance_after_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.balance_after
+    ADD CONSTRAINT balance_after_pkey PRIMARY KEY (book_id, account_id, batch_seq);
+
+-- Name: batch batch_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.batch
+    ADD CONSTRAINT batch_pkey PRIMARY KEY (book_id, batch_seq);
+
+-- Name: book_head book_head_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.book_head
+    ADD CONSTRAINT book_head_pkey PRIMARY KEY (book_id);
+
+-- Name: book book_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.book
+    ADD CONSTRAINT book_pkey PRIMARY KEY (book_id);
+
+-- Name: journal journal_book_id_batch_seq_ordinal_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.journal
+    ADD CONSTRAINT journal_book_id_batch_seq_ordinal_key UNIQUE (book_id, batch_seq, ordinal);
+
+-- Name: journal journal_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.journal
+    ADD CONSTRAINT journal_pkey PRIMARY KEY (book_id, journal_id);
+
+-- Name: limit_change limit_change_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.limit_change
+    ADD CONSTRAINT limit_change_pkey PRIMARY KEY (book_id, batch_seq, ordinal);
+
+-- Name: pending_resolution pending_resolution_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pending_resolution
+    ADD CONSTRAINT pending_resolution_pkey PRIMARY KEY (book_id, pending_batch_seq, pending_position);
+
+-- Name: transfer transfer_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.transfer
+    ADD CONSTRAINT transfer_pkey PRIMARY KEY (book_id, batch_seq, "position");
+
+-- Name: contract contract_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract
+    ADD CONSTRAINT contract_pkey PRIMARY KEY (contract_id);
+
+-- Name: program program_book_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.program
+    ADD CONSTRAINT program_book_once UNIQUE (book_id);
+
+-- Name: program program_named_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.program
+    ADD CONSTRAINT program_named_once UNIQUE (payer_id, name);
+
+-- Name: program program_of_payer; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.program
+    ADD CONSTRAINT program_of_payer UNIQUE (payer_id, program_id);
+
+-- Name: program program_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.program
+    ADD CONSTRAINT program_pkey PRIMARY KEY (program_id);
+
+-- Name: affiliation_child; Type: INDEX; Schema: hierarchy; Owner: sluice_owner
+
+CREATE INDEX affiliation_child ON hierarchy.affiliation USING btree (payer_id, child_id);
+
+-- Name: party_identifier_party; Type: INDEX; Schema: hierarchy; Owner: sluice_owner
+
+CREATE INDEX party_identifier_party ON hierarchy.party_identifier USING btree (payer_id, party_id);
+
+-- Name: book_by_payer; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX book_by_payer ON payments.book USING btree (payer_id);
+
+-- Name: book_one_treasury; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX book_one_treasury ON payments.book USING btree (payer_id) WHERE (kind = 1);
+
+-- Name: journal_corrected_once; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX journal_corrected_once ON payments.journal USING btree (book_id, corrects_journal_id) WHERE ((outcome = 0) AND (corrects_journal_id IS NOT NULL));
+
+-- Name: transfer_by_credit_account; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX transfer_by_credit_account ON payments.transfer USING btree (book_id, credit_account_id, batch_seq, "position");
+
+-- Name: transfer_by_debit_account; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX transfer_by_debit_account ON payments.transfer USING btree (book_id, debit_account_id, batch_seq, "position");
+
+-- Name: contract_by_payer; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX contract_by_payer ON performance.contract USING btree (payer_id);
+
+-- Name: contract_by_program; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX contract_by_program ON performance.contract USING btree (program_id);
+
+-- Name: account append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.account FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: balance_after append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.balance_after FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: batch append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.batch FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: journal append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.journal FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: limit_change append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.limit_change FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: pending_resolution append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.pending_resolution FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: transfer append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.transfer FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: account_balance never_removed; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON payments.account_balance FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: book_head never_removed; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON payments.book_head FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: request request_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.request
+    ADD CONSTRAINT request_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: affiliation affiliation_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.affiliation
+    ADD CONSTRAINT affiliation_payer_id_change_number_fkey FOREIGN KEY (payer_id, change_number) REFERENCES hierarchy.change(payer_id, change_number);
+
+-- Name: affiliation affiliation_payer_id_child_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.affiliation
+    ADD CONSTRAINT affiliation_payer_id_child_id_fkey FOREIGN KEY (payer_id, child_id) REFERENCES hierarchy.party(payer_id, party_id);
+
+-- Name: affiliation affiliation_payer_id_parent_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.affiliation
+    ADD CONSTRAINT affiliation_payer_id_parent_id_fkey FOREIGN KEY (payer_id, parent_id) REFERENCES hierarchy.party(payer_id, party_id);
+
+-- Name: change change_payer_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.change
+    ADD CONSTRAINT change_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: head head_payer_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.head
+    ADD CONSTRAINT head_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: party_detail party_detail_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party_detail
+    ADD CONSTRAINT party_detail_payer_id_change_number_fkey FOREIGN KEY (payer_id, change_number) REFERENCES hierarchy.change(payer_id, change_number);
+
+-- Name: party_detail party_detail_payer_id_party_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party_detail
+    ADD CONSTRAINT party_detail_payer_id_party_id_fkey FOREIGN KEY (payer_id, party_id) REFERENCES hierarchy.party(payer_id, party_id);
+
+-- Name: party_identifier party_identifier_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party_identifier
+    ADD CONSTRAINT party_identifier_payer_id_change_number_fkey FOREIGN KEY (payer_id, change_number) REFERENCES hierarchy.change(payer_id, change_number);
+
+-- Name: party_identifier party_identifier_payer_id_party_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party_identifier
+    ADD CONSTRAINT party_identifier_payer_id_party_id_fkey FOREIGN KEY (payer_id, party_id) REFERENCES hierarchy.party(payer_id, party_id);
+
+-- Name: party party_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.party
+    ADD CONSTRAINT party_payer_id_change_number_fkey FOREIGN KEY (payer_id, change_number) REFERENCES hierarchy.change(payer_id, change_number);
+
+-- Name: roster_import roster_import_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.roster_import
+    ADD CONSTRAINT roster_import_payer_id_change_number_fkey FOREIGN KEY (payer_id, change_number) REFERENCES hierarchy.change(payer_id, change_number);
+
+-- Name: roster_import roster_import_payer_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.roster_import
+    ADD CONSTRAINT roster_import_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: account_balance account_balance_book_id_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_balance
+    ADD CONSTRAINT account_balance_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES payments.account(book_id, account_id);
+
+-- Name: book_head book_head_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.book_head
+    ADD CONSTRAINT book_head_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
+-- Name: book book_payer_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.book
+    ADD CONSTRAINT book_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: book book_program; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.book
+    ADD CONSTRAINT book_program FOREIGN KEY (payer_id, program_id) REFERENCES performance.program(payer_id, program_id);
+
+-- Name: journal journal_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.journal
+    ADD CONSTRAINT journal_book_id_batch_seq_fkey FOREIGN KEY (book_id, batch_seq) REFERENCES payments.batch(book_id, batch_seq);
+
+-- Name: limit_change limit_change_book_id_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.limit_change
+    ADD CONSTRAINT limit_change_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES payments.account(book_id, account_id);
+
+-- Name: limit_change limit_change_book_id_batch_seq_ordinal_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.limit_change
+    ADD CONSTRAINT limit_change_book_id_batch_seq_ordinal_fkey FOREIGN KEY (book_id, batch_seq, ordinal) REFERENCES payments.journal(book_id, batch_seq, ordinal);
+
+-- Name: pending_resolution pending_resolution_book_id_batch_seq_position_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pending_resolution
+    ADD CONSTRAINT pending_resolution_book_id_batch_seq_position_fkey FOREIGN KEY (book_id, batch_seq, "position") REFERENCES payments.transfer(book_id, batch_seq, "position");
+
+-- Name: pending_resolution pending_resolution_book_id_pending_batch_seq_pending_posit_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pending_resolution
+    ADD CONSTRAINT pending_resolution_book_id_pending_batch_seq_pending_posit_fkey FOREIGN KEY (book_id, pending_batch_seq, pending_position) REFERENCES payments.transfer(book_id, batch_seq, "position");
+
+-- Name: transfer transfer_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.transfer
+    ADD CONSTRAINT transfer_book_id_batch_seq_fkey FOREIGN KEY (book_id, batch_seq) REFERENCES payments.batch(book_id, batch_seq);
+
+-- Name: transfer transfer_book_id_credit_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.transfer
+    ADD CONSTRAINT transfer_book_id_credit_account_id_fkey FOREIGN KEY (book_id, credit_account_id) REFERENCES payments.account(book_id, account_id);
+
+-- Name: transfer transfer_book_id_debit_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.transfer
+    ADD CONSTRAINT transfer_book_id_debit_account_id_fkey FOREIGN KEY (book_id, debit_account_id) REFERENCES payments.account(book_id, account_id);
+
+-- Name: contract contract_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract
+    ADD CONSTRAINT contract_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: contract contract_program; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract
+    ADD CONSTRAINT contract_program FOREIGN KEY (payer_id, program_id) REFERENCES performance.program(payer_id, program_id);
+
+-- Name: program program_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.program
+    ADD CONSTRAINT program_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: payer; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.payer ENABLE ROW LEVEL SECURITY;
+
+-- Name: request; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.request ENABLE ROW LEVEL SECURITY;
+
+-- Name: payer tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.payer USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: request tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.request USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: affiliation; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.affiliation ENABLE ROW LEVEL SECURITY;
+
+-- Name: change; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.change ENABLE ROW LEVEL SECURITY;
+
+-- Name: head; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.head ENABLE ROW LEVEL SECURITY;
+
+-- Name: party; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.party ENABLE ROW LEVEL SECURITY;
+
+-- Name: party_detail; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.party_detail ENABLE ROW LEVEL SECURITY;
+
+-- Name: party_identifier; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.party_identifier ENABLE ROW LEVEL SECURITY;
+
+-- Name: affiliation payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.affiliation USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: change payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.change USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: head payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.head USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: party payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.party USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: party_detail payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.party_detail USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: party_identifier payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.party_identifier USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: roster_import payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.roster_import USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: roster_import; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.roster_import ENABLE ROW LEVEL SECURITY;
+
+-- Name: account; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.account ENABLE ROW LEVEL SECURITY;
+
+-- Name: account_balance; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.account_balance ENABLE ROW LEVEL SECURITY;
+
+-- Name: balance_after; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.balance_after ENABLE ROW LEVEL SECURITY;
+
+-- Name: batch; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.batch ENABLE ROW LEVEL SECURITY;
+
+-- Name: book; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.book ENABLE ROW LEVEL SECURITY;
+
+-- Name: book_head; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.book_head ENABLE ROW LEVEL SECURITY;
+
+-- Name: journal; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.journal ENABLE ROW LEVEL SECURITY;
+
+-- Name: limit_change; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.limit_change ENABLE ROW LEVEL SECURITY;
+
+-- Name: account own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.account USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: account_balance own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.account_balance USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: balance_after own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.balance_after USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: batch own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.batch USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: book_head own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.book_head USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: journal own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.journal USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: limit_change own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.limit_change USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: pending_resolution own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.pending_resolution USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: transfer own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY own_books ON payments.transfer USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: pending_resolution; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.pending_resolution ENABLE ROW LEVEL SECURITY;
+
+-- Name: book tenant; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY tenant ON payments.book USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: transfer; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.transfer ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract ENABLE ROW LEVEL SECURITY;
+
+-- Name: program; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.program ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: program tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.program USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: SCHEMA core; Type: ACL; Schema: -; Owner: sluice_owner
+
+GRANT USAGE ON SCHEMA core TO sluice_app;
+GRANT USAGE ON SCHEMA core TO sluice_files;
+GRANT USAGE ON SCHEMA core TO sluice_verify;
+
+-- Name: SCHEMA hierarchy; Type: ACL; Schema: -; Owner: sluice_owner
+
+GRANT USAGE ON SCHEMA hierarchy TO sluice_app;
+GRANT USAGE ON SCHEMA hierarchy TO sluice_files;
+GRANT USAGE ON SCHEMA hierarchy TO sluice_verify;
+
+-- Name: SCHEMA payments; Type: ACL; Schema: -; Owner: sluice_owner
+
+GRANT USAGE ON SCHEMA payments TO sluice_app;
+GRANT USAGE ON SCHEMA payments TO sluice_files;
+GRANT USAGE ON SCHEMA payments TO sluice_verify;
+
+-- Name: SCHEMA performance; Type: ACL; Schema: -; Owner: sluice_owner
+
+GRANT USAGE ON SCHEMA performance TO sluice_app;
+GRANT USAGE ON SCHEMA performance TO sluice_files;
+GRANT USAGE ON SCHEMA performance TO sluice_verify;
+
+-- Name: TABLE migration; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT ON TABLE core.migration TO sluice_app;
+GRANT SELECT ON TABLE core.migration TO sluice_files;
+GRANT SELECT ON TABLE core.migration TO sluice_verify;
+
+-- Name: TABLE payer; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.payer TO sluice_app;
+GRANT SELECT ON TABLE core.payer TO sluice_files;
+GRANT SELECT ON TABLE core.payer TO sluice_verify;
+
+-- Name: TABLE request; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.request TO sluice_app;
+GRANT SELECT ON TABLE core.request TO sluice_verify;
+
+-- Name: TABLE affiliation; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.affiliation TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.affiliation TO sluice_verify;
+
+-- Name: TABLE change; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.change TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.change TO sluice_verify;
+
+-- Name: TABLE head; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.head TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.head TO sluice_verify;
+
+-- Name: COLUMN head.change_number; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT UPDATE(change_number) ON TABLE hierarchy.head TO sluice_app;
+
+-- Name: COLUMN head.recorded_at; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT UPDATE(recorded_at) ON TABLE hierarchy.head TO sluice_app;
+
+-- Name: TABLE party; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.party TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.party TO sluice_verify;
+
+-- Name: TABLE party_detail; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.party_detail TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.party_detail TO sluice_verify;
+
+-- Name: TABLE party_identifier; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.party_identifier TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.party_identifier TO sluice_verify;
+
+-- Name: TABLE roster_import; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.roster_import TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.roster_import TO sluice_verify;
+
+-- Name: TABLE account; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.account TO sluice_app;
+GRANT SELECT ON TABLE payments.account TO sluice_verify;
+
+-- Name: TABLE account_balance; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.account_balance TO sluice_app;
+GRANT SELECT ON TABLE payments.account_balance TO sluice_verify;
+
+-- Name: COLUMN account_balance.overdraft_cents; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(overdraft_cents) ON TABLE payments.account_balance TO sluice_app;
+
+-- Name: COLUMN account_balance.debits_pending; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(debits_pending) ON TABLE payments.account_balance TO sluice_app;
+
+-- Name: COLUMN account_balance.debits_posted; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(debits_posted) ON TABLE payments.account_balance TO sluice_app;
+
+-- Name: COLUMN account_balance.credits_pending; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(credits_pending) ON TABLE payments.account_balance TO sluice_app;
+
+-- Name: COLUMN account_balance.credits_posted; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(credits_posted) ON TABLE payments.account_balance TO sluice_app;
+
+-- Name: COLUMN account_balance.version; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(version) ON TABLE payments.account_balance TO sluice_app;
+
+-- Name: TABLE balance_after; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.balance_after TO sluice_app;
+GRANT SELECT ON TABLE payments.balance_after TO sluice_verify;
+
+-- Name: TABLE batch; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.batch TO sluice_app;
+GRANT SELECT ON TABLE payments.batch TO sluice_verify;
+
+-- Name: TABLE book; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.book TO sluice_app;
+GRANT SELECT ON TABLE payments.book TO sluice_files;
+GRANT SELECT ON TABLE payments.book TO sluice_verify;
+
+-- Name: TABLE book_head; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.book_head TO sluice_app;
+GRANT SELECT ON TABLE payments.book_head TO sluice_verify;
+
+-- Name: COLUMN book_head.batch_seq; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(batch_seq) ON TABLE payments.book_head TO sluice_app;
+
+-- Name: COLUMN book_head.hash; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(hash) ON TABLE payments.book_head TO sluice_app;
+
+-- Name: COLUMN book_head.sealed_at_us; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(sealed_at_us) ON TABLE payments.book_head TO sluice_app;
+
+-- Name: COLUMN book_head.closed_through; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(closed_through) ON TABLE payments.book_head TO sluice_app;
+
+-- Name: TABLE journal; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.journal TO sluice_app;
+GRANT SELECT ON TABLE payments.journal TO sluice_verify;
+
+-- Name: TABLE limit_change; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.limit_change TO sluice_app;
+GRANT SELECT ON TABLE payments.limit_change TO sluice_verify;
+
+-- Name: TABLE pending_resolution; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.pending_resolution TO sluice_app;
+GRANT SELECT ON TABLE payments.pending_resolution TO sluice_verify;
+
+-- Name: TABLE transfer; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.transfer TO sluice_app;
+GRANT SELECT ON TABLE payments.transfer TO sluice_verify;
+
+-- Name: TABLE contract; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract TO sluice_app;
+GRANT SELECT ON TABLE performance.contract TO sluice_files;
+GRANT SELECT ON TABLE performance.contract TO sluice_verify;
+
+-- Name: COLUMN contract.effective_to; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(effective_to) ON TABLE performance.contract TO sluice_app;
+
+-- Name: TABLE program; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.program TO sluice_app;
+GRANT SELECT ON TABLE performance.program TO sluice_files;
+GRANT SELECT ON TABLE performance.program TO sluice_verify;

@@ -1,0 +1,272 @@
+// deploy/distribution.sql against the migrated catalog: every table is declared once, and its keys
+// let it be distributed so. The script itself runs here, with functions of ours in the place of
+// Citus's that write down what they are asked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "core/pg/database.h"
+#include "tests/support/test_database.h"
+
+namespace sluice::pg {
+namespace {
+
+using ::testing::IsEmpty;
+
+constexpr const char* kStandIns = R"sql(
+  CREATE TABLE public.declared (
+    name text NOT NULL, kind text NOT NULL, by_column text, colocated_with text);
+  CREATE FUNCTION public.create_reference_table(name text) RETURNS void LANGUAGE sql AS
+    $$ INSERT INTO public.declared VALUES ($1, 'reference', NULL, NULL) $$;
+  CREATE FUNCTION public.create_distributed_table(name text, by_column text, colocate_with text)
+    RETURNS void LANGUAGE sql AS
+    $$ INSERT INTO public.declared VALUES ($1, 'distributed', $2, $3) $$;
+  CREATE FUNCTION public.citus_add_local_table_to_metadata(name text) RETURNS void LANGUAGE sql AS
+    $$ INSERT INTO public.declared VALUES ($1, 'local', NULL, NULL) $$;
+)sql";
+
+// Tables of ours; partitions belong to their parent.
+constexpr Query kTables{"distribution_tables", R"sql(
+  SELECT n.nspname || '.' || c.relname
+  FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE n.nspname IN ('core', 'hierarchy', 'performance', 'payments')
+    AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  ORDER BY 1
+)sql"};
+
+struct Declared {
+  std::string table, kind;
+  std::optional<std::string> column, colocated_with;
+  static Declared FromRow(const Row& row) {
+    return {row.Get<std::string>(0), row.Get<std::string>(1),
+            row.Get<std::optional<std::string>>(2), row.Get<std::optional<std::string>>(3)};
+  }
+};
+constexpr Query kDeclared{"distribution_declared", R"sql(
+  SELECT name, kind, by_column, colocated_with FROM public.declared
+)sql"};
+
+// Unique indexes, those of primary keys and unique constraints included, with their first column.
+struct UniqueIndex {
+  std::string table, index;
+  std::optional<std::string> first_column;
+  static UniqueIndex FromRow(const Row& row) {
+    return {row.Get<std::string>(0), row.Get<std::string>(1),
+            row.Get<std::optional<std::string>>(2)};
+  }
+};
+constexpr Query kUniqueIndexes{"distribution_unique_indexes", R"sql(
+  SELECT n.nspname || '.' || c.relname, i.relname::text, a.attname::text
+  FROM pg_index AS x
+  JOIN pg_class AS c ON c.oid = x.indrelid
+  JOIN pg_class AS i ON i.oid = x.indexrelid
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = x.indkey[0]
+  WHERE n.nspname IN ('core', 'hierarchy', 'performance', 'payments')
+    AND x.indisunique AND NOT c.relispartition
+  ORDER BY 1, 2
+)sql"};
+
+struct ForeignKey {
+  std::string table, name, target, first_column, first_target_column;
+  static ForeignKey FromRow(const Row& row) {
+    return {row.Get<std::string>(0), row.Get<std::string>(1), row.Get<std::string>(2),
+            row.Get<std::string>(3), row.Get<std::string>(4)};
+  }
+};
+constexpr Query kForeignKeys{"distribution_foreign_keys", R"sql(
+  SELECT n.nspname || '.' || c.relname, k.conname::text, tn.nspname || '.' || t.relname,
+         a.attname::text, ta.attname::text
+  FROM pg_constraint AS k
+  JOIN pg_class AS c ON c.oid = k.conrelid
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_class AS t ON t.oid = k.confrelid
+  JOIN pg_namespace AS tn ON tn.oid = t.relnamespace
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+  JOIN pg_attribute AS ta ON ta.attrelid = t.oid AND ta.attnum = k.confkey[1]
+  WHERE k.contype = 'f' AND NOT c.relispartition AND NOT t.relispartition
+    AND n.nspname IN ('core', 'hierarchy', 'performance', 'payments')
+  ORDER BY 1, 2
+)sql"};
+
+constexpr Query kColumnIsBigint{"distribution_column", R"sql(
+  SELECT EXISTS (
+    SELECT 1 FROM pg_attribute
+    WHERE attrelid = to_regclass($1::text) AND attname = $2::text
+      AND atttypid = 'bigint'::regtype AND attnotnull)
+)sql"};
+
+// What Citus refuses on a distributed table.
+constexpr Query kRefused{"distribution_refused", R"sql(
+  SELECT 'policy ' || schemaname || '.' || tablename || ' ' || policyname
+  FROM pg_policies
+  WHERE coalesce(qual, '') || coalesce(with_check, '') LIKE '%SELECT%'
+  UNION ALL
+  SELECT 'trigger ' || t.tgrelid::regclass::text || ' ' || t.tgname
+  FROM pg_trigger AS t
+  WHERE NOT t.tgisinternal
+  UNION ALL
+  SELECT 'exclusion constraint ' || conrelid::regclass::text || ' ' || conname
+  FROM pg_constraint
+  WHERE contype = 'x'
+  UNION ALL
+  SELECT 'identity or generated column ' || attrelid::regclass::text || ' ' || attname
+  FROM pg_attribute
+  WHERE attidentity <> '' OR attgenerated <> ''
+)sql"};
+
+std::string ReadScript() {
+  std::ifstream file("deploy/distribution.sql");
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+class Distribution : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!db_.IsIsolated()) GTEST_SKIP() << "skipped: needs a database of its own";
+    const Status status = db_.Admin().Transact([&](Transaction& tx) -> Status {
+      tx.RunScript(kStandIns);
+      tx.RunScript(ReadScript());
+      tables_ = tx.Query(kTables).All<std::string>();
+      for (Declared& each : tx.Query(kDeclared).All<Declared>()) {
+        if (declared_.contains(each.table)) repeated_.push_back(each.table);
+        declared_[each.table] = each;
+      }
+      indexes_ = tx.Query(kUniqueIndexes).All<UniqueIndex>();
+      foreign_keys_ = tx.Query(kForeignKeys).All<ForeignKey>();
+      refused_ = tx.Query(kRefused).All<std::string>();
+      for (const auto& [table, each] : declared_) {
+        if (each.column && !tx.Query(kColumnIsBigint, table, *each.column).One<bool>()) {
+          wrong_columns_.push_back(table + "." + *each.column);
+        }
+      }
+      return OkStatus();
+    });
+    ASSERT_TRUE(status.ok()) << status;
+  }
+
+  // The table whose colocation group it is in, or nothing.
+  std::string GroupOf(const std::string& table) const {
+    const Declared& declared = declared_.at(table);
+    if (declared.kind != "distributed") return "";
+    return declared.colocated_with == "none" ? table : declared.colocated_with.value_or("?");
+  }
+
+  testing::TestDatabase db_;
+  std::vector<std::string> tables_, repeated_, refused_, wrong_columns_;
+  std::map<std::string, Declared> declared_;
+  std::vector<UniqueIndex> indexes_;
+  std::vector<ForeignKey> foreign_keys_;
+};
+
+TEST_F(Distribution, DeclaresEveryTableOnce) {
+  EXPECT_THAT(repeated_, IsEmpty());
+  std::vector<std::string> names;
+  for (const auto& [table, each] : declared_) names.push_back(table);
+  EXPECT_THAT(names, ::testing::UnorderedElementsAreArray(tables_))
+      << "declare new tables in deploy/distribution.sql";
+}
+
+TEST_F(Distribution, DistributesByNotNullBigints) { EXPECT_THAT(wrong_columns_, IsEmpty()); }
+
+TEST_F(Distribution, HasOneGroupPerColumn) {
+  std::map<std::string, std::string> column_of_group;
+  for (const auto& [table, each] : declared_) {
+    if (each.kind != "distributed") continue;
+    const std::string group = GroupOf(table);
+    ASSERT_TRUE(declared_.contains(group)) << table << " is colocated with " << group;
+    EXPECT_EQ(GroupOf(group), group) << table << ": colocate with the first table of the group";
+    EXPECT_EQ(declared_.at(group).column, each.column) << table;
+    column_of_group[group] = *each.column;
+  }
+  std::map<std::string, std::string> group_of_column;
+  for (const auto& [group, column] : column_of_group) {
+    EXPECT_TRUE(group_of_column.emplace(column, group).second)
+        << column << " has two groups: " << group << " and " << group_of_column[column];
+  }
+}
+
+TEST_F(Distribution, LeadsEveryUniqueIndex) {
+  for (const UniqueIndex& index : indexes_) {
+    if (!declared_.contains(index.table)) continue;  // DeclaresEveryTableOnce tells
+    const Declared& declared = declared_.at(index.table);
+    if (declared.kind != "distributed") continue;
+    EXPECT_EQ(index.first_column, declared.column) << index.table << " " << index.index;
+  }
+}
+
+TEST_F(Distribution, KeepsForeignKeysInsideAGroup) {
+  for (const ForeignKey& key : foreign_keys_) {
+    if (!declared_.contains(key.table) || !declared_.contains(key.target)) continue;
+    const Declared& from = declared_.at(key.table);
+    const Declared& to = declared_.at(key.target);
+    const std::string what = key.table + " " + key.name + " to " + key.target;
+    if (to.kind == "reference") continue;
+    if (to.kind == "local") {
+      EXPECT_EQ(from.kind, "local") << what << ": only a local table may refer to a local one";
+      continue;
+    }
+    EXPECT_EQ(from.kind, "distributed") << what << ": refers to a distributed table";
+    if (from.kind != "distributed") continue;
+    EXPECT_EQ(GroupOf(key.table), GroupOf(key.target)) << what << ": crosses groups";
+    EXPECT_EQ(key.first_column, from.column) << what;
+    EXPECT_EQ(key.first_target_column, to.column) << what;
+  }
+}
+
+TEST_F(Distribution, LeavesNothingThatCitusRefuses) { EXPECT_THAT(refused_, IsEmpty()); }
+
+// A table of each led kind, with the policy of the schema conventions, after the replacement.
+TEST(DistributionPolicies, ReadListsInPlaceOfSubqueries) {
+  testing::TestDatabase db;
+  if (!db.IsIsolated()) GTEST_SKIP() << "skipped: needs a database of its own";
+  const Status made = db.Admin().Transact([](Transaction& tx) -> Status {
+    tx.RunScript(kStandIns);
+    tx.RunScript(R"sql(
+      CREATE TABLE payments.led (book_id bigint NOT NULL PRIMARY KEY);
+      ALTER TABLE payments.led ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE payments.led FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant ON payments.led
+        USING (book_id IN (SELECT b.book_id FROM payments.book AS b))
+        WITH CHECK (book_id IN (SELECT b.book_id FROM payments.book AS b));
+      INSERT INTO payments.led VALUES (7), (8), (9);
+      GRANT SELECT ON payments.led TO sluice_app;
+      CREATE TABLE performance.led (contract_id bigint NOT NULL PRIMARY KEY);
+      ALTER TABLE performance.led ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY tenant ON performance.led
+        USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
+      INSERT INTO performance.led VALUES (3);
+      GRANT SELECT ON performance.led TO sluice_app;
+    )sql");
+    tx.RunScript(ReadScript());
+    return OkStatus();
+  });
+  ASSERT_TRUE(made.ok()) << made;
+  constexpr Query kVisible{"distribution_visible", R"sql(
+    SELECT (SELECT count(*) FROM payments.led), (SELECT count(*) FROM performance.led)
+  )sql"};
+  struct Counts {
+    std::int64_t books, contracts;
+    static Counts FromRow(const Row& row) {
+      return {row.Get<std::int64_t>(0), row.Get<std::int64_t>(1)};
+    }
+  };
+  const auto visible = [&](const Database& database) {
+    return database
+        .Transact([&](Transaction& tx) -> StatusOr<Counts> {
+          return tx.Query(kVisible).One<Counts>();
+        })
+        .value();
+  };
+  EXPECT_EQ(visible(db.App()).books, 0);
+  EXPECT_EQ(visible(db.App()).contracts, 0);
+  EXPECT_EQ(visible(db.App().WithBooks({BookId(7), BookId(9)})).books, 2);
+  EXPECT_EQ(visible(db.App().WithContracts({ContractId(3)})).contracts, 1);
+}
+
+}  // namespace
+}  // namespace sluice::pg
