@@ -47,7 +47,8 @@ Decimal Expand(const mpq_class& value, int decimals, std::size_t keep) {
   }
   if (decimals == 0) result.fraction.clear();
   if (!result.cut) {
-    while (result.fraction.size() > keep && result.fraction.back() == '0') result.fraction.pop_back();
+    while (result.fraction.size() > keep && result.fraction.back() == '0')
+      result.fraction.pop_back();
   }
   return result;
 }
@@ -60,26 +61,35 @@ std::string Join(const Decimal& decimal, bool negative, bool group) {
   return text;
 }
 
-// Reads [sign] digits [. digits] with optional thousands commas into a fraction.
+// Reads [sign] digits [. digits] into a fraction. Commas are accepted only where they set off
+// groups of three: "1,50" is somebody's decimal comma, and reading it as 150 would be an error of
+// factor one hundred.
 bool ReadDecimal(std::string_view text, mpq_class& value) {
   bool negative = false;
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
     negative = text.front() == '-';
     text.remove_prefix(1);
   }
+  const std::size_t point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view fraction =
+      point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+  const std::size_t comma = whole.find(',');
+  const bool grouped = comma != std::string_view::npos;
+  if (grouped && comma > 3) return false;
   std::string digits;
-  std::size_t decimals = 0;
-  bool point = false;
-  for (const char c : text) {
-    if (c == ',' && !point && !digits.empty()) continue;
-    if (c == '.' && !point) {
-      point = true;
-      continue;
-    }
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const bool comma_here = grouped && i > 0 && (whole.size() - i) % 4 == 0;
+    if (comma_here != (whole[i] == ',')) return false;
+    if (comma_here) continue;
+    if (whole[i] < '0' || whole[i] > '9') return false;
+    digits += whole[i];
+  }
+  for (const char c : fraction) {
     if (c < '0' || c > '9') return false;
     digits += c;
-    if (point) ++decimals;
   }
+  const std::size_t decimals = fraction.size();
   if (digits.empty() || digits.size() > 60) return false;
   mpz_class scale;
   mpz_ui_pow_ui(scale.get_mpz_t(), 10, decimals);
@@ -110,7 +120,8 @@ std::vector<Money> AllocateByInteger(Money total, const std::vector<mpz_class>& 
   mpz_class left = cents;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const mpz_class product = cents * weights[i];
-    mpz_tdiv_qr(shares[i].get_mpz_t(), remainders[i].get_mpz_t(), product.get_mpz_t(), sum.get_mpz_t());
+    mpz_tdiv_qr(shares[i].get_mpz_t(), remainders[i].get_mpz_t(), product.get_mpz_t(),
+                sum.get_mpz_t());
     left -= shares[i];
   }
   std::vector<std::size_t> order(weights.size());
@@ -138,9 +149,8 @@ StatusOr<Money> Money::Parse(std::string_view text) {
   if (rest.size() >= 2 && rest.front() == '(' && rest.back() == ')') {
     negative = true;
     rest = Trim(rest.substr(1, rest.size() - 2));
-  }
-  if (!rest.empty() && rest.front() == '-') {
-    negative = !negative;
+  } else if (!rest.empty() && rest.front() == '-') {
+    negative = true;
     rest.remove_prefix(1);
   }
   if (!rest.empty() && rest.front() == '$') rest.remove_prefix(1);
@@ -208,8 +218,8 @@ StatusOr<Ratio> Ratio::Parse(std::string_view text) {
   const std::size_t slash = rest.find('/');
   if (slash != std::string_view::npos) {
     mpq_class denominator;
-    if (!ReadDecimal(rest.substr(0, slash), value) || !ReadDecimal(rest.substr(slash + 1), denominator) ||
-        denominator == 0) {
+    if (!ReadDecimal(rest.substr(0, slash), value) ||
+        !ReadDecimal(rest.substr(slash + 1), denominator) || denominator == 0) {
       return InvalidArgument("'{}' is not a fraction", text);
     }
     value /= denominator;
@@ -301,7 +311,11 @@ std::vector<Money> Allocate(Money total, std::span<const Ratio> weights) {
 }
 
 std::ostream& operator<<(std::ostream& out, Money amount) { return out << amount.ToString(); }
-std::ostream& operator<<(std::ostream& out, const Ratio& ratio) { return out << ratio.ToFractionString(); }
-std::ostream& operator<<(std::ostream& out, const Exact& amount) { return out << amount.ToFractionString(); }
+std::ostream& operator<<(std::ostream& out, const Ratio& ratio) {
+  return out << ratio.ToFractionString();
+}
+std::ostream& operator<<(std::ostream& out, const Exact& amount) {
+  return out << amount.ToFractionString();
+}
 
 }  // namespace sluice

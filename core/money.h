@@ -88,7 +88,9 @@ class Rate {
 class UnitPrice {
  public:
   constexpr UnitPrice() = default;
-  static constexpr UnitPrice FromMillionths(std::int64_t millionths) { return UnitPrice(millionths); }
+  static constexpr UnitPrice FromMillionths(std::int64_t millionths) {
+    return UnitPrice(millionths);
+  }
 
   constexpr std::int64_t Millionths() const { return millionths_; }
   friend constexpr auto operator<=>(UnitPrice, UnitPrice) = default;
@@ -109,7 +111,8 @@ class Ratio {
   Ratio(std::int64_t numerator, std::int64_t denominator);
   explicit Ratio(std::int64_t whole) : value_(static_cast<long>(whole)) {}
   explicit Ratio(Rate rate) : Ratio(rate.Millionths(), 1'000'000) {}
-  // Reads a decimal ("0.8503", "-1.5"), a percentage ("6.46%") or a fraction ("2721/3200"), exactly.
+  // Reads a decimal ("0.8503", "-1.5"), a percentage ("6.46%") or a fraction ("2721/3200"),
+  // exactly.
   static StatusOr<Ratio> Parse(std::string_view text);
   // The quotient of two amounts. Requires: denominator not zero.
   static Ratio Of(Money numerator, Money denominator);
@@ -122,10 +125,16 @@ class Ratio {
   // -1, 0 or 1.
   int Sign() const { return sgn(value_); }
 
-  friend Ratio operator+(const Ratio& a, const Ratio& b) { return Ratio(mpq_class(a.value_ + b.value_)); }
-  friend Ratio operator-(const Ratio& a, const Ratio& b) { return Ratio(mpq_class(a.value_ - b.value_)); }
+  friend Ratio operator+(const Ratio& a, const Ratio& b) {
+    return Ratio(mpq_class(a.value_ + b.value_));
+  }
+  friend Ratio operator-(const Ratio& a, const Ratio& b) {
+    return Ratio(mpq_class(a.value_ - b.value_));
+  }
   friend Ratio operator-(const Ratio& a) { return Ratio(mpq_class(-a.value_)); }
-  friend Ratio operator*(const Ratio& a, const Ratio& b) { return Ratio(mpq_class(a.value_ * b.value_)); }
+  friend Ratio operator*(const Ratio& a, const Ratio& b) {
+    return Ratio(mpq_class(a.value_ * b.value_));
+  }
   // Requires: b is not zero.
   friend Ratio operator/(const Ratio& a, const Ratio& b);
   friend bool operator==(const Ratio& a, const Ratio& b) { return a.value_ == b.value_; }
@@ -161,10 +170,16 @@ class Exact {
   bool IsZero() const { return sgn(dollars_) == 0; }
   int Sign() const { return sgn(dollars_); }
 
-  friend Exact operator+(const Exact& a, const Exact& b) { return Exact(mpq_class(a.dollars_ + b.dollars_)); }
-  friend Exact operator-(const Exact& a, const Exact& b) { return Exact(mpq_class(a.dollars_ - b.dollars_)); }
+  friend Exact operator+(const Exact& a, const Exact& b) {
+    return Exact(mpq_class(a.dollars_ + b.dollars_));
+  }
+  friend Exact operator-(const Exact& a, const Exact& b) {
+    return Exact(mpq_class(a.dollars_ - b.dollars_));
+  }
   friend Exact operator-(const Exact& a) { return Exact(mpq_class(-a.dollars_)); }
-  friend Exact operator*(const Exact& a, const Ratio& b) { return Exact(mpq_class(a.dollars_ * b.Value())); }
+  friend Exact operator*(const Exact& a, const Ratio& b) {
+    return Exact(mpq_class(a.dollars_ * b.Value()));
+  }
   friend Exact operator*(const Exact& a, Rate b) { return a * Ratio(b); }
   // The quotient of two amounts. Requires: b is not zero.
   friend Ratio operator/(const Exact& a, const Exact& b);

@@ -29,9 +29,9 @@ std::string StatusCodeName(const Status& status);
 // The same code with `prefix` and ": " before the message: where in the work it happened.
 Status Annotate(const Status& status, std::string_view prefix);
 
-#define SLUICE_STATUS_FACTORY(Name)                                           \
-  template <typename... Args>                                                 \
-  Status Name(fmt::format_string<Args...> format, Args&&... args) {           \
+#define SLUICE_STATUS_FACTORY(Name)                                             \
+  template <typename... Args>                                                   \
+  Status Name(fmt::format_string<Args...> format, Args&&... args) {             \
     return absl::Name##Error(fmt::format(format, std::forward<Args>(args)...)); \
   }
 
@@ -53,15 +53,16 @@ SLUICE_STATUS_FACTORY(Internal)
 #define SLUICE_STATUS_CONCAT_(a, b) a##b
 #define SLUICE_STATUS_CONCAT(a, b) SLUICE_STATUS_CONCAT_(a, b)
 
-#define RETURN_IF_ERROR(expression)                                      \
-  do {                                                                   \
+#define RETURN_IF_ERROR(expression)                                           \
+  do {                                                                        \
     if (::absl::Status sluice_status_ = (expression); !sluice_status_.ok()) { \
-      return sluice_status_;                                             \
-    }                                                                    \
+      return sluice_status_;                                                  \
+    }                                                                         \
   } while (false)
 
-#define ASSIGN_OR_RETURN(declaration, expression) \
-  SLUICE_ASSIGN_OR_RETURN_(SLUICE_STATUS_CONCAT(sluice_statusor_, __LINE__), declaration, expression)
+#define ASSIGN_OR_RETURN(declaration, expression)                                         \
+  SLUICE_ASSIGN_OR_RETURN_(SLUICE_STATUS_CONCAT(sluice_statusor_, __LINE__), declaration, \
+                           expression)
 
 #define SLUICE_ASSIGN_OR_RETURN_(temporary, declaration, expression) \
   auto temporary = (expression);                                     \
