@@ -75,6 +75,11 @@ SELECT create_reference_table('payments.book');
 SELECT create_distributed_table('core.request', 'payer_id', colocate_with => 'none');
 
 -- 4. Distributed by contract_id.
+SELECT create_distributed_table('performance.terms', 'contract_id', colocate_with => 'none');
+SELECT create_distributed_table('performance.fact', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.award', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.award_split', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.calculation_package', 'contract_id', colocate_with => 'performance.terms');
 
 -- 5. Distributed by book_id.
 SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');

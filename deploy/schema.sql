@@ -432,6 +432,108 @@ ALTER TABLE ONLY payments.transfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.transfer OWNER TO sluice_owner;
 
+-- Name: award; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.award (
+    contract_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    version integer NOT NULL,
+    program_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    pay_date date NOT NULL,
+    stream text NOT NULL,
+    status smallint NOT NULL,
+    amount_cents bigint NOT NULL,
+    recouped_cents bigint NOT NULL,
+    balance_left_cents bigint,
+    withheld_cents bigint NOT NULL,
+    released_cents bigint NOT NULL,
+    forfeited_cents bigint NOT NULL,
+    payable_cents bigint NOT NULL,
+    delta_cents bigint NOT NULL,
+    zero_reason text,
+    zero_detail text NOT NULL,
+    payable_zero_reason text,
+    blocked_reason text,
+    missing text NOT NULL,
+    notes text NOT NULL,
+    explanation text NOT NULL,
+    terms_version integer,
+    terms_sha256 bytea NOT NULL,
+    facts_sha256 bytea NOT NULL,
+    hierarchy_sha256 bytea NOT NULL,
+    input_sha256 bytea NOT NULL,
+    hierarchy_as_of date NOT NULL,
+    hierarchy_version bigint NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    calculated_at timestamp with time zone NOT NULL,
+    CONSTRAINT award_blocked_is_empty CHECK ((((status = 1) = (blocked_reason IS NOT NULL)) AND ((status = 0) OR ((amount_cents = 0) AND (payable_cents = 0) AND (delta_cents = 0))))),
+    CONSTRAINT award_facts_sha256_check CHECK ((octet_length(facts_sha256) = 32)),
+    CONSTRAINT award_hierarchy_sha256_check CHECK ((octet_length(hierarchy_sha256) = 32)),
+    CONSTRAINT award_input_sha256_check CHECK ((octet_length(input_sha256) = 32)),
+    CONSTRAINT award_payable CHECK ((payable_cents = ((amount_cents - recouped_cents) - withheld_cents))),
+    CONSTRAINT award_payable_zero_has_reason CHECK (((status = 1) OR (payable_cents <> 0) OR (amount_cents = 0) OR (payable_zero_reason IS NOT NULL))),
+    CONSTRAINT award_period CHECK ((period_to > period_from)),
+    CONSTRAINT award_status_check CHECK ((status = ANY (ARRAY[0, 1]))),
+    CONSTRAINT award_stream_check CHECK ((stream <> ''::text)),
+    CONSTRAINT award_terms_sha256_check CHECK ((octet_length(terms_sha256) = 32)),
+    CONSTRAINT award_version_check CHECK ((version > 0)),
+    CONSTRAINT award_zero_has_reason CHECK (((status = 1) OR ((amount_cents = 0) = (zero_reason IS NOT NULL))))
+);
+
+ALTER TABLE ONLY performance.award FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.award OWNER TO sluice_owner;
+
+-- Name: award_split; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.award_split (
+    contract_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    version integer NOT NULL,
+    "position" integer NOT NULL,
+    parent_position integer NOT NULL,
+    kind smallint NOT NULL,
+    node_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    label text NOT NULL,
+    path text NOT NULL,
+    weight text NOT NULL,
+    exact text NOT NULL,
+    received_cents bigint NOT NULL,
+    handed_up_cents bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    zero_reason text,
+    notes text NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT award_split_kind_check CHECK (((kind >= 0) AND (kind <= 3))),
+    CONSTRAINT award_split_position_check CHECK (("position" >= 0)),
+    CONSTRAINT split_only_pools_hand_up CHECK (((handed_up_cents = 0) OR (kind = 1))),
+    CONSTRAINT split_parent CHECK (((parent_position >= '-1'::integer) AND (parent_position < "position"))),
+    CONSTRAINT split_zero_has_reason CHECK (((amount_cents = 0) = (zero_reason IS NOT NULL)))
+);
+
+ALTER TABLE ONLY performance.award_split FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.award_split OWNER TO sluice_owner;
+
+-- Name: calculation_package; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.calculation_package (
+    contract_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    version integer NOT NULL,
+    sha256 bytea NOT NULL,
+    content text NOT NULL,
+    CONSTRAINT calculation_package_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.calculation_package FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.calculation_package OWNER TO sluice_owner;
+
 -- Name: contract; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.contract (
@@ -447,6 +549,30 @@ CREATE TABLE performance.contract (
 ALTER TABLE ONLY performance.contract FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.contract OWNER TO sluice_owner;
+
+-- Name: fact; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.fact (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    party_id bigint NOT NULL,
+    under_id bigint NOT NULL,
+    name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT fact_kind_check CHECK ((kind = ANY (ARRAY['amount'::text, 'ratio'::text, 'count'::text, 'flag'::text, 'date'::text, 'text'::text, 'measure'::text, 'retracted'::text]))),
+    CONSTRAINT fact_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT fact_period CHECK ((period_to > period_from)),
+    CONSTRAINT fact_under_needs_party CHECK (((under_id = 0) OR (party_id <> 0)))
+);
+
+ALTER TABLE ONLY performance.fact FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.fact OWNER TO sluice_owner;
 
 -- Name: program; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -464,6 +590,28 @@ CREATE TABLE performance.program (
 ALTER TABLE ONLY performance.program FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.program OWNER TO sluice_owner;
+
+-- Name: terms; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.terms (
+    contract_id bigint NOT NULL,
+    version integer NOT NULL,
+    state smallint NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    title text NOT NULL,
+    content bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT terms_range CHECK (((effective_to IS NULL) OR (effective_to > effective_from))),
+    CONSTRAINT terms_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT terms_state_check CHECK ((state = ANY (ARRAY[1, 2]))),
+    CONSTRAINT terms_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY performance.terms FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.terms OWNER TO sluice_owner;
 
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
@@ -580,10 +728,35 @@ ALTER TABLE ONLY payments.pending_resolution
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (book_id, batch_seq, "position");
 
+-- Name: award award_contract_id_period_from_period_to_version_key; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award
+    ADD CONSTRAINT award_contract_id_period_from_period_to_version_key UNIQUE (contract_id, period_from, period_to, version);
+
+-- Name: award award_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award
+    ADD CONSTRAINT award_pkey PRIMARY KEY (contract_id, award_id, version);
+
+-- Name: award_split award_split_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award_split
+    ADD CONSTRAINT award_split_pkey PRIMARY KEY (contract_id, award_id, version, "position");
+
+-- Name: calculation_package calculation_package_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.calculation_package
+    ADD CONSTRAINT calculation_package_pkey PRIMARY KEY (contract_id, award_id, version);
+
 -- Name: contract contract_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (contract_id);
+
+-- Name: fact fact_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.fact
+    ADD CONSTRAINT fact_pkey PRIMARY KEY (contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id);
 
 -- Name: program program_book_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -604,6 +777,11 @@ ALTER TABLE ONLY performance.program
 
 ALTER TABLE ONLY performance.program
     ADD CONSTRAINT program_pkey PRIMARY KEY (program_id);
+
+-- Name: terms terms_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.terms
+    ADD CONSTRAINT terms_pkey PRIMARY KEY (contract_id, version);
 
 -- Name: affiliation_child; Type: INDEX; Schema: hierarchy; Owner: sluice_owner
 
@@ -632,6 +810,10 @@ CREATE INDEX transfer_by_credit_account ON payments.transfer USING btree (book_i
 -- Name: transfer_by_debit_account; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX transfer_by_debit_account ON payments.transfer USING btree (book_id, debit_account_id, batch_seq, "position");
+
+-- Name: award_of_program; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX award_of_program ON performance.award USING btree (contract_id, program_id, period_from, period_to, version);
 
 -- Name: contract_by_payer; Type: INDEX; Schema: performance; Owner: sluice_owner
 
@@ -802,6 +984,26 @@ ALTER TABLE ONLY payments.transfer
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_book_id_debit_account_id_fkey FOREIGN KEY (book_id, debit_account_id) REFERENCES payments.account(book_id, account_id);
 
+-- Name: award award_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award
+    ADD CONSTRAINT award_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: award award_program_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award
+    ADD CONSTRAINT award_program_id_fkey FOREIGN KEY (program_id) REFERENCES performance.program(program_id);
+
+-- Name: award_split award_split_contract_id_award_id_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award_split
+    ADD CONSTRAINT award_split_contract_id_award_id_version_fkey FOREIGN KEY (contract_id, award_id, version) REFERENCES performance.award(contract_id, award_id, version);
+
+-- Name: calculation_package calculation_package_contract_id_award_id_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.calculation_package
+    ADD CONSTRAINT calculation_package_contract_id_award_id_version_fkey FOREIGN KEY (contract_id, award_id, version) REFERENCES performance.award(contract_id, award_id, version);
+
 -- Name: contract contract_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.contract
@@ -812,10 +1014,20 @@ ALTER TABLE ONLY performance.contract
 ALTER TABLE ONLY performance.contract
     ADD CONSTRAINT contract_program FOREIGN KEY (payer_id, program_id) REFERENCES performance.program(payer_id, program_id);
 
+-- Name: fact fact_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.fact
+    ADD CONSTRAINT fact_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
 -- Name: program program_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.program
     ADD CONSTRAINT program_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: terms terms_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.terms
+    ADD CONSTRAINT terms_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
 -- Name: payer; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
@@ -987,21 +1199,66 @@ CREATE POLICY tenant ON payments.book USING ((payer_id = (NULLIF(current_setting
 
 ALTER TABLE payments.transfer ENABLE ROW LEVEL SECURITY;
 
+-- Name: award; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.award ENABLE ROW LEVEL SECURITY;
+
+-- Name: award_split; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.award_split ENABLE ROW LEVEL SECURITY;
+
+-- Name: calculation_package; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.calculation_package ENABLE ROW LEVEL SECURITY;
+
 -- Name: contract; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.contract ENABLE ROW LEVEL SECURITY;
+
+-- Name: fact; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.fact ENABLE ROW LEVEL SECURITY;
 
 -- Name: program; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.program ENABLE ROW LEVEL SECURITY;
 
+-- Name: award tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.award USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: award_split tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.award_split USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: calculation_package tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.calculation_package USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
 -- Name: contract tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.contract USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: fact tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.fact USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
 -- Name: program tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.program USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: terms tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.terms USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: terms; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.terms ENABLE ROW LEVEL SECURITY;
 
 -- Name: SCHEMA core; Type: ACL; Schema: -; Owner: sluice_owner
 
@@ -1178,6 +1435,21 @@ GRANT SELECT ON TABLE payments.pending_resolution TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.transfer TO sluice_app;
 GRANT SELECT ON TABLE payments.transfer TO sluice_verify;
 
+-- Name: TABLE award; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.award TO sluice_app;
+GRANT SELECT ON TABLE performance.award TO sluice_verify;
+
+-- Name: TABLE award_split; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.award_split TO sluice_app;
+GRANT SELECT ON TABLE performance.award_split TO sluice_verify;
+
+-- Name: TABLE calculation_package; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.calculation_package TO sluice_app;
+GRANT SELECT ON TABLE performance.calculation_package TO sluice_verify;
+
 -- Name: TABLE contract; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.contract TO sluice_app;
@@ -1188,8 +1460,18 @@ GRANT SELECT ON TABLE performance.contract TO sluice_verify;
 
 GRANT UPDATE(effective_to) ON TABLE performance.contract TO sluice_app;
 
+-- Name: TABLE fact; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.fact TO sluice_app;
+GRANT SELECT ON TABLE performance.fact TO sluice_verify;
+
 -- Name: TABLE program; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.program TO sluice_app;
 GRANT SELECT ON TABLE performance.program TO sluice_files;
 GRANT SELECT ON TABLE performance.program TO sluice_verify;
+
+-- Name: TABLE terms; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.terms TO sluice_app;
+GRANT SELECT ON TABLE performance.terms TO sluice_verify;

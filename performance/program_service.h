@@ -18,9 +18,9 @@
 #include "core/id.h"
 #include "core/pg/database.h"
 #include "hierarchy/graph.h"
+#include "performance/award_store.h"
 #include "performance/package.h"
 #include "performance/program.h"
-#include "performance/program_store.h"
 
 namespace sluice::performance {
 

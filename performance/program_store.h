@@ -1,4 +1,4 @@
-// SQL and row mapping of programs, contracts, terms, facts, awards, shares and packages. No rules.
+// SQL and row mapping of programs, contracts, terms and facts. No rules.
 //
 // Reads are set-based over many contracts; the caller bounds how many it asks for at once.
 #pragma once
@@ -13,14 +13,6 @@
 #include "performance/program.h"
 
 namespace sluice::performance {
-
-// Names one version of an award.
-struct AwardKey {
-  ContractId contract;
-  AwardId award;
-  std::int32_t version = 0;
-  friend auto operator<=>(const AwardKey&, const AwardKey&) = default;
-};
 
 // --- Programs and contracts ---
 
@@ -45,8 +37,8 @@ struct TermsRow {
   Instant recorded_at;
 };
 // The highest version of each contract that has one.
-std::map<ContractId, std::int32_t> LastTermsVersions(pg::Transaction& tx,
-                                                     std::span<const ContractId> contracts);
+std::map<ContractId, TermsRow> NewestTerms(pg::Transaction& tx,
+                                           std::span<const ContractId> contracts);
 void InsertTerms(pg::Transaction& tx, std::span<const TermsRow> rows);
 // The highest version whose range holds `on` and that was known at `known_at`, for each contract
 // that has one; withdrawn versions included.
@@ -58,9 +50,9 @@ std::vector<TermsRow> TermsOn(pg::Transaction& tx, std::span<const ContractId> c
 // Streams the facts in with COPY. Returns the number of rows.
 std::int64_t CopyFacts(pg::Transaction& tx, std::span<const FactSet> sets, Instant recorded_at,
                        std::int64_t batch_id, const std::string& source);
-// Records that a fact no longer holds.
-void InsertRetraction(pg::Transaction& tx, const FactSet& which, const std::string& name,
-                      Instant recorded_at, std::int64_t batch_id, const std::string& source);
+// Records that a fact no longer holds. A measure is named "measure:" and its id.
+void CopyRetraction(pg::Transaction& tx, const FactSet& which, const std::string& name,
+                    Instant recorded_at, std::int64_t batch_id, const std::string& source);
 
 struct ContractFacts {
   Facts own;
@@ -70,35 +62,5 @@ struct ContractFacts {
 StatusOr<std::map<ContractId, ContractFacts>> LoadFacts(pg::Transaction& tx,
                                                         std::span<const ContractId> contracts,
                                                         const DateRange& period, Instant known_at);
-
-// --- Awards ---
-
-// The highest version of each contract's award for the period; and the highest computed version.
-struct LatestAwards {
-  std::map<ContractId, StoredAward> newest;
-  std::map<ContractId, StoredAward> computed;
-};
-LatestAwards FindLatestAwards(pg::Transaction& tx, std::span<const ContractId> contracts,
-                              const DateRange& period);
-void CopyAwards(pg::Transaction& tx, std::span<const StoredAward> awards);
-void CopyShares(pg::Transaction& tx, std::span<const StoredShare> shares);
-struct PackageRow {
-  AwardKey key;
-  Digest sha256{};
-  std::string content;
-};
-void CopyPackages(pg::Transaction& tx, std::span<const PackageRow> packages);
-
-// The newest version of every award of a program and period, by contract. This is what a payment
-// cycle collects.
-std::vector<StoredAward> AwardsOfProgram(pg::Transaction& tx, ProgramId program,
-                                         const DateRange& period);
-// Every version, oldest first.
-std::vector<StoredAward> AwardHistory(pg::Transaction& tx, ContractId contract,
-                                      const DateRange& period);
-std::optional<StoredAward> FindAward(pg::Transaction& tx, const AwardKey& key);
-// The shares of some awards, by contract, award, version and position.
-std::vector<StoredShare> SharesOf(pg::Transaction& tx, std::span<const AwardKey> keys);
-std::optional<std::string> FindPackage(pg::Transaction& tx, const AwardKey& key);
 
 }  // namespace sluice::performance

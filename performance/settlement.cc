@@ -51,6 +51,9 @@ Settlement Settle(const SettlementInput& input) {
     return {.award = Block({}, "terms", ReasonCode::kMissingInput,
                            "terms in force on " + FormatDate(input.dates.period.from))};
   }
+  if (input.party.party == PartyId()) {
+    return {.award = Block({}, "split", ReasonCode::kReferenceMissing, input.party.name)};
+  }
   Settlement settlement{.award = Calculate(*input.terms, input.facts, input.dates)};
   Award& award = settlement.award;
   if (award.status == AwardStatus::kBlocked) return settlement;

@@ -21,7 +21,8 @@ struct SettlementInput {
   std::optional<Terms> terms;
   Facts facts;
   CalculationDates dates;
-  // The contract's party, and below it everybody the split reaches.
+  // The contract's party, and below it everybody the split reaches. When the terms split and the
+  // party is not in the hierarchy, no party, and what is missing as its name: it blocks the award.
   Participant party;
 
   friend bool operator==(const SettlementInput&, const SettlementInput&) = default;

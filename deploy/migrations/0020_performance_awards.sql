@@ -143,30 +143,25 @@ GRANT SELECT ON performance.terms, performance.fact, performance.award, performa
 
 ALTER TABLE performance.terms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE performance.terms FORCE ROW LEVEL SECURITY;
-CREATE POLICY terms_of_payer ON performance.terms
-  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c))
-  WITH CHECK (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
+CREATE POLICY tenant ON performance.terms
+  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
 
 ALTER TABLE performance.fact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE performance.fact FORCE ROW LEVEL SECURITY;
-CREATE POLICY fact_of_payer ON performance.fact
-  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c))
-  WITH CHECK (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
+CREATE POLICY tenant ON performance.fact
+  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
 
 ALTER TABLE performance.award ENABLE ROW LEVEL SECURITY;
 ALTER TABLE performance.award FORCE ROW LEVEL SECURITY;
-CREATE POLICY award_of_payer ON performance.award
-  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c))
-  WITH CHECK (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
+CREATE POLICY tenant ON performance.award
+  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
 
 ALTER TABLE performance.award_split ENABLE ROW LEVEL SECURITY;
 ALTER TABLE performance.award_split FORCE ROW LEVEL SECURITY;
-CREATE POLICY award_split_of_payer ON performance.award_split
-  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c))
-  WITH CHECK (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
+CREATE POLICY tenant ON performance.award_split
+  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
 
 ALTER TABLE performance.calculation_package ENABLE ROW LEVEL SECURITY;
 ALTER TABLE performance.calculation_package FORCE ROW LEVEL SECURITY;
-CREATE POLICY calculation_package_of_payer ON performance.calculation_package
-  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c))
-  WITH CHECK (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
+CREATE POLICY tenant ON performance.calculation_package
+  USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
