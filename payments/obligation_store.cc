@@ -1,0 +1,419 @@
+#include "payments/obligation_store.h"
+
+#include <utility>
+
+#include "core/check.h"
+#include "payments/pluck.h"
+
+namespace sluice::payments {
+namespace {
+
+constexpr pg::Query kInsertAwards{"payments_insert_collected_awards", R"sql(
+  INSERT INTO payments.collected_award (book_id, award_id, award_version, contract_id, cycle_id,
+    award_hash, stream, line_kind, contract_name, holder_name, program_name, period_text,
+    performance_year, award_cents, withheld_cents, accrued_cents, zero_reason, steps, recorded_at)
+  SELECT $1, u.award, u.version, u.contract, $2, u.hash, u.stream, u.kind, u.contract_name,
+    u.holder, u.program, u.period, u.year, u.cents, u.withheld, u.accrued, u.zero_reason, u.steps,
+    $3
+  FROM unnest ($4::bigint[], $5::int[], $6::bigint[], $7::bytea[], $8::text[], $9::smallint[],
+    $10::text[], $11::text[], $12::text[], $13::text[], $14::int[], $15::bigint[], $16::bigint[],
+    $17::bigint[], $18::text[], $19::bytea[])
+    AS u (award, version, contract, hash, stream, kind, contract_name, holder, program, period,
+      year, cents, withheld, accrued, zero_reason, steps)
+)sql"};
+
+constexpr pg::Query kLoadVersions{"payments_load_collected_versions", R"sql(
+  SELECT award_id, award_version, award_hash
+  FROM payments.collected_award
+  WHERE book_id = $1 AND award_id = ANY ($2::bigint[])
+  ORDER BY award_id, award_version
+)sql"};
+
+constexpr pg::Query kInsertObligations{"payments_insert_obligations", R"sql(
+  INSERT INTO payments.obligation (book_id, obligation_id, cycle_id, award_id, award_version,
+    component, position, contract_id, performance_year, party_id, payee_id, amount_cents,
+    withhold_cents, split_steps, state, recognized, recorded_at)
+  SELECT $1, u.id, u.cycle, u.award, u.version, u.component, u.position, u.contract, u.year,
+    u.party, u.payee, u.cents, u.withhold, u.steps, u.state, false, $2
+  FROM unnest ($3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::smallint[], $8::int[],
+    $9::bigint[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+    $15::bytea[], $16::smallint[])
+    AS u (id, cycle, award, version, component, position, contract, year, party, payee, cents,
+      withhold, steps, state)
+)sql"};
+
+constexpr pg::Query kLockOfAwards{"payments_lock_obligations_of_awards", R"sql(
+  SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
+    performance_year, party_id, payee_id, amount_cents, withhold_cents, ''::bytea, state,
+    recognized
+  FROM payments.obligation
+  WHERE book_id = $1 AND award_id = ANY ($2::bigint[])
+  ORDER BY obligation_id
+  FOR UPDATE
+)sql"};
+
+// 0 calculated, 1 payable, 2 held. Runs under way: calculated (2) to blocked (6).
+constexpr pg::Query kLockOpen{"payments_lock_open_obligations", R"sql(
+  SELECT o.obligation_id, o.cycle_id, o.award_id, o.award_version, o.component, o.position,
+    o.contract_id, o.performance_year, o.party_id, o.payee_id, o.amount_cents, o.withhold_cents,
+    ''::bytea, o.state, o.recognized
+  FROM payments.obligation AS o
+  WHERE o.book_id = $1 AND o.state IN (0, 1, 2)
+    AND NOT EXISTS (
+      SELECT 1
+      FROM payments.run AS r
+      JOIN payments.run_line AS l
+        ON l.book_id = r.book_id AND l.run_id = r.run_id AND l.revision = r.revision
+      WHERE r.book_id = $1 AND r.run_id <> $2 AND r.state BETWEEN 2 AND 6
+        AND l.obligation_id = o.obligation_id)
+  ORDER BY o.obligation_id
+  FOR UPDATE OF o
+)sql"};
+
+constexpr pg::Query kLockByIds{"payments_lock_obligations", R"sql(
+  SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
+    performance_year, party_id, payee_id, amount_cents, withhold_cents, ''::bytea, state,
+    recognized
+  FROM payments.obligation
+  WHERE book_id = $1 AND obligation_id = ANY ($2::bigint[])
+  ORDER BY obligation_id
+  FOR UPDATE
+)sql"};
+
+constexpr pg::Query kLoadByIds{"payments_load_obligations", R"sql(
+  SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
+    performance_year, party_id, payee_id, amount_cents, withhold_cents, split_steps, state,
+    recognized
+  FROM payments.obligation
+  WHERE book_id = $1 AND obligation_id = ANY ($2::bigint[])
+  ORDER BY obligation_id
+)sql"};
+
+constexpr pg::Query kMoveObligations{"payments_move_obligations", R"sql(
+  UPDATE payments.obligation AS o
+  SET state = u.next, payee_id = u.payee, recognized = u.recognized <> 0
+  FROM unnest ($2::bigint[], $3::smallint[], $4::smallint[], $5::bigint[], $6::smallint[])
+    AS u (id, state, next, payee, recognized)
+  WHERE o.book_id = $1 AND o.obligation_id = u.id AND o.state = u.state
+)sql"};
+
+constexpr pg::Query kLoadPromised{"payments_load_promised_offsets", R"sql(
+  SELECT p.payee_id, sum(p.offset_cents)::bigint
+  FROM payments.run AS r
+  JOIN payments.run_payee AS p
+    ON p.book_id = r.book_id AND p.run_id = r.run_id AND p.revision = r.revision
+  WHERE r.book_id = $1 AND r.run_id <> $2 AND r.state BETWEEN 2 AND 6 AND p.offset_cents > 0
+    AND NOT EXISTS (
+      SELECT 1 FROM payments.run_batch AS b
+      WHERE b.book_id = r.book_id AND b.run_id = r.run_id AND b.batch_no = p.batch_no)
+  GROUP BY p.payee_id
+)sql"};
+
+constexpr pg::Query kInsertLines{"payments_insert_run_lines", R"sql(
+  INSERT INTO payments.run_line (book_id, run_id, revision, obligation_id, payee_id, posting,
+    amount_cents, withhold_cents, hold_reason)
+  SELECT $1, $2, $3, u.id, u.payee, u.posting, u.cents, u.withhold, u.hold
+  FROM unnest ($4::bigint[], $5::bigint[], $6::smallint[], $7::bigint[], $8::bigint[],
+    $9::smallint[]) AS u (id, payee, posting, cents, withhold, hold)
+)sql"};
+
+constexpr pg::Query kInsertRunPayees{"payments_insert_run_payees", R"sql(
+  INSERT INTO payments.run_payee (book_id, run_id, revision, payee_id, batch_no, gross_cents,
+    withhold_cents, carried_cents, recoup_cents, offset_cents, net_cents, rail, account_id,
+    account_version, hold_reason, hold_note)
+  SELECT $1, $2, $3, u.payee, u.batch, u.gross, u.withhold, u.carried, u.recoup, u.taken, u.net,
+    u.rail, u.account, u.version, u.hold, u.note
+  FROM unnest ($4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+    $10::bigint[], $11::bigint[], $12::smallint[], $13::bigint[], $14::int[], $15::smallint[],
+    $16::text[])
+    AS u (payee, batch, gross, withhold, carried, recoup, taken, net, rail, account, version, hold,
+      note)
+)sql"};
+
+constexpr pg::Query kLoadLines{"payments_load_run_lines", R"sql(
+  SELECT obligation_id, payee_id, posting, amount_cents, withhold_cents, hold_reason
+  FROM payments.run_line
+  WHERE book_id = $1 AND run_id = $2 AND revision = $3
+  ORDER BY obligation_id
+)sql"};
+
+constexpr pg::Query kLoadRunPayees{"payments_load_run_payees", R"sql(
+  SELECT payee_id, batch_no, gross_cents, withhold_cents, carried_cents, recoup_cents,
+    offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note
+  FROM payments.run_payee
+  WHERE book_id = $1 AND run_id = $2 AND revision = $3
+  ORDER BY payee_id
+)sql"};
+
+constexpr pg::Query kLoadBatchLines{"payments_load_batch_lines", R"sql(
+  SELECT l.obligation_id, l.payee_id, l.posting, l.amount_cents, l.withhold_cents, l.hold_reason
+  FROM payments.run_payee AS p
+  JOIN payments.run_line AS l
+    ON l.book_id = p.book_id AND l.run_id = p.run_id AND l.revision = p.revision
+      AND l.payee_id = p.payee_id
+  WHERE p.book_id = $1 AND p.run_id = $2 AND p.revision = $3 AND p.batch_no = $4
+  ORDER BY l.obligation_id
+)sql"};
+
+constexpr pg::Query kLoadBatchPayees{"payments_load_batch_payees", R"sql(
+  SELECT payee_id, batch_no, gross_cents, withhold_cents, carried_cents, recoup_cents,
+    offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note
+  FROM payments.run_payee
+  WHERE book_id = $1 AND run_id = $2 AND revision = $3 AND batch_no = $4
+  ORDER BY payee_id
+)sql"};
+
+constexpr pg::Query kLoadDigestAwards{"payments_load_digest_awards", R"sql(
+  SELECT DISTINCT c.award_id, c.award_version, c.award_hash
+  FROM payments.run_line AS l
+  JOIN payments.obligation AS o
+    ON o.book_id = l.book_id AND o.obligation_id = l.obligation_id
+  JOIN payments.collected_award AS c
+    ON c.book_id = o.book_id AND c.award_id = o.award_id AND c.award_version = o.award_version
+  WHERE l.book_id = $1 AND l.run_id = $2 AND l.revision = $3
+  ORDER BY c.award_id, c.award_version
+)sql"};
+
+constexpr pg::Query kLoadAwards{"payments_load_collected_awards", R"sql(
+  SELECT award_id, award_version, contract_id, stream, line_kind, contract_name, holder_name,
+    program_name, period_text, performance_year, award_cents, withheld_cents, zero_reason, steps
+  FROM payments.collected_award
+  WHERE book_id = $1 AND award_id = ANY ($2::bigint[])
+  ORDER BY award_id, award_version
+)sql"};
+
+constexpr pg::Query kLoadAwardsOfCycle{"payments_load_awards_of_cycle", R"sql(
+  SELECT DISTINCT ON (award_id) award_id, award_version, contract_id, stream, line_kind,
+    contract_name, holder_name, program_name, period_text, performance_year, award_cents,
+    withheld_cents, zero_reason, NULL::bytea
+  FROM payments.collected_award
+  WHERE book_id = $1 AND cycle_id = $2
+  ORDER BY award_id, award_version DESC
+)sql"};
+
+ObligationRow ObligationOf(const pg::Row& row) {
+  return ObligationRow{.id = row.Get<ObligationId>(0),
+                       .cycle = row.Get<CycleId>(1),
+                       .award = row.Get<AwardId>(2),
+                       .award_version = row.Get<std::int32_t>(3),
+                       .component = static_cast<ObligationComponent>(row.Get<std::int16_t>(4)),
+                       .position = row.Get<std::int32_t>(5),
+                       .contract = row.Get<ContractId>(6),
+                       .performance_year = row.Get<std::int32_t>(7),
+                       .party = row.Get<PartyId>(8),
+                       .payee = row.Get<std::optional<PayeeId>>(9),
+                       .amount = row.Get<Money>(10),
+                       .withhold = row.Get<Money>(11),
+                       .split_steps = row.Get<Bytes>(12),
+                       .state = static_cast<ObligationState>(row.Get<std::int16_t>(13)),
+                       .recognized = row.Get<bool>(14)};
+}
+
+std::vector<ObligationRow> ObligationsOf(const pg::Result& result) {
+  std::vector<ObligationRow> rows;
+  rows.reserve(static_cast<std::size_t>(result.Size()));
+  for (int i = 0; i < result.Size(); ++i) rows.push_back(ObligationOf(result[i]));
+  return rows;
+}
+
+std::vector<RunLine> LinesOf(const pg::Result& result) {
+  std::vector<RunLine> lines;
+  lines.reserve(static_cast<std::size_t>(result.Size()));
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    lines.push_back({.obligation = row.Get<ObligationId>(0),
+                     .payee = row.Get<std::optional<PayeeId>>(1),
+                     .posting = static_cast<LinePosting>(row.Get<std::int16_t>(2)),
+                     .amount = row.Get<Money>(3),
+                     .withhold = row.Get<Money>(4),
+                     .hold = static_cast<HoldReason>(row.Get<std::int16_t>(5))});
+  }
+  return lines;
+}
+
+std::vector<RunPayee> PayeesOf(const pg::Result& result) {
+  std::vector<RunPayee> payees;
+  payees.reserve(static_cast<std::size_t>(result.Size()));
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    payees.push_back({.payee = row.Get<PayeeId>(0),
+                      .batch_no = row.Get<std::int32_t>(1),
+                      .gross = row.Get<Money>(2),
+                      .withhold = row.Get<Money>(3),
+                      .carried = row.Get<Money>(4),
+                      .recoup = row.Get<Money>(5),
+                      .offset = row.Get<Money>(6),
+                      .net = row.Get<Money>(7),
+                      .rail = static_cast<Rail>(row.Get<std::int16_t>(8)),
+                      .account = row.Get<BankAccountId>(9),
+                      .account_version = row.Get<std::int32_t>(10),
+                      .hold = static_cast<HoldReason>(row.Get<std::int16_t>(11)),
+                      .hold_note = row.Get<std::string>(12)});
+  }
+  return payees;
+}
+
+CollectedAward AwardOf(const pg::Row& row) {
+  CollectedAward award{.award = row.Get<AwardId>(0),
+                       .version = row.Get<std::int32_t>(1),
+                       .contract = row.Get<ContractId>(2),
+                       .stream = row.Get<std::string>(3),
+                       .line_kind = static_cast<LineKind>(row.Get<std::int16_t>(4)),
+                       .contract_name = row.Get<std::string>(5),
+                       .holder_name = row.Get<std::string>(6),
+                       .program_name = row.Get<std::string>(7),
+                       .period_text = row.Get<std::string>(8),
+                       .performance_year = row.Get<std::int32_t>(9),
+                       .award_amount = row.Get<Money>(10),
+                       .withheld = row.Get<Money>(11),
+                       .zero_reason = row.Get<std::string>(12)};
+  if (const auto steps = row.Get<std::optional<Bytes>>(13)) {
+    auto decoded = DecodeSteps(*steps);
+    CHECK(decoded.ok());  // written by EncodeSteps in this book, and never updated
+    award.steps = *std::move(decoded);
+  }
+  return award;
+}
+
+std::vector<CollectedAward> AwardsOf(const pg::Result& result) {
+  std::vector<CollectedAward> awards;
+  awards.reserve(static_cast<std::size_t>(result.Size()));
+  for (int i = 0; i < result.Size(); ++i) awards.push_back(AwardOf(result[i]));
+  return awards;
+}
+
+}  // namespace
+
+void InsertCollectedAwards(pg::Transaction& tx, const Cycle& cycle,
+                           std::span<const AwardToPay> awards, std::span<const Money> accrued,
+                           Instant at) {
+  CHECK(awards.size() == accrued.size());
+  tx.Execute(kInsertAwards, cycle.book, cycle.id, at, Pluck(awards, &AwardToPay::award),
+             Pluck(awards, &AwardToPay::version), Pluck(awards, &AwardToPay::contract),
+             Pluck(awards, &AwardToPay::hash), Pluck(awards, &AwardToPay::stream),
+             Pluck(awards, [](const AwardToPay& a) { return Stored(a.line_kind); }),
+             Pluck(awards, &AwardToPay::contract_name), Pluck(awards, &AwardToPay::holder_name),
+             Pluck(awards, &AwardToPay::program_name), Pluck(awards, &AwardToPay::period_text),
+             Pluck(awards, &AwardToPay::performance_year), Pluck(awards, &AwardToPay::gross),
+             Pluck(awards, &AwardToPay::withheld), accrued,
+             Pluck(awards, &AwardToPay::zero_reason),
+             Pluck(awards, [](const AwardToPay& a) { return EncodeSteps(a.steps); }));
+}
+
+std::vector<CollectedVersion> LoadCollectedVersions(pg::Transaction& tx, BookId book,
+                                                    std::span<const AwardId> awards) {
+  const pg::Result result = tx.Query(kLoadVersions, book, awards);
+  std::vector<CollectedVersion> versions;
+  for (int i = 0; i < result.Size(); ++i) {
+    versions.push_back({result[i].Get<AwardId>(0), result[i].Get<std::int32_t>(1),
+                        result[i].Get<Digest>(2)});
+  }
+  return versions;
+}
+
+void InsertObligations(pg::Transaction& tx, BookId book, std::span<const ObligationRow> rows,
+                       Instant at) {
+  tx.Execute(kInsertObligations, book, at, Pluck(rows, &ObligationRow::id),
+             Pluck(rows, &ObligationRow::cycle), Pluck(rows, &ObligationRow::award),
+             Pluck(rows, &ObligationRow::award_version),
+             Pluck(rows, [](const ObligationRow& row) { return Stored(row.component); }),
+             Pluck(rows, &ObligationRow::position), Pluck(rows, &ObligationRow::contract),
+             Pluck(rows, &ObligationRow::performance_year), Pluck(rows, &ObligationRow::party),
+             Pluck(rows, &ObligationRow::payee), Pluck(rows, &ObligationRow::amount),
+             Pluck(rows, &ObligationRow::withhold), Pluck(rows, &ObligationRow::split_steps),
+             Pluck(rows, [](const ObligationRow& row) { return Stored(row.state); }));
+}
+
+std::vector<ObligationRow> LockObligationsOfAwards(pg::Transaction& tx, BookId book,
+                                                   std::span<const AwardId> awards) {
+  return ObligationsOf(tx.Query(kLockOfAwards, book, awards));
+}
+
+std::vector<ObligationRow> LockOpenObligations(pg::Transaction& tx, BookId book, RunId run) {
+  return ObligationsOf(tx.Query(kLockOpen, book, run));
+}
+
+std::vector<ObligationRow> LockObligations(pg::Transaction& tx, BookId book,
+                                           std::span<const ObligationId> ids) {
+  return ObligationsOf(tx.Query(kLockByIds, book, ids));
+}
+
+std::vector<ObligationRow> LoadObligations(pg::Transaction& tx, BookId book,
+                                           std::span<const ObligationId> ids) {
+  return ObligationsOf(tx.Query(kLoadByIds, book, ids));
+}
+
+Status MoveObligations(pg::Transaction& tx, BookId book, std::span<const ObligationMove> moves) {
+  if (moves.empty()) return OkStatus();
+  const std::int64_t rows = tx.Execute(
+      kMoveObligations, book, Pluck(moves, &ObligationMove::id),
+      Pluck(moves, [](const ObligationMove& move) { return Stored(move.from); }),
+      Pluck(moves, [](const ObligationMove& move) { return Stored(move.to); }),
+      Pluck(moves, &ObligationMove::payee),
+      Pluck(moves, [](const ObligationMove& move) { return Stored(move.recognized); }));
+  if (rows != static_cast<std::int64_t>(moves.size())) {
+    return FailedPrecondition("{} of {} obligations are in another state than expected",
+                              static_cast<std::int64_t>(moves.size()) - rows, moves.size());
+  }
+  return OkStatus();
+}
+
+std::map<PayeeId, Money> LoadPromisedOffsets(pg::Transaction& tx, BookId book, RunId run) {
+  const pg::Result result = tx.Query(kLoadPromised, book, run);
+  std::map<PayeeId, Money> promised;
+  for (int i = 0; i < result.Size(); ++i) {
+    promised.emplace(result[i].Get<PayeeId>(0), result[i].Get<Money>(1));
+  }
+  return promised;
+}
+
+void InsertPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan) {
+  const auto& lines = plan.lines;
+  tx.Execute(kInsertLines, run.book, run.id, run.revision, Pluck(lines, &RunLine::obligation),
+             Pluck(lines, &RunLine::payee),
+             Pluck(lines, [](const RunLine& line) { return Stored(line.posting); }),
+             Pluck(lines, &RunLine::amount), Pluck(lines, &RunLine::withhold),
+             Pluck(lines, [](const RunLine& line) { return Stored(line.hold); }));
+  const auto& payees = plan.payees;
+  tx.Execute(kInsertRunPayees, run.book, run.id, run.revision, Pluck(payees, &RunPayee::payee),
+             Pluck(payees, &RunPayee::batch_no), Pluck(payees, &RunPayee::gross),
+             Pluck(payees, &RunPayee::withhold), Pluck(payees, &RunPayee::carried),
+             Pluck(payees, &RunPayee::recoup), Pluck(payees, &RunPayee::offset),
+             Pluck(payees, &RunPayee::net),
+             Pluck(payees, [](const RunPayee& payee) { return Stored(payee.rail); }),
+             Pluck(payees, &RunPayee::account), Pluck(payees, &RunPayee::account_version),
+             Pluck(payees, [](const RunPayee& payee) { return Stored(payee.hold); }),
+             Pluck(payees, &RunPayee::hold_note));
+}
+
+RunPlan LoadPlan(pg::Transaction& tx, const Run& run) {
+  return RunPlan{.lines = LinesOf(tx.Query(kLoadLines, run.book, run.id, run.revision)),
+                 .payees = PayeesOf(tx.Query(kLoadRunPayees, run.book, run.id, run.revision))};
+}
+
+RunPlan LoadPlanBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no) {
+  return RunPlan{
+      .lines = LinesOf(tx.Query(kLoadBatchLines, run.book, run.id, run.revision, batch_no)),
+      .payees = PayeesOf(tx.Query(kLoadBatchPayees, run.book, run.id, run.revision, batch_no))};
+}
+
+std::vector<DigestAward> LoadDigestAwards(pg::Transaction& tx, const Run& run) {
+  const pg::Result result = tx.Query(kLoadDigestAwards, run.book, run.id, run.revision);
+  std::vector<DigestAward> awards;
+  for (int i = 0; i < result.Size(); ++i) {
+    awards.push_back({result[i].Get<AwardId>(0), result[i].Get<std::int32_t>(1),
+                      result[i].Get<Digest>(2)});
+  }
+  return awards;
+}
+
+std::vector<CollectedAward> LoadCollectedAwards(pg::Transaction& tx, BookId book,
+                                                std::span<const AwardId> awards) {
+  return AwardsOf(tx.Query(kLoadAwards, book, awards));
+}
+
+std::vector<CollectedAward> LoadAwardsOfCycle(pg::Transaction& tx, BookId book, CycleId cycle) {
+  return AwardsOf(tx.Query(kLoadAwardsOfCycle, book, cycle));
+}
+
+}  // namespace sluice::payments
