@@ -87,6 +87,7 @@ class Typesetter {
   Typesetter()
       : map_(pango_cairo_font_map_new()), context_(pango_font_map_create_context(map_.get())) {
     pango_cairo_context_set_resolution(context_.get(), 72);
+    pango_context_set_round_glyph_positions(context_.get(), false);
     const Owned<cairo_font_options_t> options(cairo_font_options_create());
     cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);

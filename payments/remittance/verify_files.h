@@ -14,18 +14,9 @@
 #include "core/money.h"
 #include "core/status.h"
 #include "payments/remittance/bank_profile.h"
+#include "payments/remittance/finding.h"
 
 namespace sluice::payments {
-
-struct Finding {
-  int check = 0;  // the number in FORMATS section 11; 0 for a file that cannot be read at all
-  std::string file;
-  std::size_t place = 0;  // line of an ACH or CSV file, segment of an 835, page of a PDF; 0: all
-  std::string message;    // what is wrong, and what to do
-
-  // "check 26: 0001.ach line 12: ...".
-  std::string ToString() const;
-};
 
 struct VerifyOptions {
   // Adds the checks against the bank profile (7, 10, 15, 18, 27, 44).
