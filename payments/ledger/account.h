@@ -23,10 +23,18 @@
 namespace sluice::payments {
 
 // Ids of the things that own ledger accounts.
-struct PoolTag { static constexpr std::string_view kPrefix = "pol"; };
-struct RunTag { static constexpr std::string_view kPrefix = "run"; };
-struct PaymentFileTag { static constexpr std::string_view kPrefix = "fil"; };
-struct BankAccountTag { static constexpr std::string_view kPrefix = "bac"; };
+struct PoolTag {
+  static constexpr std::string_view kPrefix = "pol";
+};
+struct RunTag {
+  static constexpr std::string_view kPrefix = "run";
+};
+struct PaymentFileTag {
+  static constexpr std::string_view kPrefix = "fil";
+};
+struct BankAccountTag {
+  static constexpr std::string_view kPrefix = "bac";
+};
 using PoolId = Id<PoolTag>;
 using RunId = Id<RunTag>;
 using PaymentFileId = Id<PaymentFileTag>;

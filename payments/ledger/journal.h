@@ -101,7 +101,7 @@ struct Transfer {
   Event event{};  // the row of the posting table that this line belongs to
   AccountKey debit;
   AccountKey credit;
-  Money amount;                      // > 0; for a void or an expiry the amount of the hold
+  Money amount;                       // > 0; for a void or an expiry the amount of the hold
   std::optional<Instant> expires_at;  // kPending only; none means the hold does not expire
   std::optional<HoldRef> hold;        // the resolving kinds only; the accounts equal the hold's
 
@@ -117,11 +117,11 @@ struct LimitChange {
 
 struct Journal {
   Uuid id{};
-  Event event{};                // the first event, when there are several
-  std::int64_t source_id = 0;   // the business object: award, run, file, bank line ...
-  UserId actor;                 // the person or service account that caused it
+  Event event{};                 // the first event, when there are several
+  std::int64_t source_id = 0;    // the business object: award, run, file, bank line ...
+  UserId actor;                  // the person or service account that caused it
   std::optional<Uuid> corrects;  // the journal that this one corrects in full
-  Date effective_date{};        // business date; may lie in the past, not in a closed period
+  Date effective_date{};         // business date; may lie in the past, not in a closed period
   std::vector<Transfer> transfers;
   std::optional<LimitChange> limit;  // SET_LIMIT only, which has no transfers
 };

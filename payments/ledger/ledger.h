@@ -30,9 +30,9 @@ struct PostResult {
   PostStatus status = PostStatus::kAccepted;
   std::string message;  // empty when accepted; else names the thing, the rule and what to do
   std::vector<std::string> differing_fields;  // ID_REUSED only
-  bool replayed = false;                       // the id was known: nothing was done now
-  std::int64_t batch_seq = 0;                  // 0 when nothing is stored
-  std::int32_t first_position = 0;             // of its transfers in the batch
+  bool replayed = false;                      // the id was known: nothing was done now
+  std::int64_t batch_seq = 0;                 // 0 when nothing is stored
+  std::int32_t first_position = 0;            // of its transfers in the batch
   std::int32_t line_count = 0;
 
   bool Accepted() const { return status == PostStatus::kAccepted; }

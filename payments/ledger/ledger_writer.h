@@ -1,7 +1,8 @@
 // The queue of one book, in the process and not in PostgreSQL: journals that wait from many threads
 // become the next batch, so that a hot book costs one lock and one commit per batch.
 //
-// A waiter holds no connection, no lock and no snapshot. A journal is acknowledged after its commit.
+// A waiter holds no connection, no lock and no snapshot. A journal is acknowledged after its
+// commit.
 #pragma once
 
 #include <condition_variable>

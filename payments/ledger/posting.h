@@ -33,7 +33,7 @@ enum class PostStatus : std::int16_t {
   kIdMissing = 1,
   kActorMissing = 2,
   kEventUnknown = 3,
-  kNothingToPost = 4,        // neither transfers nor a limit, or both, or a limit of another event
+  kNothingToPost = 4,  // neither transfers nor a limit, or both, or a limit of another event
   kTooManyTransfers = 5,
   kTransferKindUnknown = 6,
   kAccountClassUnknown = 7,
@@ -41,18 +41,18 @@ enum class PostStatus : std::int16_t {
   kSameAccountTwice = 9,
   kAmountNotPositive = 10,
   kAmountTooLarge = 11,
-  kExpiryNotAllowed = 12,    // only a hold has an expiry
-  kHoldMissing = 13,         // a resolving line names no hold
-  kHoldNotAllowed = 14,      // another line names one
-  kLineNotOfEvent = 15,      // not a row of the posting table
-  kHalvesUnbalanced = 16,    // the journal would break identities F and C
-  kLimitNotAllowed = 17,     // a negative overdraft, or an account class without a limit
+  kExpiryNotAllowed = 12,  // only a hold has an expiry
+  kHoldMissing = 13,       // a resolving line names no hold
+  kHoldNotAllowed = 14,    // another line names one
+  kLineNotOfEvent = 15,    // not a row of the posting table
+  kHalvesUnbalanced = 16,  // the journal would break identities F and C
+  kLimitNotAllowed = 17,   // a negative overdraft, or an account class without a limit
 
   // The id was used before with another body. The first body stays.
   kIdReused = 50,
 
   // State-dependent: stored under the id for ever.
-  kCorrectedUnknown = 100,   // the journal named by `corrects` was never accepted
+  kCorrectedUnknown = 100,  // the journal named by `corrects` was never accepted
   kAlreadyCorrected = 101,
   kPeriodClosed = 102,
   kHoldNotFound = 103,
@@ -61,8 +61,8 @@ enum class PostStatus : std::int16_t {
   kHoldAlreadyResolved = 106,
   kHoldExpired = 107,
   kHoldNotExpired = 108,
-  kExceedsCredits = 109,      // L1: more debits than the account's credits and overdraft
-  kExceedsDebits = 110,       // L2
+  kExceedsCredits = 109,  // L1: more debits than the account's credits and overdraft
+  kExceedsDebits = 110,   // L2
 };
 
 // "EXCEEDS_CREDITS".
@@ -115,6 +115,7 @@ struct BookSnapshot {
 
 struct PostedTransfer {
   std::int32_t position = 0;  // in the batch, from 1
+  std::int32_t journal_ordinal = 0;
   TransferKind kind{};
   Event event{};
   std::int64_t debit_account_id = 0;
