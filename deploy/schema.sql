@@ -36,6 +36,23 @@ CREATE SCHEMA performance;
 
 ALTER SCHEMA performance OWNER TO sluice_owner;
 
+-- Name: refuse_editor_approval(); Type: FUNCTION; Schema: payments; Owner: sluice_owner
+
+CREATE FUNCTION payments.refuse_editor_approval() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM payments.run_editor AS e
+             WHERE e.book_id = NEW.book_id AND e.run_id = NEW.run_id
+               AND e.editor_id = NEW.approver_id) THEN
+    RAISE EXCEPTION 'an editor of a run cannot approve it' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION payments.refuse_editor_approval() OWNER TO sluice_owner;
+
 -- Name: refuse_ledger_change(); Type: FUNCTION; Schema: payments; Owner: sluice_owner
 
 CREATE FUNCTION payments.refuse_ledger_change() RETURNS trigger
@@ -48,6 +65,24 @@ END;
 $$;
 
 ALTER FUNCTION payments.refuse_ledger_change() OWNER TO sluice_owner;
+
+-- Name: refuse_secret_change(); Type: FUNCTION; Schema: payments; Owner: sluice_owner
+
+CREATE FUNCTION payments.refuse_secret_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS (
+    SELECT 1 FROM payments.bank_account_secret AS s
+    WHERE s.payer_id = OLD.payer_id AND s.account_id = OLD.account_id
+      AND s.version = OLD.version AND s.wrap_seq > OLD.wrap_seq) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'payments.bank_account_secret is append-only' USING ERRCODE = '42501';
+END
+$$;
+
+ALTER FUNCTION payments.refuse_secret_change() OWNER TO sluice_owner;
 
 SET default_tablespace = '';
 
@@ -292,6 +327,78 @@ ALTER TABLE ONLY payments.balance_after FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.balance_after OWNER TO sluice_owner;
 
+-- Name: bank_account; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_account (
+    payer_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    payee_id bigint NOT NULL,
+    state smallint NOT NULL,
+    ownership smallint NOT NULL,
+    kind smallint NOT NULL,
+    last4 text NOT NULL,
+    effective_from date NOT NULL,
+    submitted_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_account_kind_check CHECK ((kind = ANY (ARRAY[0, 1]))),
+    CONSTRAINT bank_account_last4_check CHECK ((length(last4) <= 4)),
+    CONSTRAINT bank_account_ownership_check CHECK ((ownership = ANY (ARRAY[0, 1]))),
+    CONSTRAINT bank_account_state_check CHECK (((state >= 0) AND (state <= 6))),
+    CONSTRAINT bank_account_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY payments.bank_account FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_account OWNER TO sluice_owner;
+
+-- Name: bank_account_event; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_account_event (
+    payer_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    event_no integer NOT NULL,
+    payee_id bigint NOT NULL,
+    state smallint NOT NULL,
+    actor_id bigint NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_account_event_event_no_check CHECK ((event_no >= 1))
+);
+
+ALTER TABLE ONLY payments.bank_account_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_account_event OWNER TO sluice_owner;
+
+-- Name: bank_account_secret; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_account_secret (
+    payer_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    wrap_seq integer NOT NULL,
+    payee_id bigint NOT NULL,
+    alg smallint NOT NULL,
+    key_id bigint NOT NULL,
+    nonce bytea NOT NULL,
+    ciphertext bytea NOT NULL,
+    tag bytea NOT NULL,
+    index_key_id bigint NOT NULL,
+    blind_index bytea NOT NULL,
+    last4 text NOT NULL,
+    CONSTRAINT bank_account_secret_alg_check CHECK ((alg = 1)),
+    CONSTRAINT bank_account_secret_blind_index_check CHECK ((octet_length(blind_index) = 32)),
+    CONSTRAINT bank_account_secret_last4_check CHECK ((length(last4) <= 4)),
+    CONSTRAINT bank_account_secret_nonce_check CHECK ((octet_length(nonce) = 12)),
+    CONSTRAINT bank_account_secret_tag_check CHECK ((octet_length(tag) = 16)),
+    CONSTRAINT bank_account_secret_wrap_seq_check CHECK ((wrap_seq >= 1))
+);
+
+ALTER TABLE ONLY payments.bank_account_secret FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_account_secret OWNER TO sluice_owner;
+
 -- Name: batch; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.batch (
@@ -344,6 +451,127 @@ ALTER TABLE ONLY payments.book_head FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.book_head OWNER TO sluice_owner;
 
+-- Name: collected_award; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.collected_award (
+    book_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    award_version integer NOT NULL,
+    contract_id bigint NOT NULL,
+    cycle_id bigint NOT NULL,
+    award_hash bytea NOT NULL,
+    stream text NOT NULL,
+    line_kind smallint NOT NULL,
+    contract_name text NOT NULL,
+    holder_name text NOT NULL,
+    program_name text NOT NULL,
+    period_text text NOT NULL,
+    performance_year integer NOT NULL,
+    award_cents bigint NOT NULL,
+    withheld_cents bigint NOT NULL,
+    accrued_cents bigint NOT NULL,
+    zero_reason text NOT NULL,
+    steps bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT collected_award_accrued_cents_check CHECK ((accrued_cents >= 0)),
+    CONSTRAINT collected_award_award_hash_check CHECK ((octet_length(award_hash) = 32))
+);
+
+ALTER TABLE ONLY payments.collected_award FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.collected_award OWNER TO sluice_owner;
+
+-- Name: cycle; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.cycle (
+    book_id bigint NOT NULL,
+    cycle_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    name text NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    opened_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT cycle_check CHECK ((period_from < period_to)),
+    CONSTRAINT cycle_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY payments.cycle FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.cycle OWNER TO sluice_owner;
+
+-- Name: data_key; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.data_key (
+    payer_id bigint NOT NULL,
+    key_id bigint NOT NULL,
+    purpose smallint NOT NULL,
+    kek_id text NOT NULL,
+    wrapped bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT data_key_purpose_check CHECK ((purpose = ANY (ARRAY[0, 1])))
+);
+
+ALTER TABLE ONLY payments.data_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.data_key OWNER TO sluice_owner;
+
+-- Name: data_key_current; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.data_key_current (
+    payer_id bigint NOT NULL,
+    purpose smallint NOT NULL,
+    key_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY payments.data_key_current FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.data_key_current OWNER TO sluice_owner;
+
+-- Name: disbursement; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.disbursement (
+    book_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    rail smallint NOT NULL,
+    account_id bigint NOT NULL,
+    account_version integer NOT NULL,
+    payment_key text NOT NULL,
+    amount_cents bigint NOT NULL,
+    effective_date date NOT NULL,
+    file_id bigint,
+    state smallint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT disbursement_amount_cents_check CHECK ((amount_cents >= 0)),
+    CONSTRAINT disbursement_amount_cents_check1 CHECK ((amount_cents <= '9999999999'::bigint)),
+    CONSTRAINT disbursement_check CHECK (((amount_cents = 0) = (file_id IS NULL))),
+    CONSTRAINT disbursement_payment_key_check CHECK ((payment_key ~ '^[A-Z0-9]{1,15}$'::text)),
+    CONSTRAINT disbursement_rail_check CHECK ((rail = ANY (ARRAY[0, 1]))),
+    CONSTRAINT disbursement_state_check CHECK (((state >= 0) AND (state <= 9)))
+);
+
+ALTER TABLE ONLY payments.disbursement FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.disbursement OWNER TO sluice_owner;
+
+-- Name: file_entry; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.file_entry (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    batch_number integer NOT NULL,
+    trace bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT file_entry_amount_cents_check CHECK ((amount_cents > 0))
+);
+
+ALTER TABLE ONLY payments.file_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.file_entry OWNER TO sluice_owner;
+
 -- Name: journal; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.journal (
@@ -387,6 +615,171 @@ ALTER TABLE ONLY payments.limit_change FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.limit_change OWNER TO sluice_owner;
 
+-- Name: number_counter; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.number_counter (
+    kind text NOT NULL,
+    scope text NOT NULL,
+    next_number bigint NOT NULL,
+    CONSTRAINT number_counter_next_number_check CHECK ((next_number >= 0))
+);
+
+ALTER TABLE payments.number_counter OWNER TO sluice_owner;
+
+-- Name: number_range; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.number_range (
+    kind text NOT NULL,
+    scope text NOT NULL,
+    first_number bigint NOT NULL,
+    count bigint NOT NULL,
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    CONSTRAINT number_range_count_check CHECK ((count >= 1))
+);
+
+ALTER TABLE payments.number_range OWNER TO sluice_owner;
+
+-- Name: obligation; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.obligation (
+    book_id bigint NOT NULL,
+    obligation_id bigint NOT NULL,
+    cycle_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    award_version integer NOT NULL,
+    component smallint NOT NULL,
+    "position" integer NOT NULL,
+    contract_id bigint NOT NULL,
+    performance_year integer NOT NULL,
+    party_id bigint NOT NULL,
+    payee_id bigint,
+    amount_cents bigint NOT NULL,
+    withhold_cents bigint NOT NULL,
+    split_steps bytea NOT NULL,
+    state smallint NOT NULL,
+    recognized boolean NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT obligation_amount_cents_check CHECK ((amount_cents <> 0)),
+    CONSTRAINT obligation_check CHECK ((withhold_cents <= GREATEST(amount_cents, (0)::bigint))),
+    CONSTRAINT obligation_check1 CHECK (((payee_id IS NOT NULL) OR (NOT recognized))),
+    CONSTRAINT obligation_component_check CHECK (((component >= 0) AND (component <= 2))),
+    CONSTRAINT obligation_state_check CHECK (((state >= 0) AND (state <= 8))),
+    CONSTRAINT obligation_withhold_cents_check CHECK ((withhold_cents >= 0))
+);
+
+ALTER TABLE ONLY payments.obligation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.obligation OWNER TO sluice_owner;
+
+-- Name: obligation_claim; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.obligation_claim (
+    book_id bigint NOT NULL,
+    obligation_id bigint NOT NULL,
+    attempt_no integer NOT NULL,
+    disbursement_id bigint NOT NULL,
+    live boolean NOT NULL,
+    CONSTRAINT obligation_claim_attempt_no_check CHECK ((attempt_no >= 1))
+);
+
+ALTER TABLE ONLY payments.obligation_claim FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.obligation_claim OWNER TO sluice_owner;
+
+-- Name: payee; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payee (
+    payee_id bigint NOT NULL,
+    payer_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    name text NOT NULL,
+    tin text NOT NULL,
+    npi text NOT NULL,
+    provider boolean NOT NULL,
+    street text NOT NULL,
+    city text NOT NULL,
+    state text NOT NULL,
+    zip text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payee_kind_check CHECK ((kind = ANY (ARRAY[0, 1]))),
+    CONSTRAINT payee_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT payee_npi_check CHECK ((npi ~ '^([0-9]{10})?$'::text)),
+    CONSTRAINT payee_tin_check CHECK ((tin ~ '^[0-9]{9}$'::text))
+);
+
+ALTER TABLE ONLY payments.payee FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payee OWNER TO sluice_owner;
+
+-- Name: payment_file; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payment_file (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    file_no integer NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    modifier smallint NOT NULL,
+    first_trace bigint NOT NULL,
+    control_number bigint NOT NULL,
+    entry_count integer NOT NULL,
+    total_cents bigint NOT NULL,
+    state smallint NOT NULL,
+    CONSTRAINT payment_file_entry_count_check CHECK ((entry_count >= 0)),
+    CONSTRAINT payment_file_file_no_check CHECK ((file_no >= 1)),
+    CONSTRAINT payment_file_kind_check CHECK (((kind >= 1) AND (kind <= 9))),
+    CONSTRAINT payment_file_state_check CHECK (((state >= 0) AND (state <= 7))),
+    CONSTRAINT payment_file_total_cents_check CHECK ((total_cents >= 0))
+);
+
+ALTER TABLE ONLY payments.payment_file FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payment_file OWNER TO sluice_owner;
+
+-- Name: payment_file_content; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payment_file_content (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    size_bytes bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    entry_count integer NOT NULL,
+    total_cents bigint NOT NULL,
+    key_id bigint NOT NULL,
+    nonce bytea NOT NULL,
+    ciphertext bytea NOT NULL,
+    tag bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_file_content_nonce_check CHECK ((octet_length(nonce) = 12)),
+    CONSTRAINT payment_file_content_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT payment_file_content_tag_check CHECK ((octet_length(tag) = 16))
+);
+
+ALTER TABLE ONLY payments.payment_file_content FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payment_file_content OWNER TO sluice_owner;
+
+-- Name: payment_file_event; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payment_file_event (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    event_no integer NOT NULL,
+    state smallint NOT NULL,
+    actor_id bigint NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payments.payment_file_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payment_file_event OWNER TO sluice_owner;
+
 -- Name: pending_resolution; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.pending_resolution (
@@ -404,6 +797,204 @@ ALTER TABLE ONLY payments.pending_resolution FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.pending_resolution OWNER TO sluice_owner;
 
+-- Name: pool; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.pool (
+    book_id bigint NOT NULL,
+    pool_id bigint NOT NULL,
+    name text NOT NULL,
+    bank_account_id bigint NOT NULL,
+    CONSTRAINT pool_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY payments.pool FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.pool OWNER TO sluice_owner;
+
+-- Name: remittance; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.remittance (
+    book_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    bpr_cents bigint NOT NULL,
+    CONSTRAINT remittance_bpr_cents_check CHECK ((bpr_cents >= 0))
+);
+
+ALTER TABLE ONLY payments.remittance FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.remittance OWNER TO sluice_owner;
+
+-- Name: run; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    cycle_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    seq integer NOT NULL,
+    pool_id bigint NOT NULL,
+    business_date date NOT NULL,
+    effective_date date NOT NULL,
+    state smallint NOT NULL,
+    version bigint NOT NULL,
+    revision integer NOT NULL,
+    fence bigint NOT NULL,
+    hold_attempt integer NOT NULL,
+    hold_expires_at timestamp with time zone,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_check CHECK ((effective_date >= business_date)),
+    CONSTRAINT run_hold_attempt_check CHECK ((hold_attempt >= 1)),
+    CONSTRAINT run_kind_check CHECK (((kind >= 0) AND (kind <= 3))),
+    CONSTRAINT run_revision_check CHECK ((revision >= 0)),
+    CONSTRAINT run_seq_check CHECK ((seq >= 1)),
+    CONSTRAINT run_state_check CHECK (((state >= 0) AND (state <= 10)))
+);
+
+ALTER TABLE ONLY payments.run FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run OWNER TO sluice_owner;
+
+-- Name: run_approval; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_approval (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    revision integer NOT NULL,
+    approver_id bigint NOT NULL,
+    submitted_by bigint NOT NULL,
+    digest bytea NOT NULL,
+    assertion bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_approval_check CHECK ((approver_id <> submitted_by))
+);
+
+ALTER TABLE ONLY payments.run_approval FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_approval OWNER TO sluice_owner;
+
+-- Name: run_batch; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_batch (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    batch_no integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payments.run_batch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_batch OWNER TO sluice_owner;
+
+-- Name: run_editor; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_editor (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    revision integer NOT NULL,
+    editor_id bigint NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payments.run_editor FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_editor OWNER TO sluice_owner;
+
+-- Name: run_event; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_event (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    version bigint NOT NULL,
+    command smallint NOT NULL,
+    from_state smallint NOT NULL,
+    to_state smallint NOT NULL,
+    actor_id bigint NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payments.run_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_event OWNER TO sluice_owner;
+
+-- Name: run_line; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_line (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    revision integer NOT NULL,
+    obligation_id bigint NOT NULL,
+    payee_id bigint,
+    posting smallint NOT NULL,
+    amount_cents bigint NOT NULL,
+    withhold_cents bigint NOT NULL,
+    hold_reason smallint NOT NULL,
+    CONSTRAINT run_line_posting_check CHECK (((posting >= 0) AND (posting <= 3)))
+);
+
+ALTER TABLE ONLY payments.run_line FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_line OWNER TO sluice_owner;
+
+-- Name: run_payee; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_payee (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    revision integer NOT NULL,
+    payee_id bigint NOT NULL,
+    batch_no integer NOT NULL,
+    gross_cents bigint NOT NULL,
+    withhold_cents bigint NOT NULL,
+    carried_cents bigint NOT NULL,
+    recoup_cents bigint NOT NULL,
+    offset_cents bigint NOT NULL,
+    net_cents bigint NOT NULL,
+    rail smallint NOT NULL,
+    account_id bigint NOT NULL,
+    account_version integer NOT NULL,
+    hold_reason smallint NOT NULL,
+    hold_note text NOT NULL,
+    CONSTRAINT run_payee_batch_no_check CHECK ((batch_no >= 1)),
+    CONSTRAINT run_payee_carried_cents_check CHECK ((carried_cents >= 0)),
+    CONSTRAINT run_payee_check CHECK ((net_cents = (((gross_cents - withhold_cents) + carried_cents) - offset_cents))),
+    CONSTRAINT run_payee_check1 CHECK (((hold_reason <> 0) OR (net_cents = 0) OR (account_version >= 1))),
+    CONSTRAINT run_payee_gross_cents_check CHECK ((gross_cents >= 0)),
+    CONSTRAINT run_payee_net_cents_check CHECK ((net_cents >= 0)),
+    CONSTRAINT run_payee_offset_cents_check CHECK ((offset_cents >= 0)),
+    CONSTRAINT run_payee_rail_check CHECK ((rail = ANY (ARRAY[0, 1]))),
+    CONSTRAINT run_payee_recoup_cents_check CHECK ((recoup_cents >= 0)),
+    CONSTRAINT run_payee_withhold_cents_check CHECK ((withhold_cents >= 0))
+);
+
+ALTER TABLE ONLY payments.run_payee FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_payee OWNER TO sluice_owner;
+
+-- Name: run_revision; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_revision (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    revision integer NOT NULL,
+    submitted_by bigint NOT NULL,
+    digest bytea NOT NULL,
+    required_approvals smallint NOT NULL,
+    hold_cents bigint NOT NULL,
+    net_cents bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_revision_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT run_revision_hold_cents_check CHECK ((hold_cents >= 0)),
+    CONSTRAINT run_revision_net_cents_check CHECK ((net_cents >= 0)),
+    CONSTRAINT run_revision_required_approvals_check CHECK ((required_approvals >= 2))
+);
+
+ALTER TABLE ONLY payments.run_revision FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_revision OWNER TO sluice_owner;
+
 -- Name: transfer; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.transfer (
@@ -413,6 +1004,7 @@ CREATE TABLE payments.transfer (
     credit_account_id bigint NOT NULL,
     amount_cents bigint NOT NULL,
     "position" integer NOT NULL,
+    journal_ordinal integer NOT NULL,
     effective_date date NOT NULL,
     kind smallint NOT NULL,
     event smallint NOT NULL,
@@ -423,7 +1015,7 @@ CREATE TABLE payments.transfer (
     CONSTRAINT transfer_event_known CHECK (((event >= 1) AND (event <= 45))),
     CONSTRAINT transfer_kind_known CHECK (((kind >= 0) AND (kind <= 4))),
     CONSTRAINT transfer_only_holds_expire CHECK (((expires_at_us IS NULL) OR (kind = 1))),
-    CONSTRAINT transfer_position_positive CHECK (("position" > 0)),
+    CONSTRAINT transfer_places CHECK ((("position" > 0) AND (journal_ordinal > 0))),
     CONSTRAINT transfer_resolves_a_hold CHECK ((((kind = ANY (ARRAY[2, 3, 4])) = (pending_batch_seq IS NOT NULL)) AND ((pending_batch_seq IS NULL) = (pending_position IS NULL)))),
     CONSTRAINT transfer_two_accounts CHECK ((debit_account_id <> credit_account_id))
 );
@@ -688,6 +1280,26 @@ ALTER TABLE ONLY payments.account
 ALTER TABLE ONLY payments.balance_after
     ADD CONSTRAINT balance_after_pkey PRIMARY KEY (book_id, account_id, batch_seq);
 
+-- Name: bank_account_event bank_account_event_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_event
+    ADD CONSTRAINT bank_account_event_pkey PRIMARY KEY (payer_id, account_id, version, event_no);
+
+-- Name: bank_account bank_account_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account
+    ADD CONSTRAINT bank_account_pkey PRIMARY KEY (payer_id, account_id, version);
+
+-- Name: bank_account_secret bank_account_secret_payer_id_key_id_nonce_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_secret
+    ADD CONSTRAINT bank_account_secret_payer_id_key_id_nonce_key UNIQUE (payer_id, key_id, nonce);
+
+-- Name: bank_account_secret bank_account_secret_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_secret
+    ADD CONSTRAINT bank_account_secret_pkey PRIMARY KEY (payer_id, account_id, version, wrap_seq);
+
 -- Name: batch batch_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.batch
@@ -702,6 +1314,56 @@ ALTER TABLE ONLY payments.book_head
 
 ALTER TABLE ONLY payments.book
     ADD CONSTRAINT book_pkey PRIMARY KEY (book_id);
+
+-- Name: collected_award collected_award_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.collected_award
+    ADD CONSTRAINT collected_award_pkey PRIMARY KEY (book_id, award_id, award_version);
+
+-- Name: cycle cycle_book_id_period_from_period_to_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.cycle
+    ADD CONSTRAINT cycle_book_id_period_from_period_to_key UNIQUE (book_id, period_from, period_to);
+
+-- Name: cycle cycle_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.cycle
+    ADD CONSTRAINT cycle_pkey PRIMARY KEY (book_id, cycle_id);
+
+-- Name: data_key_current data_key_current_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.data_key_current
+    ADD CONSTRAINT data_key_current_pkey PRIMARY KEY (payer_id, purpose);
+
+-- Name: data_key data_key_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.data_key
+    ADD CONSTRAINT data_key_pkey PRIMARY KEY (payer_id, key_id);
+
+-- Name: disbursement disbursement_book_id_payment_key_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.disbursement
+    ADD CONSTRAINT disbursement_book_id_payment_key_key UNIQUE (book_id, payment_key);
+
+-- Name: disbursement disbursement_book_id_run_id_payee_id_rail_account_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.disbursement
+    ADD CONSTRAINT disbursement_book_id_run_id_payee_id_rail_account_id_key UNIQUE (book_id, run_id, payee_id, rail, account_id);
+
+-- Name: disbursement disbursement_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.disbursement
+    ADD CONSTRAINT disbursement_pkey PRIMARY KEY (book_id, disbursement_id);
+
+-- Name: file_entry file_entry_book_id_file_id_trace_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.file_entry
+    ADD CONSTRAINT file_entry_book_id_file_id_trace_key UNIQUE (book_id, file_id, trace);
+
+-- Name: file_entry file_entry_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.file_entry
+    ADD CONSTRAINT file_entry_pkey PRIMARY KEY (book_id, file_id, disbursement_id);
 
 -- Name: journal journal_book_id_batch_seq_ordinal_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -718,10 +1380,140 @@ ALTER TABLE ONLY payments.journal
 ALTER TABLE ONLY payments.limit_change
     ADD CONSTRAINT limit_change_pkey PRIMARY KEY (book_id, batch_seq, ordinal);
 
+-- Name: number_counter number_counter_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.number_counter
+    ADD CONSTRAINT number_counter_pkey PRIMARY KEY (kind, scope);
+
+-- Name: number_range number_range_kind_book_id_file_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.number_range
+    ADD CONSTRAINT number_range_kind_book_id_file_id_key UNIQUE (kind, book_id, file_id);
+
+-- Name: number_range number_range_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.number_range
+    ADD CONSTRAINT number_range_pkey PRIMARY KEY (kind, scope, first_number);
+
+-- Name: obligation obligation_book_id_award_id_award_version_component_positio_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.obligation
+    ADD CONSTRAINT obligation_book_id_award_id_award_version_component_positio_key UNIQUE (book_id, award_id, award_version, component, "position");
+
+-- Name: obligation_claim obligation_claim_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.obligation_claim
+    ADD CONSTRAINT obligation_claim_pkey PRIMARY KEY (book_id, obligation_id, attempt_no);
+
+-- Name: obligation obligation_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.obligation
+    ADD CONSTRAINT obligation_pkey PRIMARY KEY (book_id, obligation_id);
+
+-- Name: payee payee_payer_id_party_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee
+    ADD CONSTRAINT payee_payer_id_party_id_key UNIQUE (payer_id, party_id);
+
+-- Name: payee payee_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee
+    ADD CONSTRAINT payee_pkey PRIMARY KEY (payee_id);
+
+-- Name: payment_file payment_file_book_id_name_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file
+    ADD CONSTRAINT payment_file_book_id_name_key UNIQUE (book_id, name);
+
+-- Name: payment_file payment_file_book_id_run_id_kind_file_no_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file
+    ADD CONSTRAINT payment_file_book_id_run_id_kind_file_no_key UNIQUE (book_id, run_id, kind, file_no);
+
+-- Name: payment_file_content payment_file_content_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file_content
+    ADD CONSTRAINT payment_file_content_pkey PRIMARY KEY (book_id, file_id);
+
+-- Name: payment_file_event payment_file_event_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file_event
+    ADD CONSTRAINT payment_file_event_pkey PRIMARY KEY (book_id, file_id, event_no);
+
+-- Name: payment_file payment_file_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file
+    ADD CONSTRAINT payment_file_pkey PRIMARY KEY (book_id, file_id);
+
 -- Name: pending_resolution pending_resolution_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.pending_resolution
     ADD CONSTRAINT pending_resolution_pkey PRIMARY KEY (book_id, pending_batch_seq, pending_position);
+
+-- Name: pool pool_book_id_name_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pool
+    ADD CONSTRAINT pool_book_id_name_key UNIQUE (book_id, name);
+
+-- Name: pool pool_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pool
+    ADD CONSTRAINT pool_pkey PRIMARY KEY (book_id, pool_id);
+
+-- Name: remittance remittance_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance
+    ADD CONSTRAINT remittance_pkey PRIMARY KEY (book_id, disbursement_id, file_id);
+
+-- Name: run_approval run_approval_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_approval
+    ADD CONSTRAINT run_approval_pkey PRIMARY KEY (book_id, run_id, revision, approver_id);
+
+-- Name: run_batch run_batch_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_batch
+    ADD CONSTRAINT run_batch_pkey PRIMARY KEY (book_id, run_id, batch_no);
+
+-- Name: run run_book_id_cycle_id_kind_seq_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run
+    ADD CONSTRAINT run_book_id_cycle_id_kind_seq_key UNIQUE (book_id, cycle_id, kind, seq);
+
+-- Name: run_editor run_editor_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_editor
+    ADD CONSTRAINT run_editor_pkey PRIMARY KEY (book_id, run_id, revision, editor_id);
+
+-- Name: run_event run_event_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_event
+    ADD CONSTRAINT run_event_pkey PRIMARY KEY (book_id, run_id, version);
+
+-- Name: run_line run_line_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_line
+    ADD CONSTRAINT run_line_pkey PRIMARY KEY (book_id, run_id, revision, obligation_id);
+
+-- Name: run_payee run_payee_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_payee
+    ADD CONSTRAINT run_payee_pkey PRIMARY KEY (book_id, run_id, revision, payee_id);
+
+-- Name: run run_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (book_id, run_id);
+
+-- Name: run_revision run_revision_book_id_run_id_revision_submitted_by_digest_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_revision
+    ADD CONSTRAINT run_revision_book_id_run_id_revision_submitted_by_digest_key UNIQUE (book_id, run_id, revision, submitted_by, digest);
+
+-- Name: run_revision run_revision_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_revision
+    ADD CONSTRAINT run_revision_pkey PRIMARY KEY (book_id, run_id, revision);
 
 -- Name: transfer transfer_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -791,6 +1583,22 @@ CREATE INDEX affiliation_child ON hierarchy.affiliation USING btree (payer_id, c
 
 CREATE INDEX party_identifier_party ON hierarchy.party_identifier USING btree (payer_id, party_id);
 
+-- Name: bank_account_active; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX bank_account_active ON payments.bank_account USING btree (payer_id, payee_id) WHERE (state = 3);
+
+-- Name: bank_account_event_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX bank_account_event_payee ON payments.bank_account_event USING btree (payer_id, payee_id);
+
+-- Name: bank_account_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX bank_account_payee ON payments.bank_account USING btree (payer_id, payee_id);
+
+-- Name: bank_account_secret_blind; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX bank_account_secret_blind ON payments.bank_account_secret USING btree (payer_id, blind_index);
+
 -- Name: book_by_payer; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX book_by_payer ON payments.book USING btree (payer_id);
@@ -802,6 +1610,22 @@ CREATE UNIQUE INDEX book_one_treasury ON payments.book USING btree (payer_id) WH
 -- Name: journal_corrected_once; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE UNIQUE INDEX journal_corrected_once ON payments.journal USING btree (book_id, corrects_journal_id) WHERE ((outcome = 0) AND (corrects_journal_id IS NOT NULL));
+
+-- Name: obligation_claim_disbursement; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX obligation_claim_disbursement ON payments.obligation_claim USING btree (book_id, disbursement_id);
+
+-- Name: obligation_claim_live; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX obligation_claim_live ON payments.obligation_claim USING btree (book_id, obligation_id) WHERE live;
+
+-- Name: obligation_cycle; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX obligation_cycle ON payments.obligation USING btree (book_id, cycle_id);
+
+-- Name: obligation_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX obligation_open ON payments.obligation USING btree (book_id, state) WHERE (state = ANY (ARRAY[0, 1, 2]));
 
 -- Name: transfer_by_credit_account; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -851,6 +1675,10 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.pendi
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.transfer FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
 
+-- Name: bank_account_secret bank_account_secret_append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER bank_account_secret_append_only BEFORE DELETE OR UPDATE ON payments.bank_account_secret FOR EACH ROW EXECUTE FUNCTION payments.refuse_secret_change();
+
 -- Name: account_balance never_removed; Type: TRIGGER; Schema: payments; Owner: sluice_owner
 
 CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON payments.account_balance FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
@@ -858,6 +1686,10 @@ CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON payments.account_balan
 -- Name: book_head never_removed; Type: TRIGGER; Schema: payments; Owner: sluice_owner
 
 CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON payments.book_head FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
+
+-- Name: run_approval run_approval_not_by_editor; Type: TRIGGER; Schema: payments; Owner: sluice_owner
+
+CREATE TRIGGER run_approval_not_by_editor BEFORE INSERT ON payments.run_approval FOR EACH ROW EXECUTE FUNCTION payments.refuse_editor_approval();
 
 -- Name: request request_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
 
@@ -929,6 +1761,26 @@ ALTER TABLE ONLY hierarchy.roster_import
 ALTER TABLE ONLY payments.account_balance
     ADD CONSTRAINT account_balance_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES payments.account(book_id, account_id);
 
+-- Name: bank_account_event bank_account_event_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_event
+    ADD CONSTRAINT bank_account_event_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
+
+-- Name: bank_account bank_account_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account
+    ADD CONSTRAINT bank_account_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: bank_account_secret bank_account_secret_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_secret
+    ADD CONSTRAINT bank_account_secret_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
+
+-- Name: bank_account_secret bank_account_secret_payer_id_key_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_secret
+    ADD CONSTRAINT bank_account_secret_payer_id_key_id_fkey FOREIGN KEY (payer_id, key_id) REFERENCES payments.data_key(payer_id, key_id);
+
 -- Name: book_head book_head_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.book_head
@@ -943,6 +1795,41 @@ ALTER TABLE ONLY payments.book
 
 ALTER TABLE ONLY payments.book
     ADD CONSTRAINT book_program FOREIGN KEY (payer_id, program_id) REFERENCES performance.program(payer_id, program_id);
+
+-- Name: collected_award collected_award_book_id_cycle_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.collected_award
+    ADD CONSTRAINT collected_award_book_id_cycle_id_fkey FOREIGN KEY (book_id, cycle_id) REFERENCES payments.cycle(book_id, cycle_id);
+
+-- Name: cycle cycle_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.cycle
+    ADD CONSTRAINT cycle_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
+-- Name: cycle cycle_program_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.cycle
+    ADD CONSTRAINT cycle_program_id_fkey FOREIGN KEY (program_id) REFERENCES performance.program(program_id);
+
+-- Name: data_key_current data_key_current_payer_id_key_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.data_key_current
+    ADD CONSTRAINT data_key_current_payer_id_key_id_fkey FOREIGN KEY (payer_id, key_id) REFERENCES payments.data_key(payer_id, key_id);
+
+-- Name: disbursement disbursement_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.disbursement
+    ADD CONSTRAINT disbursement_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: file_entry file_entry_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.file_entry
+    ADD CONSTRAINT file_entry_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: file_entry file_entry_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.file_entry
+    ADD CONSTRAINT file_entry_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
 
 -- Name: journal journal_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -959,6 +1846,41 @@ ALTER TABLE ONLY payments.limit_change
 ALTER TABLE ONLY payments.limit_change
     ADD CONSTRAINT limit_change_book_id_batch_seq_ordinal_fkey FOREIGN KEY (book_id, batch_seq, ordinal) REFERENCES payments.journal(book_id, batch_seq, ordinal);
 
+-- Name: obligation obligation_book_id_award_id_award_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.obligation
+    ADD CONSTRAINT obligation_book_id_award_id_award_version_fkey FOREIGN KEY (book_id, award_id, award_version) REFERENCES payments.collected_award(book_id, award_id, award_version);
+
+-- Name: obligation_claim obligation_claim_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.obligation_claim
+    ADD CONSTRAINT obligation_claim_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: obligation_claim obligation_claim_book_id_obligation_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.obligation_claim
+    ADD CONSTRAINT obligation_claim_book_id_obligation_id_fkey FOREIGN KEY (book_id, obligation_id) REFERENCES payments.obligation(book_id, obligation_id);
+
+-- Name: payee payee_payer_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee
+    ADD CONSTRAINT payee_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: payment_file payment_file_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file
+    ADD CONSTRAINT payment_file_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: payment_file_content payment_file_content_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file_content
+    ADD CONSTRAINT payment_file_content_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: payment_file_event payment_file_event_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_file_event
+    ADD CONSTRAINT payment_file_event_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
 -- Name: pending_resolution pending_resolution_book_id_batch_seq_position_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.pending_resolution
@@ -968,6 +1890,71 @@ ALTER TABLE ONLY payments.pending_resolution
 
 ALTER TABLE ONLY payments.pending_resolution
     ADD CONSTRAINT pending_resolution_book_id_pending_batch_seq_pending_posit_fkey FOREIGN KEY (book_id, pending_batch_seq, pending_position) REFERENCES payments.transfer(book_id, batch_seq, "position");
+
+-- Name: pool pool_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pool
+    ADD CONSTRAINT pool_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
+-- Name: remittance remittance_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance
+    ADD CONSTRAINT remittance_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: remittance remittance_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance
+    ADD CONSTRAINT remittance_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: run_approval run_approval_book_id_run_id_revision_submitted_by_digest_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_approval
+    ADD CONSTRAINT run_approval_book_id_run_id_revision_submitted_by_digest_fkey FOREIGN KEY (book_id, run_id, revision, submitted_by, digest) REFERENCES payments.run_revision(book_id, run_id, revision, submitted_by, digest);
+
+-- Name: run_batch run_batch_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_batch
+    ADD CONSTRAINT run_batch_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: run run_book_id_cycle_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run
+    ADD CONSTRAINT run_book_id_cycle_id_fkey FOREIGN KEY (book_id, cycle_id) REFERENCES payments.cycle(book_id, cycle_id);
+
+-- Name: run run_book_id_pool_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run
+    ADD CONSTRAINT run_book_id_pool_id_fkey FOREIGN KEY (book_id, pool_id) REFERENCES payments.pool(book_id, pool_id);
+
+-- Name: run_editor run_editor_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_editor
+    ADD CONSTRAINT run_editor_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: run_event run_event_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_event
+    ADD CONSTRAINT run_event_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: run_line run_line_book_id_obligation_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_line
+    ADD CONSTRAINT run_line_book_id_obligation_id_fkey FOREIGN KEY (book_id, obligation_id) REFERENCES payments.obligation(book_id, obligation_id);
+
+-- Name: run_line run_line_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_line
+    ADD CONSTRAINT run_line_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: run_payee run_payee_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_payee
+    ADD CONSTRAINT run_payee_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: run_revision run_revision_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_revision
+    ADD CONSTRAINT run_revision_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
 
 -- Name: transfer transfer_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -1113,6 +2100,18 @@ ALTER TABLE payments.account_balance ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.balance_after ENABLE ROW LEVEL SECURITY;
 
+-- Name: bank_account; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_account ENABLE ROW LEVEL SECURITY;
+
+-- Name: bank_account_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_account_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: bank_account_secret; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_account_secret ENABLE ROW LEVEL SECURITY;
+
 -- Name: batch; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.batch ENABLE ROW LEVEL SECURITY;
@@ -1125,6 +2124,144 @@ ALTER TABLE payments.book ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.book_head ENABLE ROW LEVEL SECURITY;
 
+-- Name: collected_award book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.collected_award USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: cycle book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.cycle USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: disbursement book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.disbursement USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: file_entry book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.file_entry USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: obligation book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.obligation USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: obligation_claim book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.obligation_claim USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: payment_file book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.payment_file USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: payment_file_content book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.payment_file_content USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: payment_file_event book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.payment_file_event USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: pool book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.pool USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: remittance book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.remittance USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run_approval book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_approval USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run_batch book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_batch USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run_editor book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_editor USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run_event book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_event USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run_line book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_line USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run_payee book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_payee USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: run_revision book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_revision USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: collected_award; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.collected_award ENABLE ROW LEVEL SECURITY;
+
+-- Name: cycle; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.cycle ENABLE ROW LEVEL SECURITY;
+
+-- Name: data_key; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.data_key ENABLE ROW LEVEL SECURITY;
+
+-- Name: data_key_current; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.data_key_current ENABLE ROW LEVEL SECURITY;
+
+-- Name: disbursement; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.disbursement ENABLE ROW LEVEL SECURITY;
+
+-- Name: file_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.file_entry ENABLE ROW LEVEL SECURITY;
+
 -- Name: journal; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.journal ENABLE ROW LEVEL SECURITY;
@@ -1132,6 +2269,14 @@ ALTER TABLE payments.journal ENABLE ROW LEVEL SECURITY;
 -- Name: limit_change; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.limit_change ENABLE ROW LEVEL SECURITY;
+
+-- Name: obligation; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.obligation ENABLE ROW LEVEL SECURITY;
+
+-- Name: obligation_claim; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.obligation_claim ENABLE ROW LEVEL SECURITY;
 
 -- Name: account own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -1187,9 +2332,89 @@ CREATE POLICY own_books ON payments.transfer USING ((book_id IN ( SELECT b.book_
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: payee; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payee ENABLE ROW LEVEL SECURITY;
+
+-- Name: bank_account payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.bank_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: bank_account_event payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.bank_account_event USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: bank_account_secret payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.bank_account_secret USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: data_key payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.data_key USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: data_key_current payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.data_key_current USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: payee payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.payee USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: payment_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payment_file ENABLE ROW LEVEL SECURITY;
+
+-- Name: payment_file_content; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payment_file_content ENABLE ROW LEVEL SECURITY;
+
+-- Name: payment_file_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payment_file_event ENABLE ROW LEVEL SECURITY;
+
 -- Name: pending_resolution; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.pending_resolution ENABLE ROW LEVEL SECURITY;
+
+-- Name: pool; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.pool ENABLE ROW LEVEL SECURITY;
+
+-- Name: remittance; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.remittance ENABLE ROW LEVEL SECURITY;
+
+-- Name: run; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_approval; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_approval ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_batch; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_batch ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_editor; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_editor ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_line; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_line ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_payee; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_payee ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_revision; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_revision ENABLE ROW LEVEL SECURITY;
 
 -- Name: book tenant; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -1383,6 +2608,66 @@ GRANT UPDATE(version) ON TABLE payments.account_balance TO sluice_app;
 GRANT SELECT,INSERT ON TABLE payments.balance_after TO sluice_app;
 GRANT SELECT ON TABLE payments.balance_after TO sluice_verify;
 
+-- Name: TABLE bank_account; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_account TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_account TO sluice_files;
+GRANT SELECT ON TABLE payments.bank_account TO sluice_verify;
+
+-- Name: COLUMN bank_account.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.bank_account TO sluice_app;
+
+-- Name: TABLE bank_account_event; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_account_event TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_account_event TO sluice_verify;
+
+-- Name: TABLE bank_account_secret; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT INSERT ON TABLE payments.bank_account_secret TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_account_secret TO sluice_files;
+
+-- Name: COLUMN bank_account_secret.payer_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payer_id) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.account_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(account_id) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.version; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(version) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.wrap_seq; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(wrap_seq) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.payee_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payee_id) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.alg; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(alg) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.key_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(key_id) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.index_key_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(index_key_id) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.blind_index; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(blind_index) ON TABLE payments.bank_account_secret TO sluice_app;
+
+-- Name: COLUMN bank_account_secret.last4; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(last4) ON TABLE payments.bank_account_secret TO sluice_app;
+
 -- Name: TABLE batch; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.batch TO sluice_app;
@@ -1415,6 +2700,45 @@ GRANT UPDATE(sealed_at_us) ON TABLE payments.book_head TO sluice_app;
 
 GRANT UPDATE(closed_through) ON TABLE payments.book_head TO sluice_app;
 
+-- Name: TABLE collected_award; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.collected_award TO sluice_app;
+GRANT SELECT ON TABLE payments.collected_award TO sluice_files;
+GRANT SELECT ON TABLE payments.collected_award TO sluice_verify;
+
+-- Name: TABLE cycle; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.cycle TO sluice_app;
+GRANT SELECT ON TABLE payments.cycle TO sluice_files;
+GRANT SELECT ON TABLE payments.cycle TO sluice_verify;
+
+-- Name: TABLE data_key; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.data_key TO sluice_app;
+GRANT SELECT ON TABLE payments.data_key TO sluice_files;
+
+-- Name: TABLE data_key_current; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.data_key_current TO sluice_app;
+GRANT SELECT ON TABLE payments.data_key_current TO sluice_files;
+
+-- Name: TABLE disbursement; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.disbursement TO sluice_app;
+GRANT SELECT ON TABLE payments.disbursement TO sluice_verify;
+GRANT SELECT ON TABLE payments.disbursement TO sluice_files;
+
+-- Name: COLUMN disbursement.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.disbursement TO sluice_app;
+GRANT UPDATE(state) ON TABLE payments.disbursement TO sluice_files;
+
+-- Name: TABLE file_entry; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.file_entry TO sluice_app;
+GRANT SELECT ON TABLE payments.file_entry TO sluice_verify;
+GRANT SELECT,INSERT ON TABLE payments.file_entry TO sluice_files;
+
 -- Name: TABLE journal; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.journal TO sluice_app;
@@ -1425,10 +2749,236 @@ GRANT SELECT ON TABLE payments.journal TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.limit_change TO sluice_app;
 GRANT SELECT ON TABLE payments.limit_change TO sluice_verify;
 
+-- Name: TABLE number_counter; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.number_counter TO sluice_app;
+
+-- Name: COLUMN number_counter.next_number; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(next_number) ON TABLE payments.number_counter TO sluice_app;
+
+-- Name: TABLE number_range; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.number_range TO sluice_app;
+
+-- Name: TABLE obligation; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.obligation TO sluice_app;
+GRANT SELECT ON TABLE payments.obligation TO sluice_files;
+GRANT SELECT ON TABLE payments.obligation TO sluice_verify;
+
+-- Name: COLUMN obligation.payee_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(payee_id) ON TABLE payments.obligation TO sluice_app;
+
+-- Name: COLUMN obligation.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.obligation TO sluice_app;
+
+-- Name: COLUMN obligation.recognized; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(recognized) ON TABLE payments.obligation TO sluice_app;
+
+-- Name: TABLE obligation_claim; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.obligation_claim TO sluice_app;
+GRANT SELECT ON TABLE payments.obligation_claim TO sluice_verify;
+GRANT SELECT ON TABLE payments.obligation_claim TO sluice_files;
+
+-- Name: COLUMN obligation_claim.live; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(live) ON TABLE payments.obligation_claim TO sluice_app;
+
+-- Name: TABLE payee; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payee TO sluice_app;
+GRANT SELECT ON TABLE payments.payee TO sluice_files;
+GRANT SELECT ON TABLE payments.payee TO sluice_verify;
+
+-- Name: COLUMN payee.kind; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(kind) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.name; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(name) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.tin; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(tin) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.npi; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(npi) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.provider; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(provider) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.street; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(street) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.city; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(city) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.zip; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(zip) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.recorded_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(recorded_by) ON TABLE payments.payee TO sluice_app;
+
+-- Name: COLUMN payee.recorded_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(recorded_at) ON TABLE payments.payee TO sluice_app;
+
+-- Name: TABLE payment_file; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payment_file TO sluice_app;
+GRANT SELECT ON TABLE payments.payment_file TO sluice_verify;
+GRANT SELECT ON TABLE payments.payment_file TO sluice_files;
+
+-- Name: COLUMN payment_file.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.payment_file TO sluice_app;
+GRANT UPDATE(state) ON TABLE payments.payment_file TO sluice_files;
+
+-- Name: TABLE payment_file_content; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payment_file_content TO sluice_files;
+
+-- Name: COLUMN payment_file_content.book_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(book_id) ON TABLE payments.payment_file_content TO sluice_app;
+GRANT SELECT(book_id) ON TABLE payments.payment_file_content TO sluice_verify;
+
+-- Name: COLUMN payment_file_content.file_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(file_id) ON TABLE payments.payment_file_content TO sluice_app;
+GRANT SELECT(file_id) ON TABLE payments.payment_file_content TO sluice_verify;
+
+-- Name: COLUMN payment_file_content.size_bytes; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(size_bytes) ON TABLE payments.payment_file_content TO sluice_app;
+GRANT SELECT(size_bytes) ON TABLE payments.payment_file_content TO sluice_verify;
+
+-- Name: COLUMN payment_file_content.entry_count; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(entry_count) ON TABLE payments.payment_file_content TO sluice_app;
+GRANT SELECT(entry_count) ON TABLE payments.payment_file_content TO sluice_verify;
+
+-- Name: COLUMN payment_file_content.total_cents; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(total_cents) ON TABLE payments.payment_file_content TO sluice_app;
+GRANT SELECT(total_cents) ON TABLE payments.payment_file_content TO sluice_verify;
+
+-- Name: COLUMN payment_file_content.recorded_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(recorded_at) ON TABLE payments.payment_file_content TO sluice_app;
+GRANT SELECT(recorded_at) ON TABLE payments.payment_file_content TO sluice_verify;
+
+-- Name: TABLE payment_file_event; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_app;
+GRANT SELECT ON TABLE payments.payment_file_event TO sluice_verify;
+GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_files;
+
 -- Name: TABLE pending_resolution; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.pending_resolution TO sluice_app;
 GRANT SELECT ON TABLE payments.pending_resolution TO sluice_verify;
+
+-- Name: TABLE pool; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.pool TO sluice_app;
+GRANT SELECT ON TABLE payments.pool TO sluice_files;
+GRANT SELECT ON TABLE payments.pool TO sluice_verify;
+
+-- Name: TABLE remittance; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_app;
+GRANT SELECT ON TABLE payments.remittance TO sluice_verify;
+GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_files;
+
+-- Name: TABLE run; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run TO sluice_app;
+GRANT SELECT ON TABLE payments.run TO sluice_files;
+GRANT SELECT ON TABLE payments.run TO sluice_verify;
+
+-- Name: COLUMN run.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.run TO sluice_app;
+
+-- Name: COLUMN run.version; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(version) ON TABLE payments.run TO sluice_app;
+
+-- Name: COLUMN run.revision; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(revision) ON TABLE payments.run TO sluice_app;
+
+-- Name: COLUMN run.fence; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(fence) ON TABLE payments.run TO sluice_app;
+GRANT UPDATE(fence) ON TABLE payments.run TO sluice_files;
+
+-- Name: COLUMN run.hold_attempt; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(hold_attempt) ON TABLE payments.run TO sluice_app;
+
+-- Name: COLUMN run.hold_expires_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(hold_expires_at) ON TABLE payments.run TO sluice_app;
+
+-- Name: TABLE run_approval; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_approval TO sluice_app;
+GRANT SELECT ON TABLE payments.run_approval TO sluice_files;
+GRANT SELECT ON TABLE payments.run_approval TO sluice_verify;
+
+-- Name: TABLE run_batch; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_batch TO sluice_app;
+GRANT SELECT ON TABLE payments.run_batch TO sluice_files;
+GRANT SELECT ON TABLE payments.run_batch TO sluice_verify;
+
+-- Name: TABLE run_editor; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_editor TO sluice_app;
+GRANT SELECT ON TABLE payments.run_editor TO sluice_files;
+GRANT SELECT ON TABLE payments.run_editor TO sluice_verify;
+
+-- Name: TABLE run_event; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_event TO sluice_app;
+GRANT SELECT ON TABLE payments.run_event TO sluice_files;
+GRANT SELECT ON TABLE payments.run_event TO sluice_verify;
+
+-- Name: TABLE run_line; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_line TO sluice_app;
+GRANT SELECT ON TABLE payments.run_line TO sluice_files;
+GRANT SELECT ON TABLE payments.run_line TO sluice_verify;
+
+-- Name: TABLE run_payee; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_payee TO sluice_app;
+GRANT SELECT ON TABLE payments.run_payee TO sluice_files;
+GRANT SELECT ON TABLE payments.run_payee TO sluice_verify;
+
+-- Name: TABLE run_revision; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_revision TO sluice_app;
+GRANT SELECT ON TABLE payments.run_revision TO sluice_files;
+GRANT SELECT ON TABLE payments.run_revision TO sluice_verify;
 
 -- Name: TABLE transfer; Type: ACL; Schema: payments; Owner: sluice_owner
 
