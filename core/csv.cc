@@ -5,9 +5,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <ostream>
 
 #include "core/check.h"
+#include "core/utf8.h"
 
 namespace sluice {
 namespace {
@@ -24,50 +24,6 @@ std::array<std::uint8_t, 256> StopTable(char separator) {
     table[static_cast<std::uint8_t>(c)] = kStop;
   }
   return table;
-}
-
-// How many bytes the UTF-8 character at the front of `text` takes; 0 when it is malformed
-// (overlong, a surrogate, past U+10FFFF or cut). Table 3-7 of the Unicode standard.
-std::size_t Utf8Length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const auto within = [&](std::size_t i, std::uint8_t low, std::uint8_t high) {
-    return i < text.size() && byte(i) >= low && byte(i) <= high;
-  };
-  const std::uint8_t first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return within(1, 0x80, 0xBF) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const std::uint8_t low = first == 0xE0 ? 0xA0 : 0x80;
-    const std::uint8_t high = first == 0xED ? 0x9F : 0xBF;
-    return within(1, low, high) && within(2, 0x80, 0xBF) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const std::uint8_t low = first == 0xF0 ? 0x90 : 0x80;
-    const std::uint8_t high = first == 0xF4 ? 0x8F : 0xBF;
-    return within(1, low, high) && within(2, 0x80, 0xBF) && within(3, 0x80, 0xBF) ? 4 : 0;
-  }
-  return 0;
-}
-
-bool IsUtf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = Utf8Length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
-bool HasHighByte(std::string_view text) {
-  std::uint64_t seen = 0;
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    seen |= word;
-  }
-  for (; i < text.size(); ++i) seen |= static_cast<std::uint8_t>(text[i]);
-  return (seen & 0x8080808080808080U) != 0;
 }
 
 // The name as columns are compared: no spaces around it, ASCII letters in lower case.
@@ -372,7 +328,7 @@ void CsvReader::State::TakeFields() {
 }
 
 void CsvReader::State::CheckFields() {
-  if (HasHighByte({buffer.data() + begin, record_end - begin})) {
+  if (!IsAscii({buffer.data() + begin, record_end - begin})) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (IsUtf8(fields[i])) continue;
       Fault(CsvCode::kInvalidUtf8, i + 1, "not UTF-8; save the file with the encoding UTF-8");
@@ -552,50 +508,6 @@ std::int64_t CsvReader::LineNumber() const { return state_->record_line; }
 CsvError CsvReader::BadValue(std::size_t column, std::string reason) const {
   CHECK(column < state_->header.size());
   return state_->MakeError(CsvCode::kBadValue, column + 1, std::move(reason));
-}
-
-namespace {
-
-void AppendField(std::string& row, std::string_view field, char separator) {
-  const char special[] = {separator, '"', '\r', '\n'};
-  if (field.find_first_of(std::string_view(special, sizeof(special))) == std::string_view::npos) {
-    row += field;
-    return;
-  }
-  row += '"';
-  for (const char c : field) {
-    if (c == '"') row += '"';
-    row += c;
-  }
-  row += '"';
-}
-
-template <typename Fields>
-void WriteRow(std::ostream& out, std::string& row, const CsvWriter::Options& options,
-              const Fields& fields) {
-  row.clear();
-  bool first = true;
-  for (const std::string_view field : fields) {
-    if (!first) row += options.separator;
-    first = false;
-    AppendField(row, field, options.separator);
-  }
-  // One empty field would read back as an empty line, which is no record.
-  if (fields.size() == 1 && row.empty()) row = "\"\"";
-  row += options.crlf ? "\r\n" : "\n";
-  out.write(row.data(), static_cast<std::streamsize>(row.size()));
-}
-
-}  // namespace
-
-void CsvWriter::AddRow(std::span<const std::string_view> fields) {
-  WriteRow(out_, row_, options_, fields);
-}
-void CsvWriter::AddRow(std::initializer_list<std::string_view> fields) {
-  WriteRow(out_, row_, options_, fields);
-}
-void CsvWriter::AddRow(std::span<const std::string> fields) {
-  WriteRow(out_, row_, options_, fields);
 }
 
 }  // namespace sluice
