@@ -70,9 +70,15 @@ SELECT create_reference_table('hierarchy.roster_import');
 SELECT create_reference_table('performance.program');
 SELECT create_reference_table('performance.contract');
 SELECT create_reference_table('payments.book');
+SELECT create_reference_table('payments.payee');
 
 -- 3. Distributed by payer_id.
 SELECT create_distributed_table('core.request', 'payer_id', colocate_with => 'none');
+SELECT create_distributed_table('payments.bank_account', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.bank_account_event', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.data_key_current', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.bank_account_secret', 'payer_id', colocate_with => 'core.request');
 
 -- 4. Distributed by contract_id.
 SELECT create_distributed_table('performance.terms', 'contract_id', colocate_with => 'none');
@@ -91,6 +97,27 @@ SELECT create_distributed_table('payments.transfer', 'book_id', colocate_with =>
 SELECT create_distributed_table('payments.pending_resolution', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.balance_after', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.limit_change', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.pool', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.cycle', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_event', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_editor', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_revision', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_approval', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.collected_award', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.obligation', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_line', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_payee', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_batch', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.disbursement', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.obligation_claim', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.payment_file', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.payment_file_content', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.payment_file_event', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.file_entry', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.remittance', 'book_id', colocate_with => 'payments.book_head');
 
 -- 6. Local to the coordinator.
 SELECT citus_add_local_table_to_metadata('core.migration');
+SELECT citus_add_local_table_to_metadata('payments.number_counter');
+SELECT citus_add_local_table_to_metadata('payments.number_range');

@@ -20,8 +20,6 @@ using std::chrono::milliseconds;
 constexpr int kAttempts = 6;  // the first and five more
 constexpr milliseconds kFirstPause{20};
 constexpr milliseconds kLongestPause{1'000};
-// A lost COMMIT may still sit in a session that the server ends after idle_timeout.
-constexpr milliseconds kAskVerdictFor{15'000};
 constexpr milliseconds kVerdictPause{100};
 
 constexpr pg::Query kXactStatus{"sluice_xact_status", R"sql(
@@ -195,7 +193,7 @@ Lease::~Lease() {
 Database::Pool::Verdict Database::Pool::AskVerdict(const std::string& xid,
                                                    const ServerIdentity& identity) {
   if (xid.empty()) return Verdict::kAborted;  // it wrote nothing
-  const Clock::time_point until = Clock::now() + kAskVerdictFor;
+  const Clock::time_point until = Clock::now() + options.verdict_timeout;
   while (Clock::now() < until) {
     try {
       const auto connection = Connection::Connect(options);

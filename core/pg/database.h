@@ -241,6 +241,9 @@ struct ConnectOptions {
   std::string role;           // acts as this role from the start; empty for the login role
   int pool_size = 8;
   std::chrono::milliseconds connect_timeout{5'000};
+  // How long to ask what became of a COMMIT whose answer was lost. Longer than idle_timeout, after
+  // which the server ends a session whose COMMIT never arrived.
+  std::chrono::milliseconds verdict_timeout{15'000};
 };
 
 // A pool of connections, and the payer its transactions act for. Copies share the pool. Safe to
