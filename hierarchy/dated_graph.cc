@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "core/check.h"
+
 namespace sluice::hierarchy {
 namespace {
 
@@ -128,6 +130,12 @@ std::optional<Cycle> DatedGraph::WouldClose(PartyId parent, PartyId child,
 
 void DatedGraph::Add(PartyId parent, PartyId child, const DateRange& valid) {
   down_[parent].push_back({child, valid});
+}
+
+void DatedGraph::RemoveLast(PartyId parent) {
+  auto& edges = down_[parent];
+  CHECK(!edges.empty());
+  edges.pop_back();
 }
 
 }  // namespace sluice::hierarchy

@@ -34,6 +34,8 @@ class DatedGraph {
   // The cycle that the edge would close with those added before, if any.
   std::optional<Cycle> WouldClose(PartyId parent, PartyId child, const DateRange& valid) const;
   void Add(PartyId parent, PartyId child, const DateRange& valid);
+  // Takes back the last edge added below the parent. Requires: there is one.
+  void RemoveLast(PartyId parent);
 
  private:
   struct Edge {
