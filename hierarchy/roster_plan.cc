@@ -273,7 +273,10 @@ RowParty Planner::ReadParty(const PartyRule& rule) {
   }
   party.address = ReadAddress(file_, *row_, rule.address);
   const Status address = CheckAddress(party.address);
-  if (!address.ok()) Refuse("", RejectCode::kBadName, "{}", StatusMessage(address));
+  if (!address.ok()) {
+    Refuse("", RejectCode::kBadName, "{}", StatusMessage(address));
+    party.address = Address();
+  }
   auto key = ReadKey(rule);
   if (!key) return party;
   party.present = true;
