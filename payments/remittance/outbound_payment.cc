@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "payments/remittance/plb_mapping.h"
+
 namespace sluice::payments {
 namespace {
 
@@ -11,6 +13,27 @@ constexpr std::size_t kMaxReference = 50;
 
 bool IsKeyCharacter(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 bool IsReferenceCharacter(char c) { return IsKeyCharacter(c) || c == '-'; }
+
+// The sign that a kind always has: 1 pays, -1 takes, 0 either.
+int SignOf(LineKind kind) {
+  switch (kind) {
+    case LineKind::kWithhold:
+    case LineKind::kAdvanceRecovery:
+    case LineKind::kOverpaymentRecovery:
+    case LineKind::kBalanceForwardIn:
+    case LineKind::kBackupWithholding:
+    case LineKind::kLevy:
+    case LineKind::kAffiliateOffset:
+      return -1;
+    case LineKind::kAdvance:
+    case LineKind::kWithholdRelease:
+    case LineKind::kOverpaymentCredit:
+    case LineKind::kBalanceForwardOut:
+      return 1;
+    default:
+      return 0;
+  }
+}
 
 Status CheckLines(const OutboundPayment& payment) {
   Money sum;
@@ -29,6 +52,12 @@ Status CheckLines(const OutboundPayment& payment) {
     if (line.amount.IsZero()) {
       return InvalidArgument("payment {}: line {} has amount zero; leave it out",
                              payment.payment_key, line.reference);
+    }
+    const int sign = SignOf(line.kind);
+    if ((sign > 0 && line.amount < Money()) || (sign < 0 && line.amount > Money())) {
+      return InvalidArgument("payment {}: line {} is a {} line and cannot {} {}",
+                             payment.payment_key, line.reference, LineKindName(line.kind),
+                             sign > 0 ? "take" : "pay", Abs(line.amount));
     }
     sum += line.amount;
   }
