@@ -1,0 +1,17 @@
+// Terms to and from their protobuf message, field by field. Internal to performance/terms_codec:
+// the only place, with that file, where domain code sees protobuf.
+#pragma once
+
+#include "core/status.h"
+#include "performance/terms.h"
+#include "sluice/performance/v1/terms.pb.h"
+
+namespace sluice::performance {
+
+namespace proto = ::sluice::performance::v1;
+
+proto::Terms ToMessage(const Terms& terms);
+// InvalidArgument when a oneof is not set, a ratio, date, enum value or code is not known.
+StatusOr<Terms> FromMessage(const proto::Terms& message);
+
+}  // namespace sluice::performance
