@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/pg/columns.h"
 
 namespace sluice::performance {
 namespace {
@@ -63,25 +64,53 @@ constexpr pg::Query kFindAward{"award_find", R"sql(
   WHERE contract_id = $1 AND award_id = $2 AND version = $3
 )sql"};
 
-constexpr pg::Query kCopyAwards{"award_copy", R"sql(
-  COPY performance.award
-    (contract_id, award_id, version, program_id, party_id, period_from, period_to, pay_date,
-     stream, status, amount_cents, recouped_cents, balance_left_cents, withheld_cents,
-     released_cents, forfeited_cents, payable_cents, delta_cents, zero_reason, zero_detail,
-     payable_zero_reason, blocked_reason, missing, notes, explanation, terms_version, terms_sha256,
-     facts_sha256, hierarchy_sha256, input_sha256, hierarchy_as_of, hierarchy_version, known_at,
-     calculated_at)
-  FROM STDIN (FORMAT binary)
+constexpr pg::Query kInsertAwards{"award_insert", R"sql(
+  INSERT INTO performance.award (
+    contract_id, award_id, version, program_id, party_id, period_from, period_to, pay_date,
+    stream, status, amount_cents, recouped_cents, balance_left_cents, withheld_cents,
+    released_cents, forfeited_cents, payable_cents, delta_cents, zero_reason, zero_detail,
+    payable_zero_reason, blocked_reason, missing, notes, explanation, terms_version, terms_sha256,
+    facts_sha256, hierarchy_sha256, input_sha256, hierarchy_as_of, hierarchy_version, known_at,
+    calculated_at)
+  SELECT
+    contract_id, award_id, version, program_id, party_id, period_from, period_to, pay_date,
+    stream, status, amount_cents, recouped_cents, balance_left_cents, withheld_cents,
+    released_cents, forfeited_cents, payable_cents, delta_cents, zero_reason, zero_detail,
+    payable_zero_reason, blocked_reason, missing, notes, explanation, terms_version, terms_sha256,
+    facts_sha256, hierarchy_sha256, input_sha256, hierarchy_as_of, hierarchy_version, known_at,
+    calculated_at
+  FROM unnest(
+    $1::bigint[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[], $6::date[], $7::date[],
+    $8::date[], $9::text[], $10::smallint[], $11::bigint[], $12::bigint[], $13::bigint[],
+    $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::text[],
+    $20::text[], $21::text[], $22::text[], $23::text[], $24::text[], $25::text[], $26::integer[],
+    $27::bytea[], $28::bytea[], $29::bytea[], $30::bytea[], $31::date[], $32::bigint[],
+    $33::timestamptz[], $34::timestamptz[])
+    AS t (
+      contract_id, award_id, version, program_id, party_id, period_from, period_to, pay_date,
+      stream, status, amount_cents, recouped_cents, balance_left_cents, withheld_cents,
+      released_cents, forfeited_cents, payable_cents, delta_cents, zero_reason, zero_detail,
+      payable_zero_reason, blocked_reason, missing, notes, explanation, terms_version,
+      terms_sha256, facts_sha256, hierarchy_sha256, input_sha256, hierarchy_as_of,
+      hierarchy_version, known_at, calculated_at)
 )sql"};
-constexpr int kAwardColumns = 34;
 
-constexpr pg::Query kCopyShares{"award_copy_shares", R"sql(
-  COPY performance.award_split
-    (contract_id, award_id, version, position, parent_position, kind, node_id, party_id, label,
-     path, weight, exact, received_cents, handed_up_cents, amount_cents, zero_reason, notes, detail)
-  FROM STDIN (FORMAT binary)
+constexpr pg::Query kInsertShares{"award_insert_shares", R"sql(
+  INSERT INTO performance.award_split (
+    contract_id, award_id, version, position, parent_position, kind, node_id, party_id, label,
+    path, weight, exact, received_cents, handed_up_cents, amount_cents, zero_reason, notes, detail)
+  SELECT
+    contract_id, award_id, version, position, parent_position, kind, node_id, party_id, label,
+    path, weight, exact, received_cents, handed_up_cents, amount_cents, zero_reason, notes, detail
+  FROM unnest(
+    $1::bigint[], $2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::smallint[],
+    $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[],
+    $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[])
+    AS t (
+      contract_id, award_id, version, position, parent_position, kind, node_id, party_id, label,
+      path, weight, exact, received_cents, handed_up_cents, amount_cents, zero_reason, notes,
+      detail)
 )sql"};
-constexpr int kShareColumns = 18;
 
 constexpr pg::Query kSharesOf{"award_shares_of", R"sql(
   SELECT s.contract_id, s.award_id, s.version, s.position, s.parent_position, s.kind, s.node_id,
@@ -94,9 +123,15 @@ constexpr pg::Query kSharesOf{"award_shares_of", R"sql(
   ORDER BY s.contract_id, s.award_id, s.version, s.position
 )sql"};
 
-constexpr pg::Query kCopyPackages{"award_copy_packages", R"sql(
-  COPY performance.calculation_package (contract_id, award_id, version, sha256, content)
-  FROM STDIN (FORMAT binary)
+constexpr pg::Query kInsertPackages{"award_insert_packages", R"sql(
+  INSERT INTO performance.calculation_package (
+    contract_id, award_id, version, sha256, content)
+  SELECT
+    contract_id, award_id, version, sha256, content
+  FROM unnest(
+    $1::bigint[], $2::bigint[], $3::integer[], $4::bytea[], $5::text[])
+    AS t (
+      contract_id, award_id, version, sha256, content)
 )sql"};
 
 constexpr pg::Query kFindPackage{"award_find_package", R"sql(
@@ -233,40 +268,51 @@ LatestAwards FindLatestAwards(pg::Transaction& tx, std::span<const ContractId> c
   return latest;
 }
 
-void CopyAwards(pg::Transaction& tx, std::span<const StoredAward> awards) {
-  pg::CopyWriter copy = tx.CopyIn(kCopyAwards, kAwardColumns);
+void InsertAwards(pg::Transaction& tx, std::span<const StoredAward> awards) {
+  using Name = std::optional<std::string>;
+  pg::Columns<ContractId, AwardId, std::int32_t, ProgramId, PartyId, Date, Date, Date, std::string,
+              std::int16_t, Money, Money, std::optional<Money>, Money, Money, Money, Money, Money,
+              Name, std::string, Name, Name, std::string, std::string, std::string,
+              std::optional<std::int32_t>, Digest, Digest, Digest, Digest, Date, std::int64_t,
+              Instant, Instant>
+      rows;
+  rows.Reserve(awards.size());
   for (const StoredAward& a : awards) {
     CHECK(a.period.to.has_value());
-    copy.AddRow(a.contract, a.award, a.version, a.program, a.party, a.period.from, *a.period.to,
-                a.pay_date, a.stream, static_cast<std::int16_t>(a.status), a.amount, a.recouped,
-                a.balance_left, a.withheld, a.released, a.forfeited, a.payable, a.delta,
-                NameOf(a.zero_reason), a.zero_detail, NameOf(a.payable_zero_reason),
-                NameOf(a.blocked_reason), a.missing, NamesOf(a.notes), a.explanation,
-                a.terms_version, a.terms_sha256, a.facts_sha256, a.hierarchy_sha256, a.input_sha256,
-                a.hierarchy_as_of, a.hierarchy_version, a.known_at, a.calculated_at);
+    rows.Add(a.contract, a.award, a.version, a.program, a.party, a.period.from, *a.period.to,
+             a.pay_date, a.stream, static_cast<std::int16_t>(a.status), a.amount, a.recouped,
+             a.balance_left, a.withheld, a.released, a.forfeited, a.payable, a.delta,
+             NameOf(a.zero_reason), a.zero_detail, NameOf(a.payable_zero_reason),
+             NameOf(a.blocked_reason), a.missing, NamesOf(a.notes), a.explanation, a.terms_version,
+             a.terms_sha256, a.facts_sha256, a.hierarchy_sha256, a.input_sha256, a.hierarchy_as_of,
+             a.hierarchy_version, a.known_at, a.calculated_at);
   }
-  copy.Finish();
+  rows.Execute(tx, kInsertAwards);
 }
 
-void CopyShares(pg::Transaction& tx, std::span<const StoredShare> shares) {
-  pg::CopyWriter copy = tx.CopyIn(kCopyShares, kShareColumns);
+void InsertShares(pg::Transaction& tx, std::span<const StoredShare> shares) {
+  pg::Columns<ContractId, AwardId, std::int32_t, std::int32_t, std::int32_t, std::int16_t,
+              std::int64_t, PartyId, std::string_view, std::string_view, std::string, std::string,
+              Money, Money, Money, std::optional<std::string>, std::string, std::string_view>
+      rows;
+  rows.Reserve(shares.size());
   for (const StoredShare& stored : shares) {
     const SplitShare& s = stored.share;
-    copy.AddRow(stored.contract, stored.award, stored.version, s.position, s.parent_position,
-                static_cast<std::int16_t>(s.kind), s.node_id, s.party, s.label, s.path,
-                s.weight.ToFractionString(), s.exact.ToFractionString(), s.received, s.handed_up,
-                s.amount, NameOf(s.zero_reason), NamesOf(s.notes), s.detail);
+    rows.Add(stored.contract, stored.award, stored.version, s.position, s.parent_position,
+             static_cast<std::int16_t>(s.kind), s.node_id, s.party, s.label, s.path,
+             s.weight.ToFractionString(), s.exact.ToFractionString(), s.received, s.handed_up,
+             s.amount, NameOf(s.zero_reason), NamesOf(s.notes), s.detail);
   }
-  copy.Finish();
+  rows.Execute(tx, kInsertShares);
 }
 
-void CopyPackages(pg::Transaction& tx, std::span<const PackageRow> packages) {
-  pg::CopyWriter copy = tx.CopyIn(kCopyPackages, 5);
+void InsertPackages(pg::Transaction& tx, std::span<const PackageRow> packages) {
+  pg::Columns<ContractId, AwardId, std::int32_t, Digest, std::string_view> rows;
   for (const PackageRow& package : packages) {
-    copy.AddRow(package.key.contract, package.key.award, package.key.version, package.sha256,
-                package.content);
+    rows.Add(package.key.contract, package.key.award, package.key.version, package.sha256,
+             package.content);
   }
-  copy.Finish();
+  rows.Execute(tx, kInsertPackages);
 }
 
 std::vector<StoredAward> AwardsOfProgram(pg::Transaction& tx, ProgramId program,

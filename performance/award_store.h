@@ -30,14 +30,14 @@ struct LatestAwards {
 };
 LatestAwards FindLatestAwards(pg::Transaction& tx, std::span<const ContractId> contracts,
                               const DateRange& period);
-void CopyAwards(pg::Transaction& tx, std::span<const StoredAward> awards);
-void CopyShares(pg::Transaction& tx, std::span<const StoredShare> shares);
+void InsertAwards(pg::Transaction& tx, std::span<const StoredAward> awards);
+void InsertShares(pg::Transaction& tx, std::span<const StoredShare> shares);
 struct PackageRow {
   AwardKey key;
   Digest sha256{};
   std::string content;
 };
-void CopyPackages(pg::Transaction& tx, std::span<const PackageRow> packages);
+void InsertPackages(pg::Transaction& tx, std::span<const PackageRow> packages);
 
 // The newest version of every award of a program and period, by contract. This is what a payment
 // cycle collects.

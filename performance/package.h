@@ -5,7 +5,9 @@
 //   2. It is lines of tab-separated fields, in one fixed order. The same award has one text, byte
 //      for byte; the last line is the SHA-256 of all lines before it.
 //   3. A replay reads the inputs, settles again, writes the package anew and compares. So a change
-//      to any byte is found, also when somebody made the last line fit.
+//      to any byte is found. When somebody made the last line fit, a change to the inputs or the
+//      result is still found; only the names of program, contract and award rest on that line, and
+//      the database keeps its hash.
 #pragma once
 
 #include <cstdint>

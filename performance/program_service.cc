@@ -239,9 +239,9 @@ class Calculation {
                           .content = std::move(version.package)});
       awards.push_back(std::move(version.award));
     }
-    CopyAwards(tx_, awards);
-    CopyShares(tx_, shares);
-    CopyPackages(tx_, packages);
+    InsertAwards(tx_, awards);
+    InsertShares(tx_, shares);
+    InsertPackages(tx_, packages);
   }
 
   pg::Transaction& tx_;
@@ -380,7 +380,7 @@ StatusOr<std::int64_t> ProgramService::RecordFacts(std::span<const FactSet> sets
   const std::int64_t batch = ids_.NextValue();
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::int64_t> {
     RETURN_IF_ERROR(RequireContracts(tx, contracts));
-    return CopyFacts(tx, sets, now, batch, source);
+    return InsertFacts(tx, sets, now, batch, source);
   });
 }
 
@@ -393,7 +393,7 @@ Status ProgramService::RetractFact(const FactSet& which, const std::string& name
   const std::int64_t batch = ids_.NextValue();
   return database_.Transact([&](pg::Transaction& tx) -> Status {
     RETURN_IF_ERROR(RequireContracts(tx, {which.contract}));
-    CopyRetraction(tx, which, name, now, batch, source);
+    InsertRetraction(tx, which, name, now, batch, source);
     return OkStatus();
   });
 }

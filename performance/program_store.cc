@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/pg/columns.h"
 
 namespace sluice::performance {
 namespace {
@@ -80,11 +81,19 @@ constexpr pg::Query kTermsOn{"program_terms_on", R"sql(
   ORDER BY contract_id, version DESC
 )sql"};
 
-constexpr pg::Query kCopyFacts{"program_copy_facts", R"sql(
-  COPY performance.fact
-    (contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id, kind,
-     value, source)
-  FROM STDIN (FORMAT binary)
+constexpr pg::Query kInsertFacts{"program_insert_facts", R"sql(
+  INSERT INTO performance.fact (
+    contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id, kind,
+    value, source)
+  SELECT
+    contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id, kind,
+    value, source
+  FROM unnest(
+    $1::bigint[], $2::date[], $3::date[], $4::bigint[], $5::bigint[], $6::text[],
+    $7::timestamptz[], $8::bigint[], $9::text[], $10::text[], $11::text[])
+    AS t (
+      contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id, kind,
+      value, source)
 )sql"};
 
 constexpr pg::Query kFactsOfPeriod{"program_facts_of_period", R"sql(
@@ -98,7 +107,9 @@ constexpr pg::Query kFactsOfPeriod{"program_facts_of_period", R"sql(
   ORDER BY contract_id, party_id, under_id, name, recorded_at DESC, batch_id DESC
 )sql"};
 
-constexpr int kFactColumns = 11;
+using FactColumns = pg::Columns<ContractId, Date, Date, PartyId, PartyId, std::string, Instant,
+                                std::int64_t, std::string_view, std::string, std::string_view>;
+constexpr std::size_t kFactsAtOnce = 20'000;
 // How the name of a measure is told from the name of a fact in one column.
 constexpr std::string_view kMeasurePrefix = "measure:";
 constexpr std::string_view kNotReported = "not-reported";
@@ -199,21 +210,11 @@ std::vector<Program> ListPrograms(pg::Transaction& tx) {
 }
 
 void InsertContracts(pg::Transaction& tx, std::span<const Contract> contracts) {
-  std::vector<ContractId> ids;
-  std::vector<PayerId> payers;
-  std::vector<ProgramId> programs;
-  std::vector<PartyId> parties;
-  std::vector<Date> from;
-  std::vector<std::optional<Date>> to;
-  for (const Contract& contract : contracts) {
-    ids.push_back(contract.id);
-    payers.push_back(contract.payer);
-    programs.push_back(contract.program);
-    parties.push_back(contract.party);
-    from.push_back(contract.effective.from);
-    to.push_back(contract.effective.to);
+  pg::Columns<ContractId, PayerId, ProgramId, PartyId, Date, std::optional<Date>> rows;
+  for (const Contract& c : contracts) {
+    rows.Add(c.id, c.payer, c.program, c.party, c.effective.from, c.effective.to);
   }
-  tx.Execute(kInsertContracts, ids, payers, programs, parties, from, to);
+  rows.Execute(tx, kInsertContracts);
 }
 
 std::vector<Contract> FindContracts(pg::Transaction& tx, std::span<const ContractId> ids) {
@@ -234,28 +235,14 @@ std::map<ContractId, TermsRow> NewestTerms(pg::Transaction& tx,
 }
 
 void InsertTerms(pg::Transaction& tx, std::span<const TermsRow> rows) {
-  std::vector<ContractId> contracts;
-  std::vector<std::int32_t> versions;
-  std::vector<std::int16_t> states;
-  std::vector<Date> from;
-  std::vector<std::optional<Date>> to;
-  std::vector<std::string> titles;
-  std::vector<Bytes> contents;
-  std::vector<Digest> hashes;
-  std::vector<Instant> recorded;
+  pg::Columns<ContractId, std::int32_t, std::int16_t, Date, std::optional<Date>, std::string_view,
+              ByteView, Digest, Instant>
+      columns;
   for (const TermsRow& row : rows) {
-    contracts.push_back(row.contract);
-    versions.push_back(row.version);
-    states.push_back(static_cast<std::int16_t>(row.state));
-    from.push_back(row.effective.from);
-    to.push_back(row.effective.to);
-    titles.push_back(row.title);
-    contents.push_back(row.content);
-    hashes.push_back(row.sha256);
-    recorded.push_back(row.recorded_at);
+    columns.Add(row.contract, row.version, static_cast<std::int16_t>(row.state), row.effective.from,
+                row.effective.to, row.title, row.content, row.sha256, row.recorded_at);
   }
-  tx.Execute(kInsertTerms, contracts, versions, states, from, to, titles, contents, hashes,
-             recorded);
+  columns.Execute(tx, kInsertTerms);
 }
 
 std::vector<TermsRow> TermsOn(pg::Transaction& tx, std::span<const ContractId> contracts, Date on,
@@ -263,31 +250,37 @@ std::vector<TermsRow> TermsOn(pg::Transaction& tx, std::span<const ContractId> c
   return ReadTerms(tx.Query(kTermsOn, contracts, on, known_at));
 }
 
-std::int64_t CopyFacts(pg::Transaction& tx, std::span<const FactSet> sets, Instant recorded_at,
-                       std::int64_t batch_id, const std::string& source) {
-  pg::CopyWriter copy = tx.CopyIn(kCopyFacts, kFactColumns);
+std::int64_t InsertFacts(pg::Transaction& tx, std::span<const FactSet> sets, Instant recorded_at,
+                         std::int64_t batch_id, const std::string& source) {
+  FactColumns rows;
+  std::int64_t inserted = 0;
   for (const FactSet& set : sets) {
     CHECK(set.period.to.has_value());
+    const auto add = [&](std::string name, std::string_view kind, std::string value) {
+      rows.Add(set.contract, set.period.from, *set.period.to, set.party, set.under, std::move(name),
+               recorded_at, batch_id, kind, std::move(value), source);
+    };
     for (const auto& [name, value] : set.facts.Values()) {
-      copy.AddRow(set.contract, set.period.from, *set.period.to, set.party, set.under, name,
-                  recorded_at, batch_id, FactKindName(value), FormatFactValue(value), source);
+      add(name, FactKindName(value), FormatFactValue(value));
     }
     for (const auto& [id, result] : set.facts.Measures()) {
-      copy.AddRow(set.contract, set.period.from, *set.period.to, set.party, set.under,
-                  std::string(kMeasurePrefix) + id, recorded_at, batch_id,
-                  std::string_view("measure"), MeasureText(result), source);
+      add(std::string(kMeasurePrefix) + id, "measure", MeasureText(result));
+    }
+    if (rows.Rows() >= kFactsAtOnce) {
+      inserted += rows.Execute(tx, kInsertFacts);
+      rows.Clear();
     }
   }
-  return copy.Finish();
+  return inserted + rows.Execute(tx, kInsertFacts);
 }
 
-void CopyRetraction(pg::Transaction& tx, const FactSet& which, const std::string& name,
-                    Instant recorded_at, std::int64_t batch_id, const std::string& source) {
+void InsertRetraction(pg::Transaction& tx, const FactSet& which, const std::string& name,
+                      Instant recorded_at, std::int64_t batch_id, const std::string& source) {
   CHECK(which.period.to.has_value());
-  pg::CopyWriter copy = tx.CopyIn(kCopyFacts, kFactColumns);
-  copy.AddRow(which.contract, which.period.from, *which.period.to, which.party, which.under, name,
-              recorded_at, batch_id, std::string_view("retracted"), std::string_view(), source);
-  copy.Finish();
+  FactColumns rows;
+  rows.Add(which.contract, which.period.from, *which.period.to, which.party, which.under, name,
+           recorded_at, batch_id, "retracted", "", source);
+  rows.Execute(tx, kInsertFacts);
 }
 
 StatusOr<std::map<ContractId, ContractFacts>> LoadFacts(pg::Transaction& tx,

@@ -47,12 +47,12 @@ std::vector<TermsRow> TermsOn(pg::Transaction& tx, std::span<const ContractId> c
 
 // --- Facts ---
 
-// Streams the facts in with COPY. Returns the number of rows.
-std::int64_t CopyFacts(pg::Transaction& tx, std::span<const FactSet> sets, Instant recorded_at,
-                       std::int64_t batch_id, const std::string& source);
+// Returns the number of rows.
+std::int64_t InsertFacts(pg::Transaction& tx, std::span<const FactSet> sets, Instant recorded_at,
+                         std::int64_t batch_id, const std::string& source);
 // Records that a fact no longer holds. A measure is named "measure:" and its id.
-void CopyRetraction(pg::Transaction& tx, const FactSet& which, const std::string& name,
-                    Instant recorded_at, std::int64_t batch_id, const std::string& source);
+void InsertRetraction(pg::Transaction& tx, const FactSet& which, const std::string& name,
+                      Instant recorded_at, std::int64_t batch_id, const std::string& source);
 
 struct ContractFacts {
   Facts own;
