@@ -1,0 +1,49 @@
+// From award versions to obligations: what a cycle owes for an award that it has not seen yet.
+//
+//   1. The first version of an award gives one obligation per share.
+//   2. A later version replaces what was not recognized yet: those obligations are voided and their
+//      accrual is taken back. What was recognized stays; the difference to it, party by party, is a
+//      restatement: positive is paid by the next run, negative becomes a receivable. Never a debit
+//      of the payee's bank account.
+//   3. A share without a payee goes to the nearest ancestor on its path that has one.
+//   4. An award that releases withheld money is paid out of the payee's reserve in this book as far
+//      as the reserve goes; what was withheld elsewhere is accrued and paid out of the pool.
+// Source: LEDGER_RELIABILITY_SECURITY 2.4 (restatement delta), 5.1.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "core/id.h"
+#include "core/money.h"
+#include "payments/cycle.h"
+#include "payments/obligation.h"
+#include "payments/obligation_store.h"
+
+namespace sluice::payments {
+
+// A payee's reserve of a performance year.
+struct ReserveKey {
+  PayeeId payee;
+  std::int32_t performance_year = 0;
+  friend auto operator<=>(const ReserveKey&, const ReserveKey&) = default;
+};
+
+// What collecting one award version changes.
+struct Collection {
+  std::vector<ObligationRow> obligations;  // new ones
+  std::vector<ObligationId> voided;        // earlier ones that were never recognized
+  Money accrued;                           // ACCRUE_AWARD: positive new ones that the pool pays
+  Money restated;                          // RESTATE_UNPAID: what the voided ones had accrued
+};
+
+// `earlier` are the obligations of the same award. What is taken from a reserve is taken off
+// `reserves`, so that two awards do not promise it twice.
+// Requires: CheckAwardToPay(award) is ok.
+Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
+                        std::span<const ObligationRow> earlier,
+                        const std::map<PartyId, PayeeId>& payees,
+                        std::map<ReserveKey, Money>& reserves, IdGenerator& ids);
+
+}  // namespace sluice::payments

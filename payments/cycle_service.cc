@@ -1,0 +1,553 @@
+#include "payments/cycle_service.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "core/calendar.h"
+#include "core/check.h"
+#include "payments/collect.h"
+#include "payments/disbursement_store.h"
+#include "payments/ledger/events.h"
+#include "payments/obligation_store.h"
+#include "payments/payee_store.h"
+#include "payments/pluck.h"
+#include "payments/run_digest.h"
+
+namespace sluice::payments {
+namespace {
+
+std::vector<std::string> RunParts(const Run& run) {
+  return {std::to_string(run.book.Value()), std::to_string(run.id.Value()),
+          std::to_string(run.revision), std::to_string(run.hold_attempt)};
+}
+
+// Posts in as many batches as the transfers need; each journal here has one transfer.
+Status PostAll(pg::Transaction& tx, const Ledger& ledger, BookId book,
+               std::span<const Journal> journals) {
+  while (!journals.empty()) {
+    const auto part = journals.first(
+        std::min(journals.size(), static_cast<std::size_t>(kMaxBatchTransfers)));
+    ASSIGN_OR_RETURN(const auto results, ledger.PostIn(tx, book, part));
+    RETURN_IF_ERROR(RequireAccepted(results));
+    journals = journals.subspan(part.size());
+  }
+  return OkStatus();
+}
+
+// The parties of all shares and of their paths.
+std::vector<PartyId> PartiesOf(std::span<const AwardToPay> awards) {
+  std::set<PartyId> parties;
+  for (const AwardToPay& award : awards) {
+    for (const AwardShare& share : award.shares) {
+      parties.insert(share.party);
+      parties.insert(share.ancestors.begin(), share.ancestors.end());
+    }
+  }
+  return {parties.begin(), parties.end()};
+}
+
+// The version that stands for a payee: the ACTIVE one, else the newest that is not superseded or
+// rejected.
+std::map<PayeeId, PayeeAccount> AccountsByPayee(std::span<const BankAccount> accounts) {
+  std::map<PayeeId, PayeeAccount> chosen;
+  for (const BankAccount& account : accounts) {
+    if (account.state == BankAccountState::kSuperseded ||
+        account.state == BankAccountState::kRejected) {
+      continue;
+    }
+    const PayeeAccount candidate{account.id, account.version, account.state, account.ownership};
+    const auto [at, added] = chosen.emplace(account.payee, candidate);
+    if (!added && at->second.state != BankAccountState::kActive) at->second = candidate;
+  }
+  return chosen;
+}
+
+// Balances of one class by owner key, for those that are positive on the given side.
+std::map<std::string, Money> BalancesOf(std::span<const AccountLine> accounts,
+                                        AccountClass account_class) {
+  std::map<std::string, Money> balances;
+  const bool debit = RuleOf(account_class).normal == NormalSide::kDebit;
+  for (const AccountLine& line : accounts) {
+    if (line.key.account_class != account_class) continue;
+    const Money balance = debit ? line.counters.DebitBalance() : line.counters.CreditBalance();
+    balances.emplace(line.key.owner_key, balance);
+  }
+  return balances;
+}
+
+// What the reserves hold and no open obligation is promised.
+std::map<ReserveKey, Money> FreeReserves(std::span<const AwardToPay> awards,
+                                         const std::map<PartyId, PayeeId>& payees,
+                                         std::span<const AccountLine> accounts,
+                                         std::span<const ObligationRow> open) {
+  const auto balances = BalancesOf(accounts, AccountClass::kWithholdReserve);
+  std::map<ReserveKey, Money> reserves;
+  for (const AwardToPay& award : awards) {
+    if (!award.releases_withhold) continue;
+    for (const auto& [party, payee] : payees) {
+      const auto key = WithholdReserveAccount(payee, award.performance_year).owner_key;
+      const auto found = balances.find(key);
+      if (found != balances.end()) {
+        reserves[{payee, award.performance_year}] = found->second;
+      }
+    }
+  }
+  for (const ObligationRow& row : open) {
+    if (row.component != ObligationComponent::kWithholdRelease || row.recognized || !row.payee) {
+      continue;
+    }
+    const auto found = reserves.find({*row.payee, row.performance_year});
+    if (found != reserves.end()) found->second -= std::min(found->second, row.amount);
+  }
+  return reserves;
+}
+
+// Which of the given versions this book has not collected yet.
+StatusOr<std::vector<AwardToPay>> NewVersions(std::span<const AwardToPay> awards,
+                                              std::span<const CollectedVersion> collected) {
+  std::map<std::pair<AwardId, std::int32_t>, Digest> known;
+  std::map<AwardId, std::int32_t> latest;
+  for (const CollectedVersion& version : collected) {
+    known.emplace(std::pair{version.award, version.version}, version.hash);
+    latest[version.award] = std::max(latest[version.award], version.version);
+  }
+  std::vector<AwardToPay> fresh;
+  std::set<AwardId> seen;
+  for (const AwardToPay& award : awards) {
+    RETURN_IF_ERROR(CheckAwardToPay(award));
+    if (!seen.insert(award.award).second) {
+      return InvalidArgument("award {} is given twice", award.award);
+    }
+    if (const auto same = known.find({award.award, award.version}); same != known.end()) {
+      if (same->second != award.hash) {
+        return FailedPrecondition(
+            "award {} version {} was collected with other content: an award version never changes",
+            award.award, award.version);
+      }
+      continue;
+    }
+    if (const auto newer = latest.find(award.award);
+        newer != latest.end() && newer->second > award.version) {
+      return FailedPrecondition("award {} version {} is older than version {}, already collected",
+                                award.award, award.version, newer->second);
+    }
+    fresh.push_back(award);
+  }
+  return fresh;
+}
+
+}  // namespace
+
+Uuid HoldJournalId(const Run& run) { return DerivedUuid("approve_hold", RunParts(run)); }
+
+Digest StoredDigest(pg::Transaction& tx, const Run& run, const RunPlan& plan) {
+  return RunDigest({.book = run.book,
+                    .run = run.id,
+                    .revision = run.revision,
+                    .pool = run.pool,
+                    .business_date = run.business_date,
+                    .effective_date = run.effective_date,
+                    .awards = LoadDigestAwards(tx, run)},
+                   plan);
+}
+
+StatusOr<LockedRun> LockRunFor(pg::Transaction& tx, BookId book, RunId run, RunCommand command) {
+  auto locked = LockRun(tx, book, run);
+  if (!locked) return NotFound("there is no run {} in book {}", run, book);
+  auto next = ApplyRunCommand(locked->state, command);
+  if (!next.ok()) return Annotate(next.status(), fmt::format("run {}", run));
+  return LockedRun{*std::move(locked), *next};
+}
+
+StatusOr<Run> CycleService::Open(const OpenRun& request, Actor actor) {
+  if (!request.period.to || request.period.IsEmpty()) {
+    return InvalidArgument("a cycle needs a period with an end after its beginning");
+  }
+  const Recorded recorded{actor.user, clock_.Now()};
+  const Cycle fresh{.id = ids_.Next<CycleTag>(),
+                    .book = program_.book,
+                    .program = program_.program,
+                    .name = request.name,
+                    .period = request.period};
+  Run run{.id = ids_.Next<RunTag>(),
+          .book = program_.book,
+          .kind = request.kind,
+          .seq = request.seq,
+          .pool = program_.pool.id,
+          .business_date = request.business_date,
+          .effective_date = AddBankingDays(BankingDayOnOrAfter(request.business_date),
+                                           request.banking_days_to_settle)};
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
+    if (!FindPool(tx, program_.book, program_.pool.id)) {
+      return FailedPrecondition("program {} has no pool {}: make it first", program_.program_name,
+                                program_.pool.name);
+    }
+    auto cycle = FindCycleOfPeriod(tx, program_.book, request.period);
+    if (!cycle) {
+      InsertCycle(tx, fresh, recorded);
+      cycle = fresh;
+    }
+    for (const Run& other : LoadRuns(tx, program_.book, cycle->id)) {
+      if (other.kind != request.kind) continue;
+      if (other.seq == request.seq) return other;
+      if (IsLive(other.state)) {
+        return FailedPrecondition("{} of cycle {} is still {}: close or cancel it first",
+                                  RunName(other.kind, other.seq), cycle->name,
+                                  RunStateName(other.state));
+      }
+    }
+    run.cycle = cycle->id;
+    InsertRun(tx, run, recorded.at);
+    return run;
+  });
+}
+
+StatusOr<RunTotals> CycleService::Calculate(RunId run, std::span<const AwardToPay> awards,
+                                            Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  ASSIGN_OR_RETURN(const Run started, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
+    ASSIGN_OR_RETURN(LockedRun locked,
+                     LockRunFor(tx, program_.book, run, RunCommand::kCalculate));
+    ++locked.run.fence;
+    RETURN_IF_ERROR(
+        MoveRun(tx, locked.run, {RunCommand::kCalculate, locked.next, ""}, recorded));
+    return locked.run;
+  }));
+  // A large run takes longer than an ordinary statement.
+  const pg::TransactOptions options{.statement_timeout = std::chrono::minutes(10)};
+  return database_.Transact(options, [&](pg::Transaction& tx) -> StatusOr<RunTotals> {
+    ASSIGN_OR_RETURN(LockedRun locked,
+                     LockRunFor(tx, program_.book, run, RunCommand::kFinishCalculation));
+    if (locked.run.fence != started.fence) {
+      return Aborted("the calculation of run {} was taken over by somebody else", run);
+    }
+    return StoreCalculation(tx, locked.run, awards, recorded);
+  });
+}
+
+StatusOr<RunTotals> CycleService::StoreCalculation(pg::Transaction& tx, Run run,
+                                                   std::span<const AwardToPay> awards,
+                                                   const Recorded& recorded) {
+  std::vector<Journal> journals;
+  RETURN_IF_ERROR(CollectNew(tx, run, awards, recorded, journals));
+  ++run.revision;
+  ASSIGN_OR_RETURN(const RunPlan plan, PlanOpen(tx, run));
+  InsertPlan(tx, run, plan);
+  InsertRunEditor(tx, run, "calculated", recorded);
+  // Runs whose hold was dropped start again at the first attempt of the new revision.
+  run.hold_attempt = 1;
+  run.hold_expires_at.reset();
+  RETURN_IF_ERROR(
+      MoveRun(tx, run, {RunCommand::kFinishCalculation, RunState::kCalculated, ""}, recorded));
+  // The head of the book is locked last and shortly.
+  RETURN_IF_ERROR(PostAll(tx, ledger_, run.book, journals));
+  return TotalsOf(plan);
+}
+
+Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
+                                std::span<const AwardToPay> awards, const Recorded& recorded,
+                                std::vector<Journal>& journals) {
+  const auto cycle = FindCycle(tx, run.book, run.cycle);
+  CHECK(cycle.has_value());
+  const auto ids = Pluck(awards, &AwardToPay::award);
+  ASSIGN_OR_RETURN(const auto fresh,
+                   NewVersions(awards, LoadCollectedVersions(tx, run.book, ids)));
+  if (fresh.empty()) return OkStatus();
+  std::map<AwardId, std::vector<ObligationRow>> earlier;
+  for (ObligationRow& row :
+       LockObligationsOfAwards(tx, run.book, Pluck(fresh, &AwardToPay::award))) {
+    earlier[row.award].push_back(std::move(row));
+  }
+  const auto payees = FindPayeesOfParties(tx, PartiesOf(fresh));
+  auto reserves = FreeReserves(fresh, payees, TrialBalance(tx, run.book),
+                               LockOpenObligations(tx, run.book, run.id));
+
+  std::vector<ObligationRow> rows;
+  std::vector<ObligationMove> voided;
+  std::vector<Money> accrued;
+  for (const AwardToPay& award : fresh) {
+    const auto& before = earlier[award.award];
+    Collection collection = CollectAward(*cycle, award, before, payees, reserves, ids_);
+    for (const ObligationRow& row : before) {
+      if (std::ranges::find(collection.voided, row.id) == collection.voided.end()) continue;
+      voided.push_back({row.id, row.state, ObligationState::kVoided, row.payee, false});
+    }
+    const std::vector<std::string> parts = {std::to_string(run.book.Value()),
+                                            std::to_string(award.award.Value()),
+                                            std::to_string(award.version)};
+    JournalHeader header{.source_id = award.award.Value(),
+                         .actor = recorded.by,
+                         .effective_date = run.business_date};
+    if (!collection.restated.IsZero()) {
+      header.id = DerivedUuid("restate_unpaid", parts);
+      journals.push_back(MakeJournal(
+          header, RestateUnpaid(award.contract, program_.program, collection.restated)));
+    }
+    if (!collection.accrued.IsZero()) {
+      header.id = DerivedUuid("accrue_award", parts);
+      journals.push_back(MakeJournal(
+          header, AccrueAward(program_.program, award.contract, collection.accrued)));
+    }
+    accrued.push_back(collection.accrued);
+    std::ranges::move(collection.obligations, std::back_inserter(rows));
+  }
+  InsertCollectedAwards(tx, *cycle, fresh, accrued, recorded.at);
+  RETURN_IF_ERROR(MoveObligations(tx, run.book, voided));
+  InsertObligations(tx, run.book, rows, recorded.at);
+  return OkStatus();
+}
+
+StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
+  std::vector<ObligationRow> open = LockOpenObligations(tx, run.book, run.id);
+  // A party that was enrolled since is paid now.
+  std::vector<PartyId> unpaid;
+  for (const ObligationRow& row : open) {
+    if (!row.payee) unpaid.push_back(row.party);
+  }
+  const auto enrolled = FindPayeesOfParties(tx, unpaid);
+  std::vector<ObligationMove> resolved;
+  for (ObligationRow& row : open) {
+    const auto found = enrolled.find(row.party);
+    if (row.payee || found == enrolled.end()) continue;
+    row.payee = found->second;
+    resolved.push_back(
+        {row.id, row.state, ObligationState::kCalculated, row.payee, row.recognized});
+  }
+  RETURN_IF_ERROR(MoveObligations(tx, run.book, resolved));
+
+  std::set<PayeeId> distinct;
+  std::vector<OpenObligation> obligations;
+  obligations.reserve(open.size());
+  for (const ObligationRow& row : open) {
+    if (row.payee) distinct.insert(*row.payee);
+    obligations.push_back({.id = row.id,
+                           .party = row.party,
+                           .payee = row.payee,
+                           .component = row.component,
+                           .amount = row.amount,
+                           .withhold = row.withhold,
+                           .recognized = row.recognized});
+  }
+  const std::vector<PayeeId> ids(distinct.begin(), distinct.end());
+  const auto accounts = AccountsByPayee(LoadBankAccountsOfPayees(tx, program_.payer, ids));
+  const auto balances =
+      BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
+  const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
+  std::map<PayeeId, PayeeFacts> facts;
+  for (const Payee& payee : LoadPayees(tx, ids)) {
+    PayeeFacts known{.kind = payee.kind};
+    if (const auto at = accounts.find(payee.id); at != accounts.end()) known.account = at->second;
+    const auto owed = balances.find(PayeeReceivableAccount(payee.id).owner_key);
+    if (owed != balances.end()) known.receivable = owed->second;
+    if (const auto at = promised.find(payee.id); at != promised.end()) {
+      known.receivable -= std::min(known.receivable, at->second);
+    }
+    facts.emplace(payee.id, std::move(known));
+  }
+  return PlanRun(obligations, facts, program_.plan);
+}
+
+Status CycleService::HoldPayee(RunId run, PayeeId payee, const std::string& reason, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kEdit));
+    ASSIGN_OR_RETURN(const RunPlan plan, StopPayee(LoadPlan(tx, locked.run), payee, reason));
+    RETURN_IF_ERROR(DropHoldOf(tx, locked.run, false, recorded));
+    ++locked.run.revision;
+    InsertPlan(tx, locked.run, plan);
+    InsertRunEditor(tx, locked.run, reason, recorded);
+    return MoveRun(tx, locked.run, {RunCommand::kEdit, locked.next, reason}, recorded);
+  });
+}
+
+StatusOr<Digest> CycleService::Submit(RunId run, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<Digest> {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kSubmit));
+    const RunPlan plan = LoadPlan(tx, locked.run);
+    const RunTotals totals = TotalsOf(plan);
+    const SubmittedRevision revision{
+        .revision = locked.run.revision,
+        .submitted_by = actor.user,
+        .digest = StoredDigest(tx, locked.run, plan),
+        .required_approvals = RequiredApprovals(totals.paid, program_.approval_tiers),
+        .hold = totals.hold,
+        .net = totals.paid};
+    InsertRevision(tx, locked.run, revision, recorded.at);
+    RETURN_IF_ERROR(
+        MoveRun(tx, locked.run, {RunCommand::kSubmit, locked.next, ""}, recorded));
+    return revision.digest;
+  });
+}
+
+Status CycleService::Return(RunId run, const std::string& reason, Actor actor) {
+  if (reason.empty()) return InvalidArgument("say why run {} goes back to its maker", run);
+  return BackToCalculated(run, RunCommand::kReturn, reason, actor);
+}
+
+Status CycleService::Withdraw(RunId run, const std::string& reason, Actor actor) {
+  if (reason.empty()) return InvalidArgument("say why run {} is withdrawn", run);
+  return BackToCalculated(run, RunCommand::kWithdraw, reason, actor);
+}
+
+Status CycleService::Expire(RunId run, Actor actor) {
+  return BackToCalculated(run, RunCommand::kExpire, "the approval was not used in time", actor);
+}
+
+Status CycleService::BackToCalculated(RunId run, RunCommand command, const std::string& reason,
+                                      Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, command));
+    const auto expires = locked.run.hold_expires_at;
+    const bool expired = expires && recorded.at >= *expires;
+    if (command == RunCommand::kExpire && !expired) {
+      return FailedPrecondition("the approval of run {} stands until {}", run,
+                                expires ? expires->ToString() : "it is withdrawn");
+    }
+    const RunPlan plan = LoadPlan(tx, locked.run);
+    RETURN_IF_ERROR(DropHoldOf(tx, locked.run, expired, recorded));
+    ++locked.run.revision;
+    InsertPlan(tx, locked.run, plan);
+    return MoveRun(tx, locked.run, {command, locked.next, reason}, recorded);
+  });
+}
+
+Status CycleService::Cancel(RunId run, const std::string& reason, Actor actor) {
+  if (reason.empty()) return InvalidArgument("say why run {} is canceled", run);
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kCancel));
+    const auto expires = locked.run.hold_expires_at;
+    RETURN_IF_ERROR(
+        DropHoldOf(tx, locked.run, expires && recorded.at >= *expires, recorded));
+    return MoveRun(tx, locked.run, {RunCommand::kCancel, locked.next, reason}, recorded);
+  });
+}
+
+Status CycleService::DropHoldOf(pg::Transaction& tx, Run& run, bool expired,
+                                const Recorded& recorded) {
+  if (run.state != RunState::kApproved) return OkStatus();
+  const auto revision = FindRevision(tx, run);
+  CHECK(revision.has_value());
+  if (!revision->hold.IsZero()) {
+    const Journal drop = MakeJournal(
+        {.id = DerivedUuid("drop_hold", RunParts(run)),
+         .source_id = run.id.Value(),
+         .actor = recorded.by,
+         .effective_date = run.business_date},
+        DropHold(run.pool, run.id, revision->hold, {HoldJournalId(run), 1},
+                 expired ? DropReason::kExpire : DropReason::kVoid));
+    RETURN_IF_ERROR(PostAll(tx, ledger_, run.book, std::span(&drop, 1)));
+  }
+  run.hold_attempt = 1;
+  run.hold_expires_at.reset();
+  return OkStatus();
+}
+
+StatusOr<ApprovalContext> CycleService::LoadApprovalContext(pg::Transaction& tx, const Run& run,
+                                                            const SubmittedRevision& revision) {
+  ApprovalContext context{.submitted_by = revision.submitted_by,
+                          .digest = revision.digest,
+                          .editors = LoadRunEditors(tx, run.book, run.id),
+                          .votes = LoadApprovals(tx, run)};
+  std::vector<PayeeId> paid;
+  for (const RunPayee& payee : LoadPlan(tx, run).payees) {
+    if (payee.IsPaid()) paid.push_back(payee.payee);
+  }
+  const auto last_paid = LoadLastPaid(tx, run.book, paid);
+  std::vector<ChangedSince> since;
+  for (const PayeeId payee : paid) {
+    const auto found = last_paid.find(payee);
+    since.push_back({payee, found == last_paid.end() ? Instant{} : found->second});
+  }
+  context.bank_data_changers = FindBankDataChangers(tx, program_.payer, since);
+  return context;
+}
+
+StatusOr<RunState> CycleService::Approve(RunId run, const Digest& seen, const Bytes& assertion,
+                                         Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  // A refusal by the ledger is stored under its id, so the transaction commits and tells.
+  struct Outcome {
+    RunState state{};
+    Money short_by;
+    Money available;
+    Money needed;
+  };
+  ASSIGN_OR_RETURN(const Outcome outcome, database_.Transact([&](pg::Transaction& tx)
+                                                                 -> StatusOr<Outcome> {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kApprove));
+    Run& current = locked.run;
+    const auto revision = FindRevision(tx, current);
+    CHECK(revision.has_value());
+    ASSIGN_OR_RETURN(const ApprovalContext context, LoadApprovalContext(tx, current, *revision));
+    RETURN_IF_ERROR(CheckApprover(context, actor, seen));
+    const bool last = static_cast<int>(context.votes.size()) + 1 >= revision->required_approvals;
+    if (last && !revision->hold.IsZero()) {
+      const Date today = std::max(current.business_date, recorded.at.UtcDate());
+      const Instant expires =
+          Instant::AtMidnight(AddBankingDays(BankingDayOnOrAfter(today),
+                                             program_.approval_banking_days) +
+                              Days(1));
+      const Journal hold = MakeJournal({.id = HoldJournalId(current),
+                                        .source_id = current.id.Value(),
+                                        .actor = actor.user,
+                                        .effective_date = current.business_date},
+                                       ApproveHold(current.pool, current.id, revision->hold,
+                                                   expires));
+      ASSIGN_OR_RETURN(const auto results,
+                       ledger_.PostIn(tx, current.book, std::span(&hold, 1)));
+      if (results.front().status == PostStatus::kExceedsCredits) {
+        RETURN_IF_ERROR(SetHoldAttempt(tx, current, current.hold_attempt + 1));
+        const auto pool = FindBalance(tx, current.book, PoolAccount(current.pool));
+        Money available;
+        if (pool.ok()) {
+          available = pool->counters.CreditBalance() - pool->counters.debits_pending;
+        }
+        return Outcome{current.state, revision->hold - available, available, revision->hold};
+      }
+      RETURN_IF_ERROR(RequireAccepted(results));
+      current.hold_expires_at = expires;
+    }
+    InsertApproval(tx, current, *revision, assertion, recorded);
+    const RunCommand command = last ? RunCommand::kApproveLast : RunCommand::kApprove;
+    const RunState next = last ? RunState::kApproved : RunState::kInReview;
+    RETURN_IF_ERROR(MoveRun(tx, current, {command, next, ""}, recorded));
+    return Outcome{.state = next};
+  }));
+  if (outcome.short_by > Money{}) {
+    return FailedPrecondition(
+        "pool {} of {} has ${} available and run {} needs ${}: it is short by ${}. Fund the pool "
+        "and approve again",
+        program_.pool.name, program_.program_name, outcome.available, run, outcome.needed,
+        outcome.short_by);
+  }
+  return outcome.state;
+}
+
+StatusOr<Run> CycleService::Find(RunId run) const {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
+    auto found = FindRun(tx, program_.book, run);
+    if (!found) return NotFound("there is no run {} in book {}", run, program_.book);
+    return *std::move(found);
+  });
+}
+
+StatusOr<RunPlan> CycleService::Plan(RunId run) const {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<RunPlan> {
+    const auto found = FindRun(tx, program_.book, run);
+    if (!found) return NotFound("there is no run {} in book {}", run, program_.book);
+    return LoadPlan(tx, *found);
+  });
+}
+
+StatusOr<std::vector<RunEventRow>> CycleService::History(RunId run) const {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<RunEventRow>> {
+    return LoadRunEvents(tx, program_.book, run);
+  });
+}
+
+}  // namespace sluice::payments

@@ -1,0 +1,111 @@
+// Rows of disbursements, claims, payment files and reserved numbers. No rules.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/pg/database.h"
+#include "payments/disbursement.h"
+#include "payments/payee_store.h"
+
+namespace sluice::payments {
+
+// When each payee was last paid by this book; absent when never.
+std::map<PayeeId, Instant> LoadLastPaid(pg::Transaction& tx, BookId book,
+                                        std::span<const PayeeId> payees);
+
+void InsertDisbursements(pg::Transaction& tx, std::span<const Disbursement> rows, BookId book,
+                         Instant at);
+// By payee.
+std::vector<Disbursement> LoadDisbursements(pg::Transaction& tx, BookId book, RunId run);
+// Those explained or paid by a file, by payee.
+std::vector<Disbursement> LoadDisbursementsOfFile(pg::Transaction& tx, BookId book,
+                                                  PaymentFileId file);
+
+struct DisbursementMove {
+  DisbursementId id;
+  DisbursementState from{};
+  DisbursementState to{};
+};
+// FailedPrecondition when one of them is not in its `from` state any more.
+Status MoveDisbursements(pg::Transaction& tx, BookId book,
+                         std::span<const DisbursementMove> moves);
+
+struct Claim {
+  ObligationId obligation;
+  DisbursementId disbursement;
+  std::int32_t attempt_no = 1;
+};
+// The attempt number is one more than the last. AlreadyExists when one is claimed already.
+void InsertClaims(pg::Transaction& tx, BookId book, std::span<const Claim> claims);
+// By obligation; live ones only.
+std::vector<Claim> LoadLiveClaims(pg::Transaction& tx, BookId book,
+                                  std::span<const DisbursementId> disbursements);
+void EndClaims(pg::Transaction& tx, BookId book, std::span<const DisbursementId> disbursements);
+
+void InsertFiles(pg::Transaction& tx, std::span<const PaymentFile> files, BookId book,
+                 const Recorded& recorded);
+// By kind and number.
+std::vector<PaymentFile> LoadFiles(pg::Transaction& tx, BookId book, RunId run);
+std::optional<PaymentFile> LockFile(pg::Transaction& tx, BookId book, PaymentFileId file);
+// FailedPrecondition when the file is not in its state any more. Updates `file`.
+Status MoveFile(pg::Transaction& tx, BookId book, PaymentFile& file, FileState to,
+                const std::string& reason, const Recorded& recorded);
+
+struct RemittanceRow {
+  DisbursementId disbursement;
+  PaymentFileId file;
+  Money amount;
+};
+void InsertRemittances(pg::Transaction& tx, BookId book, std::span<const RemittanceRow> rows);
+
+struct FileEntryRow {
+  DisbursementId disbursement;
+  std::int32_t batch_number = 0;
+  std::int64_t trace = 0;
+  Money amount;
+};
+void InsertFileEntries(pg::Transaction& tx, BookId book, PaymentFileId file,
+                       std::span<const FileEntryRow> rows);
+
+// The finished bytes of a file, sealed. Readable by the role sluice_files only.
+struct FileContent {
+  std::int64_t size = 0;
+  Digest sha256{};
+  std::int64_t entry_count = 0;
+  Money total;
+  std::int64_t key_id = 0;
+  Bytes nonce, ciphertext, tag;
+};
+void InsertFileContent(pg::Transaction& tx, BookId book, PaymentFileId file,
+                       const FileContent& content, Instant at);
+std::optional<FileContent> FindFileContent(pg::Transaction& tx, BookId book, PaymentFileId file);
+
+// A range of numbers that nobody else gets. The same file asks again and gets the same range.
+struct NumberRange {
+  std::string scope;
+  std::int64_t first = 0;
+  std::int64_t count = 1;
+};
+struct NumberRequest {
+  std::string kind;
+  std::string scope;
+  std::int64_t count = 1;
+  std::int64_t starts_at = 1;  // of a scope that was never used
+};
+std::optional<NumberRange> FindNumberRange(pg::Transaction& tx, const std::string& kind,
+                                           BookId book, PaymentFileId file);
+// Takes the next numbers of the scope, under the lock of its counter.
+NumberRange TakeNumbers(pg::Transaction& tx, const NumberRequest& request, BookId book,
+                        PaymentFileId file);
+
+void InsertRunBatch(pg::Transaction& tx, BookId book, RunId run, std::int32_t batch_no, Instant at);
+std::vector<std::int32_t> LoadPostedBatches(pg::Transaction& tx, BookId book, RunId run);
+// Takes the work of a run over from whoever had it. Updates `run`. Aborted when it moved.
+Status TakeFence(pg::Transaction& tx, Run& run);
+
+}  // namespace sluice::payments
