@@ -6,39 +6,14 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
-#include <unordered_map>
 #include <utility>
 
 #include "core/check.h"
 #include "hierarchy/dated_graph.h"
+#include "hierarchy/roster_draft.h"
 
 namespace sluice::hierarchy {
 namespace {
-
-// What is known or planned of a party.
-struct PartyState {
-  PartyKind kind = PartyKind::kPractice;
-  bool is_new = false;
-  bool detail_changed = false;
-  std::string name;
-  Address address;
-  Date from{};                    // of a new party: the first day anything is said of it
-  std::vector<Identifier> held;   // those that hold on the effective day or later
-  std::vector<Identifier> added;  // of these, the planned ones
-  std::int64_t stated_row = 0;    // the first row that names it
-};
-
-struct Span {
-  DateRange valid;
-  bool is_new = false;
-  bool withdrawn = false;
-  DateRange known;              // before this file, unless new
-  std::int64_t stated_row = 0;  // the row that states it
-};
-
-using EdgeKey = std::tuple<PartyId, PartyId, std::string>;
-using Spans = std::map<EdgeKey, std::vector<Span>>;
 
 // A party as one row has it.
 struct RowParty {
@@ -59,11 +34,6 @@ struct RowEdge {
   bool repeats = false;  // an earlier row says it
 };
 
-std::string KeyText(const Identifier& identifier) {
-  return fmt::format("{}|{}|{}", static_cast<int>(identifier.type), identifier.scope,
-                     identifier.value);
-}
-
 Address ReadAddress(const RosterFile& file, const RosterRow& row, const AddressColumns& columns) {
   return {std::string(file.Cell(row, columns.line1)), std::string(file.Cell(row, columns.line2)),
           std::string(file.Cell(row, columns.city)), std::string(file.Cell(row, columns.state)),
@@ -74,21 +44,19 @@ class Planner {
  public:
   Planner(const RosterFile& file, const RosterMapping& mapping, const Knowledge& known,
           Date effective, const std::function<PartyId()>& next_id)
-      : file_(file), mapping_(mapping), effective_(effective), next_id_(next_id) {
-    IndexParties(known);
-    IndexIdentifiers(known);
-    for (const Affiliation& span : known.affiliations) {
-      spans_[{span.parent, span.child, span.role}].push_back(
-          {span.valid, false, false, span.valid});
-    }
-  }
+      : file_(file),
+        mapping_(mapping),
+        effective_(effective),
+        next_id_(next_id),
+        draft_(known, effective),
+        stated_parents_(mapping.affiliations.size()) {}
 
   // Rejects rows that would close a cycle, with the known affiliations as they stand in `spans`,
   // the outcome of planning without this.
-  void WatchCycles(const Spans& spans) {
+  void WatchCycles(const DraftSpans& spans) {
     watch_cycles_ = true;
     for (const auto& [key, list] : spans) {
-      for (const Span& span : list) {
+      for (const DraftSpan& span : list) {
         if (span.is_new || span.withdrawn) continue;
         // A row that lengthens a span must be judged; one that shortens it may make room.
         const bool longer = span.known.to && (!span.valid.to || *span.valid.to > *span.known.to);
@@ -102,32 +70,11 @@ class Planner {
     if (rejects_.empty()) EndAbsent();
   }
 
-  bool HasCycle() const {
-    std::vector<Affiliation> all;
-    for (const auto& [key, list] : spans_) {
-      for (const Span& span : list) {
-        all.push_back({std::get<0>(key), std::get<1>(key), {}, span.valid, span.withdrawn});
-      }
-    }
-    return FindCycle(all).has_value();
-  }
-
-  const Spans& PlannedSpans() const { return spans_; }
+  const RosterDraft& Draft() const { return draft_; }
 
   RosterPlan Take();
 
  private:
-  void IndexParties(const Knowledge& known);
-  void IndexIdentifiers(const Knowledge& known);
-  std::string Name(PartyId party) const {
-    return fmt::format("{} ({})", states_.at(party).name, party);
-  }
-  std::optional<PartyId> FindHolder(const Identifier& identifier) const {
-    const auto found = holders_.find(KeyText(identifier));
-    if (found == holders_.end()) return std::nullopt;
-    return found->second;
-  }
-
   void PlanRow(const RosterRow& row);
   template <typename... Args>
   void Refuse(std::string_view column, RejectCode code, fmt::format_string<Args...> format,
@@ -151,8 +98,7 @@ class Planner {
   void CheckCycles();
   bool IsDuplicate() const;
 
-  void CommitParty(RowParty& party, Date from);
-  void CommitEdge(const RowEdge& edge);
+  void Commit();
   void EndAbsent();
 
   const RosterFile& file_;
@@ -160,11 +106,8 @@ class Planner {
   Date effective_;
   const std::function<PartyId()>& next_id_;
 
-  std::unordered_map<PartyId, PartyState> states_;
-  std::vector<PartyId> touched_;  // new or changed, in the order of the file
-  std::unordered_map<std::string, PartyId> holders_;
+  RosterDraft draft_;
   std::map<std::pair<std::string, std::string>, int> occurrences_;
-  Spans spans_;
   std::vector<std::set<PartyId>> stated_parents_;  // per affiliation rule
   bool watch_cycles_ = false;
   DatedGraph graph_;
@@ -177,39 +120,6 @@ class Planner {
   std::vector<RowEdge> edges_;
   std::vector<Reject> row_rejects_;
 };
-
-void Planner::IndexParties(const Knowledge& known) {
-  states_.reserve(known.parties.size() + file_.rows.size());
-  for (const Party& party : known.parties) states_[party.id].kind = party.kind;
-  // The name on the effective day: the last detail that has begun, or else the first there is.
-  std::unordered_map<PartyId, Date> chosen;
-  for (const PartyDetail& detail : known.details) {
-    const auto [at, first] = chosen.try_emplace(detail.party, detail.valid_from);
-    const bool begun = detail.valid_from <= effective_;
-    const bool better = at->second <= effective_ ? begun && detail.valid_from >= at->second
-                                                 : detail.valid_from <= at->second;
-    if (!first && !better) continue;
-    at->second = detail.valid_from;
-    states_[detail.party].name = detail.name;
-    states_[detail.party].address = detail.address;
-  }
-}
-
-void Planner::IndexIdentifiers(const Knowledge& known) {
-  std::vector<const PartyIdentifier*> sorted;
-  for (const PartyIdentifier& span : known.identifiers) sorted.push_back(&span);
-  std::ranges::sort(sorted, {}, [](const PartyIdentifier* span) { return span->valid.from; });
-  for (const PartyIdentifier* span : sorted) {
-    const bool ended = span->valid.to && *span->valid.to <= effective_;
-    // A value that ended still tells whom it named, unless it names another party since.
-    holders_[KeyText(span->identifier)] = span->party;
-    if (!ended) states_[span->party].held.push_back(span->identifier);
-  }
-  // Where a later span has another holder, the holder on the day counts.
-  for (const PartyIdentifier* span : sorted) {
-    if (span->valid.Contains(effective_)) holders_[KeyText(span->identifier)] = span->party;
-  }
-}
 
 void Planner::PlanRow(const RosterRow& row) {
   row_ = &row;
@@ -224,11 +134,11 @@ void Planner::PlanRow(const RosterRow& row) {
   if (row_rejects_.empty() && IsDuplicate()) {
     std::int64_t earlier = 0;
     for (const RowParty& party : parties_) {
-      if (party.present) earlier = std::max(earlier, states_.at(*party.id).stated_row);
+      if (party.present) earlier = std::max(earlier, draft_.State(*party.id).stated_row);
     }
     for (const RowEdge& edge : edges_) {
       const EdgeKey key{EndId(edge.parent), EndId(edge.child), edge.rule->role};
-      for (const Span& span : spans_.at(key)) {
+      for (const DraftSpan& span : *draft_.FindSpans(key)) {
         if (span.valid == edge.valid) earlier = std::max(earlier, span.stated_row);
       }
     }
@@ -239,6 +149,10 @@ void Planner::PlanRow(const RosterRow& row) {
     std::ranges::move(row_rejects_, std::back_inserter(rejects_));
     return;
   }
+  Commit();
+}
+
+void Planner::Commit() {
   std::vector<Date> from(parties_.size(), effective_);
   for (const RowEdge& edge : edges_) {
     for (const std::size_t end : {edge.parent, edge.child}) {
@@ -246,9 +160,24 @@ void Planner::PlanRow(const RosterRow& row) {
     }
   }
   for (std::size_t i = 0; i < parties_.size(); ++i) {
-    if (parties_[i].present) CommitParty(parties_[i], from[i]);
+    RowParty& party = parties_[i];
+    if (!party.present) continue;
+    // A party known by name keeps the spelling it came with: its name is its key.
+    const bool keeps_name = party.id && party.rule->key.type == IdentifierType::kNameKey;
+    party.id = draft_.Add(
+        {row_->number, party.rule->kind, std::move(party.identifiers),
+         keeps_name ? std::string() : std::move(party.name), std::move(party.address), from[i]},
+        next_id_);
   }
-  for (const RowEdge& edge : edges_) CommitEdge(edge);
+  for (const RowEdge& edge : edges_) {
+    const PartyId parent = EndId(edge.parent);
+    const PartyId child = EndId(edge.child);
+    stated_parents_[static_cast<std::size_t>(edge.rule - mapping_.affiliations.data())].insert(
+        parent);
+    if (edge.repeats) continue;
+    draft_.Add({parent, child, edge.rule->role}, edge.valid, row_->number);
+    if (watch_cycles_) graph_.Add(parent, child, edge.valid);
+  }
 }
 
 RowParty Planner::ReadParty(const PartyRule& rule) {
@@ -280,7 +209,7 @@ RowParty Planner::ReadParty(const PartyRule& rule) {
   auto key = ReadKey(rule);
   if (!key) return party;
   party.present = true;
-  party.id = FindHolder(*key);
+  party.id = draft_.FindHolder(*key);
   party.identifiers.push_back(*std::move(key));
   ReadIdentifiers(rule, party);
   if (party.id) {
@@ -313,31 +242,31 @@ void Planner::ReadIdentifiers(const PartyRule& rule, RowParty& party) {
       Refuse(column.column, RejectCode::kBadIdentifier, "{}", StatusMessage(identifier.status()));
       continue;
     }
-    const auto holder = FindHolder(*identifier);
+    const auto holder = draft_.FindHolder(*identifier);
     if (holder && holder != party.id) {
       Refuse(column.column, RejectCode::kIdentifierConflict,
              "{} belongs to {}, and {} names {}; decide which is right, parties are never merged",
-             identifier->ToString(), Name(*holder), party.identifiers[0].ToString(),
-             party.id ? Name(*party.id) : "a new party");
+             identifier->ToString(), draft_.Name(*holder), party.identifiers[0].ToString(),
+             party.id ? draft_.Name(*party.id) : "a new party");
     }
     party.identifiers.push_back(*std::move(identifier));
   }
 }
 
 void Planner::CheckAgainstState(const RowParty& party) {
-  const PartyState& state = states_.at(*party.id);
+  const PartyState& state = draft_.State(*party.id);
   const PartyRule& rule = *party.rule;
   if (state.kind != rule.kind) {
     Refuse(rule.key.column, RejectCode::kKindMismatch,
            "{} belongs to {}, a party of kind {}, not {}", party.identifiers[0].ToString(),
-           Name(*party.id), PartyKindName(state.kind), PartyKindName(rule.kind));
+           draft_.Name(*party.id), PartyKindName(state.kind), PartyKindName(rule.kind));
   }
   for (const Identifier& given : party.identifiers) {
     for (const Identifier& held : state.held) {
       if (held.type != given.type || held.scope != given.scope || held == given) continue;
       Refuse("", RejectCode::kIdentifierConflict,
-             "{} has {} and the row gives {}; end the one before the other begins", Name(*party.id),
-             held.ToString(), given.ToString());
+             "{} has {} and the row gives {}; end the one before the other begins",
+             draft_.Name(*party.id), held.ToString(), given.ToString());
     }
   }
   if (state.stated_row == 0) return;
@@ -409,9 +338,9 @@ void Planner::ReadEdge(const AffiliationRule& rule) {
     if (rule.to_is_last_day) *to += Days(1);
   }
   RowEdge edge{*parent, *child, &rule, {from.value_or(effective_), to}, false};
-  const auto known = spans_.find({EndId(*parent), EndId(*child), rule.role});
-  if (!from && known != spans_.end()) {
-    for (const Span& span : known->second) {
+  const auto* const known = draft_.FindSpans({EndId(*parent), EndId(*child), rule.role});
+  if (!from && known != nullptr) {
+    for (const DraftSpan& span : *known) {
       if (span.valid.Contains(effective_)) edge.valid.from = span.valid.from;
     }
   }
@@ -428,14 +357,15 @@ void Planner::ReadEdge(const AffiliationRule& rule) {
 // Finds the known or planned span that the edge speaks of. Where the file has no column for the
 // end, the known end stays. False when the edge overlaps another span.
 bool Planner::FitSpan(const RowEdge& edge, bool end_stated, RowEdge& fitted) {
-  const auto found = spans_.find({EndId(edge.parent), EndId(edge.child), edge.rule->role});
-  if (found == spans_.end()) return true;
-  for (const Span& span : found->second) {
+  const auto* const found =
+      draft_.FindSpans({EndId(edge.parent), EndId(edge.child), edge.rule->role});
+  if (found == nullptr) return true;
+  for (const DraftSpan& span : *found) {
     if (span.valid.from != edge.valid.from) continue;
     if (!end_stated) fitted.valid.to = span.valid.to;
     fitted.repeats = span.stated_row > 0 && span.valid == fitted.valid;
   }
-  for (const Span& span : found->second) {
+  for (const DraftSpan& span : *found) {
     const bool same = span.valid.from == fitted.valid.from;
     if (same ? span.stated_row == 0 || fitted.repeats : !span.valid.Overlaps(fitted.valid))
       continue;
@@ -444,7 +374,7 @@ bool Planner::FitSpan(const RowEdge& edge, bool end_stated, RowEdge& fitted) {
     Refuse(edge.rule->from_column, RejectCode::kOverlappingAffiliation,
            "{} > {} as {} is {} {}, and this row says {}; end the first before the second begins, "
            "or give both the same first day",
-           Name(EndId(edge.parent)), Name(EndId(edge.child)), edge.rule->role, where,
+           draft_.Name(EndId(edge.parent)), draft_.Name(EndId(edge.child)), edge.rule->role, where,
            span.valid.ToString(), fitted.valid.ToString());
     return false;
   }
@@ -462,7 +392,7 @@ void Planner::CheckCycles() {
       std::string path;
       for (const PartyId party : cycle->parties) {
         path += path.empty() ? "" : " > ";
-        path += party.Value() > 0 ? Name(party)
+        path += party.Value() > 0 ? draft_.Name(party)
                                   : parties_[static_cast<std::size_t>(-1 - party.Value())].name;
       }
       Refuse("", RejectCode::kCycle, "on {} the hierarchy would contain itself: {}",
@@ -481,7 +411,7 @@ bool Planner::IsDuplicate() const {
     if (!party.present) continue;
     any = true;
     if (party.rule->key.type == IdentifierType::kNameKey || !party.id) return false;
-    const PartyState& state = states_.at(*party.id);
+    const PartyState& state = draft_.State(*party.id);
     if (state.stated_row == 0) return false;
     if (party.address != Address() && state.address == Address()) return false;
     for (const Identifier& identifier : party.identifiers) {
@@ -491,112 +421,20 @@ bool Planner::IsDuplicate() const {
   return any && std::ranges::all_of(edges_, &RowEdge::repeats);
 }
 
-void Planner::CommitParty(RowParty& party, Date from) {
-  // An earlier party of the row may have been the same new one.
-  if (!party.id) party.id = FindHolder(party.identifiers[0]);
-  if (!party.id) {
-    party.id = next_id_();
-    PartyState& state = states_[*party.id];
-    state.kind = party.rule->kind;
-    state.is_new = true;
-    state.name = party.name;
-    state.address = party.address;
-    state.from = from;
-    touched_.push_back(*party.id);
-  }
-  PartyState& state = states_.at(*party.id);
-  state.from = std::min(state.from, from);
-  const bool first = state.stated_row == 0;
-  if (first) state.stated_row = row_->number;
-
-  const bool new_name = first && !party.name.empty() && party.name != state.name &&
-                        party.rule->key.type != IdentifierType::kNameKey;
-  const bool new_address = party.address != Address() && party.address != state.address;
-  if (new_name) state.name = party.name;
-  if (new_address) state.address = party.address;
-  const std::size_t added_before = state.added.size();
-  for (const Identifier& identifier : party.identifiers) {
-    if (std::ranges::count(state.held, identifier) > 0) continue;
-    state.held.push_back(identifier);
-    state.added.push_back(identifier);
-    holders_[KeyText(identifier)] = *party.id;
-  }
-  if (state.is_new) return;
-  const bool untouched = !state.detail_changed && added_before == 0;
-  state.detail_changed = state.detail_changed || new_name || new_address;
-  if (untouched && (state.detail_changed || !state.added.empty())) touched_.push_back(*party.id);
-}
-
-void Planner::CommitEdge(const RowEdge& edge) {
-  const PartyId parent = EndId(edge.parent);
-  const PartyId child = EndId(edge.child);
-  const auto rule = static_cast<std::size_t>(edge.rule - mapping_.affiliations.data());
-  stated_parents_.resize(mapping_.affiliations.size());
-  stated_parents_[rule].insert(parent);
-  if (edge.repeats) return;
-  if (watch_cycles_) graph_.Add(parent, child, edge.valid);
-  std::vector<Span>& list = spans_[{parent, child, edge.rule->role}];
-  const auto same = std::ranges::find_if(
-      list, [&](const Span& span) { return span.valid.from == edge.valid.from; });
-  if (same == list.end()) {
-    list.push_back({edge.valid, true, false, {}, row_->number});
-  } else {
-    same->valid = edge.valid;
-    same->stated_row = row_->number;
-  }
-}
-
 void Planner::EndAbsent() {
-  stated_parents_.resize(mapping_.affiliations.size());
   for (std::size_t i = 0; i < mapping_.affiliations.size(); ++i) {
     const AffiliationRule& rule = mapping_.affiliations[i];
     if (!rule.complete) continue;
-    const PartyKind kind = std::ranges::find(mapping_.parties, rule.child, &PartyRule::name)->kind;
-    for (auto& [key, list] : spans_) {
-      const auto& [parent, child, role] = key;
-      if (role != rule.role || !stated_parents_[i].contains(parent)) continue;
-      if (states_.at(child).kind != kind) continue;
-      for (Span& span : list) {
-        if (span.stated_row > 0 || !span.valid.Contains(effective_)) continue;
-        // A span of no day is none: what would have begun on the effective day never was.
-        span.withdrawn = span.valid.from == effective_;
-        if (!span.withdrawn) span.valid.to = effective_;
-      }
-    }
+    const auto child = std::ranges::find(mapping_.parties, rule.child, &PartyRule::name);
+    draft_.EndUnstated(stated_parents_[i], child->kind, rule.role);
   }
 }
 
 RosterPlan Planner::Take() {
   RosterPlan plan;
-  ImportCounts& counts = plan.counts;
-  counts.rows = static_cast<std::int64_t>(file_.rows.size());
-  counts.rows_rejected = rejected_rows_;
-  for (const PartyId id : touched_) {
-    const PartyState& state = states_.at(id);
-    const Date from = state.is_new ? state.from : effective_;
-    if (state.is_new) plan.change.parties.push_back({id, state.kind});
-    if (state.is_new || state.detail_changed) {
-      plan.change.details.push_back({id, from, state.name, state.address});
-    }
-    for (const Identifier& identifier : state.added) {
-      plan.change.identifiers.push_back({id, identifier, DateRange::From(from), false});
-    }
-    counts.parties_added += state.is_new ? 1 : 0;
-    counts.parties_changed += !state.is_new && state.detail_changed ? 1 : 0;
-    if (!state.is_new) counts.identifiers_added += static_cast<std::int64_t>(state.added.size());
-  }
-  for (const auto& [key, list] : spans_) {
-    for (const Span& span : list) {
-      if (!span.is_new && !span.withdrawn && span.valid == span.known) continue;
-      const bool ends = span.withdrawn || (!span.is_new && span.valid.to &&
-                                           (!span.known.to || *span.valid.to < *span.known.to));
-      ++(span.is_new ? counts.affiliations_added
-         : ends      ? counts.affiliations_ended
-                     : counts.affiliations_changed);
-      plan.change.affiliations.push_back(
-          {std::get<0>(key), std::get<1>(key), std::get<2>(key), span.valid, span.withdrawn});
-    }
-  }
+  draft_.Emit(plan.change, plan.counts);
+  plan.counts.rows = static_cast<std::int64_t>(file_.rows.size());
+  plan.counts.rows_rejected = rejected_rows_;
   plan.rejects = std::move(rejects_);
   return plan;
 }
@@ -643,10 +481,10 @@ RosterPlan PlanRoster(const RosterFile& file, const RosterMapping& mapping, cons
                       Date effective, const std::function<PartyId()>& next_id) {
   Planner planner(file, mapping, known, effective, next_id);
   planner.Run();
-  if (!planner.HasCycle()) return planner.Take();
+  if (!planner.Draft().HasCycle()) return planner.Take();
   // Rare, so it may be slow: plan again, edge by edge, to tell which rows are to blame.
   Planner watchful(file, mapping, known, effective, next_id);
-  watchful.WatchCycles(planner.PlannedSpans());
+  watchful.WatchCycles(planner.Draft().Spans());
   watchful.Run();
   return watchful.Take();
 }
