@@ -1,4 +1,5 @@
-# Writes the migrations into a C++ file: cmake -DOUTPUT=x.cc -DDIRECTORY=... -P EmbedMigrations.cmake
+# Writes the migrations into a C++ file:
+#   cmake -DOUTPUT=migrations.cc -DDIRECTORY=deploy/migrations -P EmbedMigrations.cmake
 # Raw string literals are cut into pieces, because a compiler may limit the length of one.
 file(GLOB files "${DIRECTORY}/*.sql")
 list(SORT files COMPARE NATURAL)

@@ -132,13 +132,15 @@ void Connection::LearnIdentity() {
   StartDeadline();
   Require(PQsendQueryParams(conn_,
                             "SELECT system_identifier::text,"
-                            " substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)"
+                            " substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),"
+                            " (SELECT stats_reset::text FROM pg_stat_wal)"
                             " FROM pg_control_system()",
                             0, nullptr, nullptr, nullptr, nullptr, 0) == 1,
           "asking for the system identifier");
   const ResultPtr result = Finish("asking for the system identifier");
   CHECK(PQntuples(result.get()) == 1);
-  identity_ = {PQgetvalue(result.get(), 0, 0), PQgetvalue(result.get(), 0, 1)};
+  identity_ = {PQgetvalue(result.get(), 0, 0), PQgetvalue(result.get(), 0, 1),
+               PQgetvalue(result.get(), 0, 2)};
 }
 
 bool Connection::IsReusable() {

@@ -24,10 +24,13 @@ namespace sluice::pg {
 
 using ResultPtr = std::shared_ptr<PGresult>;
 
-// Which history of which cluster a transaction id belongs to.
+// Which history of which cluster a transaction id belongs to. A server that crashes may give an id
+// again whose log never reached the disk, so that a "committed" asked for afterwards may be another
+// transaction's: hence the incarnation, which every crash recovery changes.
 struct ServerIdentity {
-  std::string system;    // system identifier
-  std::string timeline;  // eight hexadecimal digits
+  std::string system;       // system identifier
+  std::string timeline;     // eight hexadecimal digits
+  std::string incarnation;  // when the server last began to count anew: at the last recovery
   friend bool operator==(const ServerIdentity&, const ServerIdentity&) = default;
 };
 

@@ -297,7 +297,7 @@ Status Database::RunTransaction(const TransactOptions& options,
 Status CreateDatabase(const ConnectOptions& admin, const std::string& name,
                       const std::string& template_name) {
   return RunAlone(admin, "CREATE DATABASE " + QuoteIdentifier(name) + " TEMPLATE " +
-                             QuoteIdentifier(template_name));
+                             QuoteIdentifier(template_name) + " STRATEGY FILE_COPY");
 }
 
 Status DropDatabase(const ConnectOptions& admin, const std::string& name) {

@@ -259,8 +259,8 @@ class Database {
   // The same pool, with a user recorded in `sluice.user_id`.
   Database AsUser(UserId user) const;
 
-  // The same pool, for an engine whose policies hold no subquery (Citus): its policies show the rows
-  // of these books and contracts and no others. PostgreSQL's own policies do not read them.
+  // The same pool, for an engine whose policies hold no subquery (Citus): its policies show the
+  // rows of these books and contracts and no others. PostgreSQL's own do not read them.
   Database WithBooks(std::vector<BookId> books) const;
   Database WithContracts(std::vector<ContractId> contracts) const;
 

@@ -57,6 +57,16 @@ std::string RandomPassword() {
   return ToHex(bytes);
 }
 
+// A rename is certain to survive a power cut only once its directory is on the disk.
+Status SyncDirectory(const std::string& path) {
+  const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = directory >= 0 && fsync(directory) == 0;
+  const int reason = errno;
+  if (directory >= 0) close(directory);
+  if (synced) return OkStatus();
+  return FailedPrecondition("cannot sync {}: {}", path, std::strerror(reason));
+}
+
 // Writes a file that only its owner reads, whole or not at all.
 Status WritePrivate(const std::string& path, std::string_view text, const ServerUser* owner) {
   const std::string temporary = path + ".new";
@@ -291,7 +301,7 @@ Status EmbeddedServer::State::MakeCluster() {
   if (rename(making.c_str(), Cluster().c_str()) != 0) {
     return FailedPrecondition("cannot rename {}: {}", making, std::strerror(errno));
   }
-  return OkStatus();
+  return SyncDirectory(directory);
 }
 
 Status EmbeddedServer::State::MakeSocketDirectory() {

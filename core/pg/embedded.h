@@ -2,8 +2,8 @@
 //
 //   1. The directory holds `cluster` (PostgreSQL's data), `passwords` (a libpq passfile, 0600),
 //      `lock` and `server.log`. It needs no care: it is made on the first start and reused.
-//   2. The server listens on a Unix socket only. The socket's directory is a short private one under
-//      /tmp, because the kernel limits a socket's path to 107 bytes; it is removed on stop.
+//   2. The server listens on a Unix socket only. The socket's directory is a short private one
+//      under /tmp, because the kernel limits a socket's path to 107 bytes; it is removed on stop.
 //   3. One process per directory: a second one gets FailedPrecondition that names the first.
 //   4. Killed at any moment, the next start recovers: a server that outlived its owner is stopped,
 //      stale files are removed, PostgreSQL replays its log.

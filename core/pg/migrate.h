@@ -36,7 +36,8 @@ std::vector<Migration> EmbeddedMigrations();
 StatusOr<std::vector<std::string>> Migrate(const Database& admin,
                                            const std::vector<Migration>& migrations, Instant now);
 
-// OK when exactly these migrations are applied. FailedPrecondition says which differ and what to do.
+// OK when exactly these migrations are applied. FailedPrecondition says which one differs and what
+// to do.
 Status CheckSchemaVersion(const Database& database, const std::vector<Migration>& migrations);
 
 }  // namespace sluice::pg

@@ -63,7 +63,7 @@ constexpr std::array kRules = {
     SqlstateRule{"2F", StatusCode::kInternal, kBug, false, "a routine failed"},
     SqlstateRule{"34", StatusCode::kInternal, kBug, true, "an unknown cursor"},
     SqlstateRule{"38", StatusCode::kInternal, kBug, false, "an external routine failed"},
-    SqlstateRule{"39", StatusCode::kInternal, kBug, false, "an external routine was called wrongly"},
+    SqlstateRule{"39", StatusCode::kInternal, kBug, false, "an external routine was misused"},
     SqlstateRule{"3B", StatusCode::kInternal, kBug, true, "an unknown savepoint"},
     SqlstateRule{"3D", StatusCode::kFailedPrecondition, kDefinite, true,
                  "the database does not exist"},

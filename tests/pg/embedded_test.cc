@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/pg/connection.h"
 #include "core/pg/migrate.h"
 #include "core/pg/start_check.h"
 
@@ -166,6 +167,22 @@ TEST_F(Embedded, RecoversAfterItsPostmasterIsKilled) {
   const auto again = Start();
   ASSERT_NE(again, nullptr);
   EXPECT_EQ(Stored(*again), stored);
+}
+
+// After a crash, the server may give a transaction id a second time: an in-doubt COMMIT from before
+// must not be answered with the fate of another transaction.
+TEST_F(Embedded, ACrashMakesAnotherServerOfIt) {
+  const auto server = Start();
+  ASSERT_NE(server, nullptr);
+  const ServerIdentity before = Connection::Connect(server->Admin())->Identity();
+  EXPECT_EQ(Connection::Connect(server->App())->Identity(), before);
+  const Database database = Database::Open(server->Admin()).value();
+  const auto backend = database.Transact([](Transaction& tx) -> StatusOr<std::int32_t> {
+    return tx.Query(Query{"embedded_backend", "SELECT pg_backend_pid()"}).One<std::int32_t>();
+  });
+  ASSERT_EQ(kill(*backend, SIGKILL), 0);
+  while (!Database::Open(server->Admin()).ok()) poll(nullptr, 0, 10);  // it recovers by itself
+  EXPECT_NE(Connection::Connect(server->Admin())->Identity(), before);
 }
 
 TEST_F(Embedded, RecoversAfterItsOwnerIsKilled) {

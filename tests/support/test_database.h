@@ -7,8 +7,8 @@
 //   1. The first TestDatabase of a program starts an embedded server in a temporary directory and
 //      migrates a template; each one is a fresh clone of it, dropped at the end.
 //   2. With SLUICE_TEST_DATABASE_URL (an administrator's libpq URI) that server is used instead.
-//      Where it cannot clone (Citus), all share its database: each test makes payers of its own, and
-//      must not expect empty tables.
+//      Where it cannot clone (Citus), all share its database: each test makes payers of its own,
+//      and must not expect empty tables.
 //   3. The server does not survive a crash of the machine (no fsync). A test of durability starts
 //      its own pg::EmbeddedServer.
 //
