@@ -425,7 +425,10 @@ class Checker {
 
 }  // namespace
 
-void CheckAchContent(const AchDocument& document, Findings& findings) {
+void CheckAchContent(const AchDocument& document, Findings& findings, bool stream_expected) {
+  if (document.line_ends[2] > 1 && !stream_expected) {
+    findings.AddTolerable(1, 0, "the file has no line ends");
+  }
   Checker(document, findings).Run();
 }
 

@@ -61,8 +61,9 @@ struct AchDocument {
 AchDocument ReadAch(std::string_view bytes, Findings& findings);
 
 // The checks that hold for any NACHA file, whoever made it: 6, 9 to 11, 13 to 26 as far as they
-// need no bank profile, and the codes and traces of returns and notices of change (48).
-void CheckAchContent(const AchDocument& document, Findings& findings);
+// need no bank profile, and the codes and traces of returns and notices of change (48). A stream
+// without line ends is a deviation unless the bank wants it (`stream_expected`).
+void CheckAchContent(const AchDocument& document, Findings& findings, bool stream_expected = false);
 
 // What an inbound reader decides: true when no finding is worse than tolerable.
 bool IsAcceptable(const Findings& findings);

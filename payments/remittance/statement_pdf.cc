@@ -504,10 +504,14 @@ void DrawFooter(cairo_t* cr, Typesetter& typesetter, const OutboundPayment& paym
       Style::kSmall, kTextWidth / 2, Align::kLeft);
   const auto right = typesetter.Set(fmt::format("Page {} of {}", page, pages), Style::kSmall,
                                     kTextWidth / 2, Align::kRight);
-  cairo_move_to(cr, kMargin, kTop);
-  pango_cairo_show_layout(cr, left.get());
-  cairo_move_to(cr, kMargin + kTextWidth / 2, kTop);
-  pango_cairo_show_layout(cr, right.get());
+  const auto draw = [&](PangoLayout* layout, double x) {
+    cairo_tag_begin(cr, "P", nullptr);
+    cairo_move_to(cr, x, kTop);
+    pango_cairo_show_layout(cr, layout);
+    cairo_tag_end(cr, "P");
+  };
+  draw(left.get(), kMargin);
+  draw(right.get(), kMargin + kTextWidth / 2);
 }
 
 cairo_status_t Append(void* closure, const unsigned char* data, unsigned int length) {
