@@ -54,7 +54,8 @@ struct Fence {
 
 constexpr std::array kFences = {
     Fence{"(postgresql/)?libpq(-fe|/.*)?\\.h", "core/pg/.*|tests/.*", "libpq is for core/pg"},
-    Fence{"google/protobuf/.*|.*\\.pb\\.h", "performance/terms_codec.*|api/.*|tests/.*",
+    Fence{"google/protobuf/.*|.*\\.pb\\.h",
+          "performance/terms_(codec|message)\\..*|api/.*|tests/.*",
           "protobuf is for the terms codec and api"},
     Fence{"grpc.*|boost/(beast|asio)/.*|boost/(beast|asio)\\.hpp", "api/.*|tests/.*",
           "gRPC and HTTP are for api"},
