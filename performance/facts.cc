@@ -65,8 +65,8 @@ StatusOr<std::optional<T>> As(const std::map<std::string, FactValue, std::less<>
   const auto found = values.find(name);
   if (found == values.end()) return std::optional<T>();
   if (const T* value = std::get_if<T>(&found->second)) return std::optional<T>(*value);
-  return InvalidArgument("fact {} is a {}; the terms need a {}: record it as a {}", name,
-                         FactKindName(found->second), kind, kind);
+  return InvalidArgument("fact {} is of kind {}; the terms need kind {}: record it so", name,
+                         FactKindName(found->second), kind);
 }
 
 // The next word of `line`, which is cut off; the rest begins after one blank.

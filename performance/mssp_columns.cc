@@ -187,6 +187,8 @@ Ratio RateColumn::Read(const PrintedNumber& number) const {
 }
 
 Ratio RateColumn::HalfUnit() const {
+  // A column of fractions without decimals holds only the exact numbers 0 and 1.
+  if (decimals == 0 && !has_percent_signs && scale == MsspScale::kFraction) return Ratio();
   const Ratio half = PowerOfTen(-std::min(decimals, 18)) / Ratio(2);
   return has_percent_signs || scale == MsspScale::kPercent ? half / Hundred() : half;
 }

@@ -335,14 +335,17 @@ CalculationDates MsspDates(int performance_year) {
 }
 
 MsspComparison CompareWithPublished(const MsspResultRow& row) {
-  MsspComparison comparison;
   const StatusOr<Terms> terms =
       row.problem.ok() ? MsspTerms(row.participation) : StatusOr<Terms>(row.problem);
-  if (!terms.ok()) {
-    comparison.problem = StatusMessage(terms.status());
-    return comparison;
-  }
-  comparison.award = Calculate(*terms, row.facts, MsspDates(row.participation.performance_year));
+  if (terms.ok()) return CompareWithPublished(row, *terms);
+  MsspComparison comparison;
+  comparison.problem = StatusMessage(terms.status());
+  return comparison;
+}
+
+MsspComparison CompareWithPublished(const MsspResultRow& row, const Terms& terms) {
+  MsspComparison comparison;
+  comparison.award = Calculate(terms, row.facts, MsspDates(row.participation.performance_year));
   const Award& award = comparison.award;
   if (award.status == AwardStatus::kBlocked) {
     comparison.problem =

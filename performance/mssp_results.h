@@ -87,5 +87,7 @@ struct MsspComparison {
 // Calculates the row with the terms of its track and compares. One dollar either way is exact,
 // because the file prints whole dollars of whole-dollar inputs.
 MsspComparison CompareWithPublished(const MsspResultRow& row);
+// The same with other terms than those of the track: what another reading of the rules would pay.
+MsspComparison CompareWithPublished(const MsspResultRow& row, const Terms& terms);
 
 }  // namespace sluice::performance
