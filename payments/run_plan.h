@@ -87,7 +87,7 @@ struct PlanSettings {
   Money ach_limit = Money::FromCents(99'999'999'99);  // Nacha: ten digits
   Rate offset_rate = Rate::FromPercent(100);          // share of a payment that may be offset
   std::int32_t payees_per_batch = 1'000;
-  std::int32_t lines_per_batch = 3'000;  // keeps a batch below the ledger's 8,000 transfers
+  std::int32_t lines_per_batch = 1'500;  // keeps a batch below the ledger's 8,000 transfers
 };
 
 struct RunLine {

@@ -1,0 +1,94 @@
+// The file builder: the only part that opens account numbers and sees the bytes of payment files.
+//
+//   1. It runs as the database role sluice_files, which reads ciphertext, writes file content and
+//      moves files and disbursements, and can neither post to the ledger nor approve.
+//   2. Bytes are a function of stored rows alone: building again gives the same bytes.
+//   3. A file becomes READY in one transaction with its sealed bytes, hash and counts, after an
+//      independent reader has read the bytes back, and only while every account version in it is
+//      still the active one.
+//   4. Delivery writes a temporary file, then marks the file DELIVERING, then renames: what is found
+//      in the directory after a crash tells what had happened.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/pg/database.h"
+#include "payments/cycle.h"
+#include "payments/disbursement.h"
+#include "payments/key_provider.h"
+#include "payments/release_hooks.h"
+#include "payments/release_plan.h"
+#include "payments/remittance/cycle_files.h"
+
+namespace sluice::payments {
+
+// Who works on a run, and under which fence.
+struct ReleaseWork {
+  RunId run;
+  std::int64_t fence = 0;
+  UserId actor;
+};
+
+class FileBuilder {
+ public:
+  // `database` signs in as a member of sluice_files.
+  FileBuilder(pg::Database database, const ProgramPayments& program,
+              const ReleaseSettings& settings, const KeyProvider& keys, Clock& clock,
+              const ReleaseHooks& hooks)
+      : database_(database.ForPayer(program.payer)),
+        program_(program),
+        settings_(settings),
+        keys_(keys),
+        clock_(clock),
+        hooks_(hooks) {}
+
+  // BUILDING to READY. Does nothing when the file is past BUILDING. FailedPrecondition carries the
+  // findings of the independent reader, or names the payment that a format refuses; Aborted when
+  // the run was taken over, or an account changed meanwhile.
+  Status Build(const ReleaseWork& work, const PaymentFile& file);
+
+  // READY to DELIVERED, or finishes what a crash left in DELIVERING. FailedPrecondition when the
+  // outcome is unknown (the file is then SENT_UNKNOWN), AlreadyExists when the name is taken.
+  Status Deliver(const ReleaseWork& work, const PaymentFile& file);
+
+  // The rows of the control file, but for the amounts, which come from the ledger: `disbursed` by
+  // payee.
+  StatusOr<std::vector<CycleControlRow>> ControlRows(RunId run,
+                                                     const std::map<PayeeId, Money>& disbursed);
+  struct FinishedFile {
+    PaymentFile file;
+    std::int64_t size = 0;
+    std::int64_t entry_count = 0;
+    Money total;
+    Digest sha256{};
+  };
+  StatusOr<std::vector<FinishedFile>> FinishedFiles(RunId run);
+  // The bytes of a finished file.
+  StatusOr<std::string> Read(PaymentFileId file);
+
+ private:
+  struct Loaded;
+  struct Written;
+  StatusOr<std::vector<OutboundPayment>> LoadPayments(const Run& run, const PaymentFile& file);
+  StatusOr<Written> Write(const PaymentFile& file, std::span<const OutboundPayment> payments);
+  StatusOr<Written> WriteAch(const PaymentFile& file, std::span<const OutboundPayment> payments);
+  Status Store(const ReleaseWork& work, const PaymentFile& file, const Written& written,
+               std::span<const OutboundPayment> payments);
+  StatusOr<std::string> Unseal(PaymentFileId file, Digest* sha256);
+  Status Move(const ReleaseWork& work, PaymentFileId file, FileState from, FileState to,
+              const std::string& reason);
+  Status FinishDelivery(const ReleaseWork& work, const PaymentFile& file);
+
+  pg::Database database_;
+  const ProgramPayments& program_;
+  const ReleaseSettings& settings_;
+  const KeyProvider& keys_;
+  Clock& clock_;
+  const ReleaseHooks& hooks_;
+};
+
+}  // namespace sluice::payments

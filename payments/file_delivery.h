@@ -1,0 +1,32 @@
+// Puts finished bytes into a directory so that a reader never sees half a file, and says after a
+// crash what had happened.
+//
+//   1. Write `.<name>.tmp`, fsync it, rename it, fsync the directory, then read back and compare.
+//   2. A file that is there under the final name with other content is a stop, never overwritten.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/bytes.h"
+#include "core/status.h"
+
+namespace sluice::payments {
+
+// What lies in the directory under a name.
+enum class Delivered {
+  kNothing,    // neither the file nor its temporary file
+  kTemporary,  // only the temporary file: the rename did not happen
+  kSame,       // the file, with this hash
+  kOther,      // a file of this name with other content
+};
+StatusOr<Delivered> LookUp(const std::string& directory, const std::string& name,
+                           const Digest& sha256);
+
+// Writes and syncs the temporary file. Makes the directory when it is missing.
+Status WriteTemporary(const std::string& directory, const std::string& name,
+                      std::string_view bytes);
+// Gives the temporary file its name. AlreadyExists when the name is taken.
+Status RenameTemporary(const std::string& directory, const std::string& name);
+
+}  // namespace sluice::payments

@@ -1,0 +1,599 @@
+#include "payments/release_service.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "core/check.h"
+#include "payments/disbursement_store.h"
+#include "payments/ledger/events.h"
+#include "payments/obligation_store.h"
+#include "payments/payee_service.h"
+#include "payments/pluck.h"
+#include "payments/run_store.h"
+
+namespace sluice::payments {
+namespace {
+
+constexpr std::int64_t kMinute = 60'000'000;
+constexpr std::int64_t kModifiers = 36;  // A to Z, 0 to 9
+// A balanced file takes a trace for each offsetting entry too; there are few batches.
+constexpr std::int64_t kSpareTraces = 16;
+
+Status CheckFence(const std::optional<Run>& run, const ReleaseWork& work) {
+  if (!run || run->fence != work.fence || run->state != RunState::kReleasing) {
+    return Aborted("run {} was taken over by somebody else", work.run);
+  }
+  return OkStatus();
+}
+
+Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
+  const auto line = FindBalance(tx, book, account);
+  return line.ok() ? line->counters.CreditBalance() : Money{};
+}
+
+// In a transaction of its own, under the file's id: a file asks again and gets the same numbers.
+StatusOr<PaymentFile> TakeFileNumbers(pg::Transaction& tx, const Run& run,
+                                      const PlannedFile& planned,
+                                      const ProgramPayments& program,
+                                      const ReleaseSettings& settings, Instant now) {
+  PaymentFile file{.id = DerivedFileId(run, planned.kind, planned.file_no),
+                   .run = run.id,
+                   .kind = planned.kind,
+                   .file_no = planned.file_no,
+                   .name = FileName(program, run.id, planned.kind, planned.file_no),
+                   .entry_count = static_cast<std::int32_t>(planned.payments.size()),
+                   .total = planned.total};
+  const std::string day = FormatDate(run.business_date);
+  const std::int64_t midnight = Instant::AtMidnight(run.business_date).Micros();
+  const std::int64_t of_day = now.Micros() - Instant::AtMidnight(now.UtcDate()).Micros();
+  std::int64_t minute = of_day / kMinute;
+  if (planned.kind == FileKind::kAch) {
+    auto header = FindNumberRange(tx, "ach_header", run.book, file.id);
+    if (!header) {
+      // Origin, date, minute and modifier are unique for ever.
+      const std::string scope =
+          fmt::format("{}/{}/{}", settings.bank.immediate_origin, day, minute);
+      header =
+          TakeNumbers(tx, {.kind = "ach_header", .scope = scope, .starts_at = 0}, run.book, file.id);
+      if (header->first >= kModifiers) {
+        return ResourceExhausted(
+            "36 files to this bank were made in one minute of {}: resume in a minute", day);
+      }
+    }
+    minute = std::stoll(header->scope.substr(header->scope.rfind('/') + 1));
+    file.modifier = static_cast<std::int16_t>(header->first);
+    auto traces = FindNumberRange(tx, "ach_trace", run.book, file.id);
+    if (!traces) {
+      traces = TakeNumbers(tx,
+                           {.kind = "ach_trace",
+                            .scope = fmt::format("{}/{}", settings.bank.odfi_routing_number,
+                                                 YearOf(run.business_date)),
+                            .count = file.entry_count + kSpareTraces},
+                           run.book, file.id);
+    }
+    file.first_trace = traces->first;
+  } else {
+    // The creation time of every other file of the run is kept the same way.
+    auto stamp = FindNumberRange(tx, "file_minute", run.book, file.id);
+    if (!stamp) {
+      stamp = TakeNumbers(tx, {.kind = "file_minute", .scope = fmt::format("{}/{}", day, minute)},
+                          run.book, file.id);
+    }
+    minute = std::stoll(stamp->scope.substr(stamp->scope.rfind('/') + 1));
+  }
+  if (planned.kind == FileKind::k835) {
+    auto control = FindNumberRange(tx, "x12_control", run.book, file.id);
+    if (!control) {
+      control = TakeNumbers(tx, {.kind = "x12_control", .scope = settings.payer.x12_id}, run.book,
+                            file.id);
+    }
+    file.control_number = control->first;
+  }
+  file.created_at = Instant::FromMicros(midnight + minute * kMinute);
+  return file;
+}
+
+}  // namespace
+
+ReleaseService::ReleaseService(pg::Database app, pg::Database files, ProgramPayments program,
+                               ReleaseSettings settings, const KeyProvider& keys, Clock& clock,
+                               IdGenerator& ids, ReleaseHooks hooks)
+    : database_(app.ForPayer(program.payer)),
+      program_(std::move(program)),
+      settings_(std::move(settings)),
+      keys_(keys),
+      clock_(clock),
+      ids_(ids),
+      hooks_(std::move(hooks)),
+      ledger_(clock),
+      builder_(std::move(files), program_, settings_, keys, clock, hooks_) {}
+
+Status ReleaseService::Release(RunId run, Actor actor, const ReleaseProgress& progress) {
+  // Files are sealed also when no account is: the key must be there.
+  RETURN_IF_ERROR(EnsureDataKey(database_, program_.payer, DataKeyPurpose::kSeal, keys_, clock_,
+                                ids_)
+                      .status());
+  const Recorded recorded{actor.user, clock_.Now()};
+  ASSIGN_OR_RETURN(const Run started, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kRelease));
+    RETURN_IF_ERROR(CheckApproved(tx, locked.run, actor));
+    const auto revision = FindRevision(tx, locked.run);
+    const Run approved = locked.run;
+    ++locked.run.fence;
+    RETURN_IF_ERROR(
+        MoveRun(tx, locked.run, {RunCommand::kRelease, locked.next, ""}, recorded));
+    if (!revision->hold.IsZero()) {
+      const Journal journal = MakeJournal(
+          {.id = DerivedUuid("release_hold", std::vector{std::to_string(approved.book.Value()),
+                                                         std::to_string(approved.id.Value()),
+                                                         std::to_string(approved.revision)}),
+           .source_id = approved.id.Value(),
+           .actor = actor.user,
+           .effective_date = approved.business_date},
+          ReleaseHold(approved.pool, approved.id, revision->hold, {HoldJournalId(approved), 1}));
+      ASSIGN_OR_RETURN(const auto results,
+                       ledger_.PostIn(tx, program_.book, std::span(&journal, 1)));
+      RETURN_IF_ERROR(RequireAccepted(results));
+    }
+    return locked.run;
+  }));
+  RETURN_IF_ERROR(hooks_.Reached("run.after_transition"));
+  return Continue({run, started.fence, actor.user}, progress);
+}
+
+Status ReleaseService::CheckApproved(pg::Transaction& tx, const Run& run, Actor actor) {
+  const auto revision = FindRevision(tx, run);
+  CHECK(revision.has_value());
+  if (run.hold_expires_at && clock_.Now() >= *run.hold_expires_at) {
+    return FailedPrecondition("the approval of run {} lapsed at {}: it must be approved again",
+                              run.id, run.hold_expires_at->ToString());
+  }
+  const ApprovalContext context{.submitted_by = revision->submitted_by,
+                                .digest = revision->digest,
+                                .editors = LoadRunEditors(tx, run.book, run.id),
+                                .votes = LoadApprovals(tx, run)};
+  RETURN_IF_ERROR(CheckReleaser(context, actor, revision->required_approvals));
+  if (StoredDigest(tx, run, LoadPlan(tx, run)) != revision->digest) {
+    return DataLoss("the content of run {} is not what was approved: its digest differs", run.id);
+  }
+  return OkStatus();
+}
+
+Status ReleaseService::Resume(RunId run, Actor actor, const ReleaseProgress& progress) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  ASSIGN_OR_RETURN(const Run taken, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
+    auto locked = LockRun(tx, program_.book, run);
+    if (!locked) return NotFound("there is no run {} in book {}", run, program_.book);
+    if (locked->state == RunState::kReleased || locked->state == RunState::kSettling) {
+      // Only deliveries can be missing.
+      RETURN_IF_ERROR(TakeFence(tx, *locked));
+      return *locked;
+    }
+    ASSIGN_OR_RETURN(const RunState next, ApplyRunCommand(locked->state, RunCommand::kResume));
+    ++locked->fence;
+    RETURN_IF_ERROR(MoveRun(tx, *locked, {RunCommand::kResume, next, ""}, recorded));
+    return *locked;
+  }));
+  const ReleaseWork work{run, taken.fence, actor.user};
+  if (taken.state != RunState::kReleasing) return DeliverFiles(work, progress);
+  return Continue(work, progress);
+}
+
+Status ReleaseService::Continue(const ReleaseWork& work, const ReleaseProgress& progress) {
+  RETURN_IF_ERROR(PlanFiles(work));
+  RETURN_IF_ERROR(hooks_.Reached("file.after_plan"));
+  RETURN_IF_ERROR(PostBatches(work, progress));
+  RETURN_IF_ERROR(VoidChangedAccounts(work));
+  RETURN_IF_ERROR(BuildFiles(work, progress));
+  RETURN_IF_ERROR(FinishRelease(work));
+  RETURN_IF_ERROR(hooks_.Reached("run.after_finish"));
+  return DeliverFiles(work, progress);
+}
+
+std::set<PayeeId> ReleaseService::ChangedAccounts(pg::Transaction& tx,
+                                                  std::span<const RunPayee> payees) {
+  std::vector<PayeeId> paid;
+  for (const RunPayee& payee : payees) {
+    if (payee.IsPaid()) paid.push_back(payee.payee);
+  }
+  std::set<std::pair<BankAccountId, std::int32_t>> active;
+  for (const BankAccount& account : LoadBankAccountsOfPayees(tx, program_.payer, paid)) {
+    if (account.state == BankAccountState::kActive) active.emplace(account.id, account.version);
+  }
+  std::set<PayeeId> changed;
+  for (const RunPayee& payee : payees) {
+    if (payee.IsPaid() && !active.contains({payee.account, payee.account_version})) {
+      changed.insert(payee.payee);
+    }
+  }
+  return changed;
+}
+
+Status ReleaseService::PlanFiles(const ReleaseWork& work) {
+  struct Planned {
+    Run run;
+    PlannedRelease release;
+    bool done = false;
+  };
+  ASSIGN_OR_RETURN(Planned planned,
+                   database_.Transact([&](pg::Transaction& tx) -> StatusOr<Planned> {
+                     const auto run = LockRun(tx, program_.book, work.run);
+                     RETURN_IF_ERROR(CheckFence(run, work));
+                     if (!LoadDisbursements(tx, run->book, run->id).empty()) {
+                       return Planned{.run = *run, .done = true};
+                     }
+                     RunPlan plan = LoadPlan(tx, *run);
+                     const auto changed = ChangedAccounts(tx, plan.payees);
+                     plan = HoldChangedAccounts(std::move(plan), changed);
+                     std::map<PayeeId, Payee> payees;
+                     for (Payee& payee : LoadPayees(tx, Pluck(plan.payees, &RunPayee::payee))) {
+                       payees.emplace(payee.id, std::move(payee));
+                     }
+                     return Planned{*run, PlanRelease(*run, plan, payees, settings_)};
+                   }));
+  if (planned.done || planned.release.disbursements.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const auto files, ReserveFiles(planned.run, planned.release));
+  RETURN_IF_ERROR(hooks_.Reached("file.after_reserve"));
+  const Recorded recorded{work.actor, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    RETURN_IF_ERROR(CheckFence(LockRun(tx, program_.book, work.run), work));
+    const auto& payments = planned.release.disbursements;
+    InsertFiles(tx, files, program_.book, recorded);
+    InsertDisbursements(tx, payments, program_.book, recorded.at);
+    std::vector<RemittanceRow> rows;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      for (const std::size_t index : planned.release.files[i].payments) {
+        rows.push_back({payments[index].id, files[i].id, payments[index].amount});
+      }
+    }
+    InsertRemittances(tx, program_.book, rows);
+    return OkStatus();
+  });
+}
+
+StatusOr<std::vector<PaymentFile>> ReleaseService::ReserveFiles(const Run& run,
+                                                                const PlannedRelease& release) {
+  std::vector<PaymentFile> files;
+  for (const PlannedFile& planned : release.files) {
+    ASSIGN_OR_RETURN(PaymentFile file, ReserveFile(run, planned));
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+StatusOr<PaymentFile> ReleaseService::ReserveFile(const Run& run, const PlannedFile& planned) {
+  const Instant now = clock_.Now();
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<PaymentFile> {
+    return TakeFileNumbers(tx, run, planned, program_, settings_, now);
+  });
+}
+
+Status ReleaseService::PostBatches(const ReleaseWork& work, const ReleaseProgress& progress) {
+  struct Todo {
+    std::set<std::int32_t> batches;
+    std::size_t all = 0;
+    std::vector<Disbursement> disbursements;
+  };
+  ASSIGN_OR_RETURN(const Todo todo, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Todo> {
+    const auto run = LockRun(tx, program_.book, work.run);
+    RETURN_IF_ERROR(CheckFence(run, work));
+    Todo rest{.disbursements = LoadDisbursements(tx, run->book, run->id)};
+    for (const RunPayee& payee : LoadPlan(tx, *run).payees) rest.batches.insert(payee.batch_no);
+    rest.all = rest.batches.size();
+    for (const std::int32_t batch : LoadPostedBatches(tx, run->book, run->id)) {
+      rest.batches.erase(batch);
+    }
+    return rest;
+  }));
+  auto done = static_cast<std::int64_t>(todo.all - todo.batches.size());
+  for (const std::int32_t batch : todo.batches) {
+    const Recorded recorded{work.actor, clock_.Now()};
+    const Status posted = database_.Transact([&](pg::Transaction& tx) -> Status {
+      const auto run = LockRun(tx, program_.book, work.run);
+      RETURN_IF_ERROR(CheckFence(run, work));
+      return PostBatch(tx, *run, batch, todo.disbursements, recorded);
+    });
+    RETURN_IF_ERROR(posted);
+    if (progress) progress("posting", ++done, static_cast<std::int64_t>(todo.all));
+    RETURN_IF_ERROR(hooks_.Reached("run.between_batches"));
+  }
+  return OkStatus();
+}
+
+Status ReleaseService::PostBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no,
+                                 const std::vector<Disbursement>& disbursements,
+                                 const Recorded& recorded) {
+  const RunPlan plan = LoadPlanBatch(tx, run, batch_no);
+  std::map<PayeeId, PayeePosting> postings;
+  for (const RunPayee& payee : plan.payees) postings[payee.payee].payee = &payee;
+  for (const RunLine& line : plan.lines) postings.at(*line.payee).lines.push_back(&line);
+  for (const Disbursement& row : disbursements) {
+    const auto found = postings.find(row.payee);
+    if (found != postings.end()) found->second.disbursement = &row;
+  }
+  std::map<ObligationId, LineSource> sources;
+  std::vector<ObligationMove> moves;
+  std::vector<Claim> claims;
+  for (const ObligationRow& row :
+       LockObligations(tx, run.book, Pluck(plan.lines, &RunLine::obligation))) {
+    sources.emplace(row.id, LineSource{row.contract, row.performance_year});
+    const Disbursement* paid_by = postings.at(row.payee.value()).disbursement;
+    const bool loss = row.amount < Money{};
+    const ObligationState next = loss      ? ObligationState::kRecouped
+                                 : paid_by ? ObligationState::kClaimed
+                                           : ObligationState::kHeld;
+    moves.push_back({row.id, row.state, next, row.payee, !loss});
+    if (paid_by != nullptr) claims.push_back({row.id, paid_by->id});
+  }
+  RETURN_IF_ERROR(MoveObligations(tx, run.book, moves));
+  InsertClaims(tx, run.book, claims);
+
+  std::vector<Journal> journals;
+  std::vector<DisbursementMove> posted;
+  for (const auto& [payee, posting] : postings) {
+    Journal journal = PayeeJournal(run, program_, posting, sources, recorded.by);
+    if (!journal.transfers.empty()) journals.push_back(std::move(journal));
+    if (posting.disbursement != nullptr) {
+      posted.push_back({posting.disbursement->id, DisbursementState::kPlanned,
+                        DisbursementState::kPosted});
+    }
+  }
+  RETURN_IF_ERROR(MoveDisbursements(tx, run.book, posted));
+  InsertRunBatch(tx, run.book, run.id, batch_no, recorded.at);
+  if (journals.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run.book, journals));
+  return RequireAccepted(results);
+}
+
+Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
+  const Recorded recorded{work.actor, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    const auto run = LockRun(tx, program_.book, work.run);
+    RETURN_IF_ERROR(CheckFence(run, work));
+    const auto changed = ChangedAccounts(tx, LoadPlan(tx, *run).payees);
+    std::vector<Journal> journals;
+    std::vector<DisbursementMove> moves;
+    std::vector<DisbursementId> dead;
+    for (const Disbursement& row : LoadDisbursements(tx, run->book, run->id)) {
+      if (row.state != DisbursementState::kPosted || row.rail != Rail::kAch ||
+          !changed.contains(row.payee)) {
+        continue;
+      }
+      journals.push_back(MakeJournal(
+          {.id = DerivedUuid("void_disbursement", std::vector{std::to_string(run->book.Value()),
+                                                              std::to_string(row.id.Value())}),
+           .source_id = run->id.Value(),
+           .actor = recorded.by,
+           .effective_date = run->business_date},
+          VoidDisbursement(*row.file, row.payee, row.amount)));
+      moves.push_back({row.id, row.state, DisbursementState::kVoided});
+      dead.push_back(row.id);
+    }
+    if (dead.empty()) return OkStatus();
+    std::vector<ObligationMove> held;
+    const auto claims = LoadLiveClaims(tx, run->book, dead);
+    for (const ObligationRow& row :
+         LockObligations(tx, run->book, Pluck(claims, &Claim::obligation))) {
+      if (row.state != ObligationState::kClaimed) continue;
+      held.push_back({row.id, row.state, ObligationState::kHeld, row.payee, true});
+    }
+    RETURN_IF_ERROR(MoveObligations(tx, run->book, held));
+    EndClaims(tx, run->book, dead);
+    RETURN_IF_ERROR(MoveDisbursements(tx, run->book, moves));
+    ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run->book, journals));
+    return RequireAccepted(results);
+  });
+}
+
+StatusOr<std::vector<PaymentFile>> ReleaseService::FilesOf(RunId run) {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<PaymentFile>> {
+    return LoadFiles(tx, program_.book, run);
+  });
+}
+
+Status ReleaseService::BuildFiles(const ReleaseWork& work, const ReleaseProgress& progress) {
+  ASSIGN_OR_RETURN(const auto files, FilesOf(work.run));
+  Status first_refusal;
+  std::int64_t done = 0;
+  for (const PaymentFile& file : files) {
+    const Status built = builder_.Build(work, file);
+    if (progress) progress("building files", ++done, static_cast<std::int64_t>(files.size()));
+    if (built.ok()) continue;
+    const bool refused = built.code() == absl::StatusCode::kInvalidArgument ||
+                         built.code() == absl::StatusCode::kFailedPrecondition ||
+                         built.code() == absl::StatusCode::kDataLoss;
+    // Anything else is the environment, a hook or a lost race: the run is resumed later.
+    if (!refused) return built;
+    if (first_refusal.ok()) first_refusal = built;
+  }
+  if (first_refusal.ok()) return OkStatus();
+  RETURN_IF_ERROR(Block(work, StatusMessage(first_refusal)));
+  return Annotate(first_refusal, fmt::format("run {} is blocked", work.run));
+}
+
+Status ReleaseService::Block(const ReleaseWork& work, const std::string& reason) {
+  const Recorded recorded{work.actor, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked,
+                     LockRunFor(tx, program_.book, work.run, RunCommand::kBlock));
+    RETURN_IF_ERROR(CheckFence(locked.run, work));
+    return MoveRun(tx, locked.run, {RunCommand::kBlock, locked.next, reason}, recorded);
+  });
+}
+
+Status ReleaseService::Unblock(RunId run, const std::string& reason, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kUnblock));
+    return MoveRun(tx, locked.run, {RunCommand::kUnblock, locked.next, reason}, recorded);
+  });
+}
+
+Status ReleaseService::FinishRelease(const ReleaseWork& work) {
+  const Recorded recorded{work.actor, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked,
+                     LockRunFor(tx, program_.book, work.run, RunCommand::kFinishRelease));
+    RETURN_IF_ERROR(CheckFence(locked.run, work));
+    const Run& run = locked.run;
+    // Promise P4: what the files carry is what the ledger has in transit, to the cent.
+    std::map<PaymentFileId, Money> in_files;
+    for (const Disbursement& row : LoadDisbursements(tx, run.book, run.id)) {
+      if (row.file && row.state != DisbursementState::kVoided) in_files[*row.file] += row.amount;
+    }
+    for (const PaymentFile& file : LoadFiles(tx, run.book, run.id)) {
+      if (file.state == FileState::kBuilding) {
+        return FailedPrecondition("file {} is not built yet", file.name);
+      }
+      if (file.kind != FileKind::kAch) continue;
+      const Money ledger = CreditOf(tx, run.book, InTransitAccount(file.id));
+      if (ledger != in_files[file.id]) {
+        return DataLoss("file {} carries {} and the ledger has {} in transit for it", file.name,
+                        in_files[file.id], ledger);
+      }
+    }
+    const Money rest = CreditOf(tx, run.book, RunFundsAccount(run.id, run.pool));
+    if (!rest.IsZero()) {
+      return DataLoss("run {} was not released whole: {} of its funds are left", run.id, rest);
+    }
+    return MoveRun(tx, locked.run, {RunCommand::kFinishRelease, locked.next, ""}, recorded);
+  });
+}
+
+Status ReleaseService::DeliverFiles(const ReleaseWork& work, const ReleaseProgress& progress) {
+  ASSIGN_OR_RETURN(const auto files, FilesOf(work.run));
+  Status first_refusal;
+  std::int64_t done = 0;
+  for (const PaymentFile& file : files) {
+    const Status delivered = builder_.Deliver(work, file);
+    if (progress) progress("delivering files", ++done, static_cast<std::int64_t>(files.size()));
+    if (delivered.ok()) continue;
+    if (delivered.code() != absl::StatusCode::kFailedPrecondition &&
+        delivered.code() != absl::StatusCode::kAlreadyExists) {
+      return delivered;
+    }
+    if (first_refusal.ok()) first_refusal = delivered;
+  }
+  RETURN_IF_ERROR(first_refusal);
+  const Recorded recorded{work.actor, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    auto run = LockRun(tx, program_.book, work.run);
+    CHECK(run.has_value());
+    if (run->state != RunState::kReleased) return OkStatus();
+    return MoveRun(tx, *run, {RunCommand::kFileDelivered, RunState::kSettling, ""}, recorded);
+  });
+}
+
+Status ReleaseService::ConfirmDelivered(RunId run, PaymentFileId file,
+                                        const std::string& evidence, Actor actor) {
+  if (evidence.empty()) return InvalidArgument("say how it is known that the bank has the file");
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
+    auto locked = LockFile(tx, program_.book, file);
+    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
+      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
+    }
+    std::vector<DisbursementMove> moves;
+    for (const Disbursement& row : LoadDisbursementsOfFile(tx, program_.book, file)) {
+      if (row.state == DisbursementState::kInFile) {
+        moves.push_back({row.id, row.state, DisbursementState::kSent});
+      }
+    }
+    if (locked->kind == FileKind::kAch) {
+      RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
+    }
+    return MoveFile(tx, program_.book, *locked, FileState::kDelivered, evidence, recorded);
+  });
+}
+
+Status ReleaseService::DeclareNotDelivered(RunId run, PaymentFileId file,
+                                           const std::string& evidence, const TwoPeople& people) {
+  if (evidence.empty()) return InvalidArgument("say what the bank answered");
+  if (!people.first.human || !people.second.human || people.first.user == people.second.user) {
+    return PermissionDenied("two people must declare that a file was not delivered");
+  }
+  const Recorded recorded{people.first.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
+    auto locked = LockFile(tx, program_.book, file);
+    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
+      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
+    }
+    return MoveFile(tx, program_.book, *locked, FileState::kReady,
+                    fmt::format("{} and {} declare: {}", people.first.user, people.second.user,
+                                evidence),
+                    recorded);
+  });
+}
+
+Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    const auto locked = LockRun(tx, program_.book, run);
+    if (!locked || locked->state != RunState::kSettling) {
+      return FailedPrecondition("run {} is not settling", run);
+    }
+    std::vector<Journal> journals;
+    std::set<PaymentFileId> delivered;
+    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
+      if (file.state != FileState::kDelivered && file.state != FileState::kAcked) continue;
+      delivered.insert(file.id);
+      const Money total = CreditOf(tx, program_.book, InTransitAccount(file.id));
+      if (file.kind != FileKind::kAch || total.IsZero()) continue;
+      const std::vector parts{std::to_string(program_.book.Value()),
+                              std::to_string(file.id.Value())};
+      const BankAccountId bank = program_.pool.bank_account;
+      JournalHeader header{.id = DerivedUuid("bank_debit_of_file", parts),
+                           .source_id = file.id.Value(),
+                           .actor = actor.user,
+                           .effective_date = date};
+      journals.push_back(MakeJournal(header, BankDebit(bank, total)));
+      header.id = DerivedUuid("settle_file", parts);
+      journals.push_back(MakeJournal(header, Settle(file.id, BankSuspenseAccount(bank), total)));
+    }
+    std::vector<DisbursementMove> moves;
+    std::vector<DisbursementId> settled;
+    for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
+      const bool sent = row.state == DisbursementState::kSent && delivered.contains(*row.file);
+      const bool notice = row.state == DisbursementState::kPosted && row.rail == Rail::kNone;
+      if (!sent && !notice) continue;
+      moves.push_back({row.id, row.state, DisbursementState::kSettled});
+      settled.push_back(row.id);
+    }
+    std::vector<ObligationMove> paid;
+    const auto claims = LoadLiveClaims(tx, program_.book, settled);
+    for (const ObligationRow& row :
+         LockObligations(tx, program_.book, Pluck(claims, &Claim::obligation))) {
+      if (row.state != ObligationState::kClaimed) continue;
+      paid.push_back({row.id, row.state, ObligationState::kPaid, row.payee, true});
+    }
+    RETURN_IF_ERROR(MoveObligations(tx, program_.book, paid));
+    RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
+    if (journals.empty()) return OkStatus();
+    ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, program_.book, journals));
+    return RequireAccepted(results);
+  });
+}
+
+Status ReleaseService::Close(RunId run, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kClose));
+    for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
+      if (!IsTerminal(row.state)) {
+        return FailedPrecondition("payment {} of run {} is still {}", row.payment_key, run,
+                                  DisbursementStateName(row.state));
+      }
+    }
+    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
+      const Money rest = CreditOf(tx, program_.book, InTransitAccount(file.id));
+      if (!rest.IsZero()) {
+        return FailedPrecondition("{} of file {} is still in transit", rest, file.name);
+      }
+    }
+    return MoveRun(tx, locked.run, {RunCommand::kClose, locked.next, ""}, recorded);
+  });
+}
+
+}  // namespace sluice::payments

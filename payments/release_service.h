@@ -1,0 +1,99 @@
+// The release of an approved run, from the pool's money to delivered files, and what follows.
+//
+//   1. Kill it anywhere and call Resume: what is done is found by its derived ids and stored
+//      states, what is missing is done. The files are byte-identical and nothing is paid twice.
+//   2. Whoever starts or resumes takes the run's fence; a former worker that wakes up changes
+//      nothing any more. Of two that release at once, one wins and the other is refused.
+//   3. The digest is computed again and must be the one that was approved. A payment whose account
+//      version is no longer active is held; it is never paid to another account.
+//   4. A file that a format or the independent reader refuses blocks the run after all other work
+//      is done; it does not stop the other files.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/pg/database.h"
+#include "payments/cycle_service.h"
+#include "payments/disbursement.h"
+#include "payments/file_builder.h"
+#include "payments/ledger/ledger.h"
+#include "payments/release_hooks.h"
+#include "payments/release_plan.h"
+
+namespace sluice::payments {
+
+// Work done and work in all, for a progress line: "posting", 3, 12.
+using ReleaseProgress =
+    std::function<void(std::string_view step, std::int64_t done, std::int64_t all)>;
+
+class ReleaseService {
+ public:
+  // `app` signs in as a member of sluice_app, `files` as a member of sluice_files.
+  ReleaseService(pg::Database app, pg::Database files, ProgramPayments program,
+                 ReleaseSettings settings, const KeyProvider& keys, Clock& clock,
+                 IdGenerator& ids, ReleaseHooks hooks = {});
+  ReleaseService(const ReleaseService&) = delete;
+  ReleaseService& operator=(const ReleaseService&) = delete;
+
+  // Starts the release of an approved run and carries it through to delivered files.
+  // FailedPrecondition when it is not approved, or being released by somebody already.
+  Status Release(RunId run, Actor actor, const ReleaseProgress& progress = {});
+  // Continues a release that was interrupted, whatever it had reached.
+  Status Resume(RunId run, Actor actor, const ReleaseProgress& progress = {});
+  // Lets a blocked run go on, after its cause was removed; then Resume.
+  Status Unblock(RunId run, const std::string& reason, Actor actor);
+  // What is known about a file whose delivery was unknown: the bank has it, or two people say it
+  // was never taken (then it is delivered again, same bytes, same name).
+  Status ConfirmDelivered(RunId run, PaymentFileId file, const std::string& evidence, Actor actor);
+  struct TwoPeople {
+    Actor first;
+    Actor second;
+  };
+  Status DeclareNotDelivered(RunId run, PaymentFileId file, const std::string& evidence,
+                             const TwoPeople& people);
+
+  // Posts what the bank statement of `date` shows for the run's delivered files: a debit of each
+  // file's total, matched to it. Repeating it posts nothing again.
+  Status PostSettlement(RunId run, Date date, Actor actor);
+  // Ends the run: every disbursement is terminal and nothing is in transit.
+  Status Close(RunId run, Actor actor);
+
+  FileBuilder& Files() { return builder_; }
+  const ReleaseSettings& Settings() const { return settings_; }
+  const ProgramPayments& Program() const { return program_; }
+
+ private:
+  Status Continue(const ReleaseWork& work, const ReleaseProgress& progress);
+  Status CheckApproved(pg::Transaction& tx, const Run& run, Actor actor);
+  Status PlanFiles(const ReleaseWork& work);
+  StatusOr<std::vector<PaymentFile>> ReserveFiles(const Run& run, const PlannedRelease& release);
+  StatusOr<PaymentFile> ReserveFile(const Run& run, const PlannedFile& planned);
+  Status PostBatches(const ReleaseWork& work, const ReleaseProgress& progress);
+  Status PostBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no,
+                   const std::vector<Disbursement>& disbursements, const Recorded& recorded);
+  Status VoidChangedAccounts(const ReleaseWork& work);
+  Status BuildFiles(const ReleaseWork& work, const ReleaseProgress& progress);
+  Status FinishRelease(const ReleaseWork& work);
+  Status DeliverFiles(const ReleaseWork& work, const ReleaseProgress& progress);
+  Status Block(const ReleaseWork& work, const std::string& reason);
+  StatusOr<std::vector<PaymentFile>> FilesOf(RunId run);
+  std::set<PayeeId> ChangedAccounts(pg::Transaction& tx, std::span<const RunPayee> payees);
+
+  pg::Database database_;
+  ProgramPayments program_;
+  ReleaseSettings settings_;
+  const KeyProvider& keys_;
+  Clock& clock_;
+  IdGenerator& ids_;
+  ReleaseHooks hooks_;
+  Ledger ledger_;
+  FileBuilder builder_;
+};
+
+}  // namespace sluice::payments
