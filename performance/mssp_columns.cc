@@ -21,7 +21,7 @@ const std::vector<FieldNames>& FieldTable() {
       {MsspField::kName, false, {"aconame", "aconamelbnordbaifapplicable", "aconamelbnordba"}},
       {MsspField::kAssigned, true, {"nab", "totalassignedbeneficiaries", "assignedbeneficiaries"}},
       {MsspField::kPersonYears, false, {"nabyearpy", "nabyear", "totalpersonyears"}},
-      {MsspField::kMinimumRate, true,
+      {MsspField::kMinimumRate, false,
        {"minsavperc", "minsavpct", "minsavrate", "minimumsavingsrate", "msr"}},
       {MsspField::kSaving, false,
        {"bnchmkminexp", "totalbenchmarkexpendituresminustotalassignedbeneficiaryexpenditures"}},
@@ -69,6 +69,22 @@ std::string Normalize(std::string_view name) {
     }
   }
   return out;
+}
+
+// The place of the first of `names` that the header has: letter by letter, else, of a long name, as
+// the beginning of a title that goes on with a footnote.
+std::optional<std::size_t> FindName(const std::vector<std::string>& header,
+                                    const std::vector<std::string_view>& names) {
+  constexpr std::size_t kLongName = 16;
+  for (const bool whole : {true, false}) {
+    for (const std::string_view name : names) {
+      for (std::size_t i = 0; i < header.size(); ++i) {
+        const bool begins = name.size() >= kLongName && header[i].starts_with(name);
+        if (whole ? header[i] == name : begins) return i;
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -124,6 +140,18 @@ Ratio PowerOfTen(int exponent) {
   std::int64_t power = 1;
   for (int i = 0; i < (exponent < 0 ? -exponent : exponent); ++i) power *= 10;
   return exponent < 0 ? Ratio(1, power) : Ratio(power);
+}
+
+// Some years print a number as the machine held it: 0.02 as 0.0200000000000000004. More decimals
+// than this are never meant.
+constexpr int kMeantDecimals = 12;
+
+Ratio WithoutBinaryNoise(const Ratio& value) {
+  const Ratio scale = PowerOfTen(kMeantDecimals);
+  // One cent stands for one unit of the last decimal that is meant.
+  const Money units = Round(Exact(Money::FromCents(1)) * (value * scale),
+                            Rounding::kHalfAwayFromZero);
+  return Ratio(units.Cents()) / scale;
 }
 
 const Ratio& Hundred() {
@@ -183,7 +211,8 @@ std::optional<Date> ReadPrintedDate(std::string_view cell) {
 
 Ratio RateColumn::Read(const PrintedNumber& number) const {
   const bool percent = number.percent || scale == MsspScale::kPercent;
-  return percent ? number.value / Hundred() : number.value;
+  const Ratio value = percent ? number.value / Hundred() : number.value;
+  return number.decimals > kMeantDecimals ? WithoutBinaryNoise(value) : value;
 }
 
 Ratio RateColumn::HalfUnit() const {
@@ -201,12 +230,7 @@ StatusOr<MsspColumns> MsspColumns::Find(std::span<const std::string> header,
   for (const std::string& name : header) normalized.push_back(Normalize(name));
   for (const FieldNames& entry : FieldTable()) {
     std::optional<std::size_t>& place = columns.places_[static_cast<std::size_t>(entry.field)];
-    for (const std::string_view name : entry.names) {
-      const auto found = std::find(normalized.begin(), normalized.end(), name);
-      if (found == normalized.end()) continue;
-      place = static_cast<std::size_t>(found - normalized.begin());
-      break;
-    }
+    place = FindName(normalized, entry.names);
     if (!place && entry.required) {
       return InvalidArgument("{}: the header has no column '{}' (without regard to case and '_')",
                              file, entry.names.front());
@@ -254,6 +278,9 @@ StatusOr<MsspTrack> MsspColumns::TrackOf(const std::vector<std::string>& row) co
     }
     track = flag.track;
   }
+  // The first file flags only track 2: every other ACO was of track 1.
+  const bool only_track2 = flags_.size() == 1 && flags_.front().track == MsspTrack::kTrack2;
+  if (!track && only_track2) return MsspTrack::kTrack1;
   if (!track) return InvalidArgument("no track is given");
   return *track;
 }

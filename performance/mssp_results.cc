@@ -142,8 +142,9 @@ void SetQuality(const Table& table, const std::vector<std::string>& cells, MsspR
     const bool partial = share && share->Sign() > 0 && *share < maximum;
     score = partial ? *share / maximum : Ratio(1);
     row.score_half_unit = partial ? table.final_share.HalfUnit() / maximum : Ratio();
-  } else if (scaled && share && *share == maximum && score && *score != Ratio(1)) {
-    // A whole share with a partial score: pay for reporting, unless the share only rounds to it.
+  } else if (scaled && row.participation.agreement_year == 1 && share && *share == maximum) {
+    // A whole share in the first year is pay for reporting whatever score is printed, unless the
+    // share only rounds to it.
     const Ratio gap = maximum - maximum * *score;
     if (gap > table.final_share.HalfUnit()) {
       score = Ratio(1);
@@ -222,8 +223,8 @@ MsspResultRow ReadRow(const Table& table, const std::vector<std::string>& cells,
   if (const auto relief = FindRate(kMsspEmergencyRelief, middle)) {
     row.facts.SetRatio("relief_fraction", Ratio(*relief));
   }
-  SetQuality(table, cells, row);
   SetAgreement(table, cells, row);
+  SetQuality(table, cells, row);
   SetAdvance(table, cells, row);
   return row;
 }

@@ -80,7 +80,7 @@ std::string Normalize(std::string_view text) {
       out += c;
     }
   }
-  for (const std::string_view word : {"TRACK", "BASIC", "LEVEL"}) {
+  for (const std::string_view word : {"TRACK", "BASIC", "LEVEL", "ACO"}) {
     const std::size_t at = out.find(word);
     if (at != std::string::npos) out.erase(at, word.size());
   }
@@ -221,7 +221,7 @@ std::string_view MsspTrackName(MsspTrack track) { return Row(track).name; }
 
 StatusOr<MsspTrack> ParseMsspTrack(std::string_view text) {
   std::string code = Normalize(text);
-  if (code == "ENHANCED" || code == "E/N") code = "EN";
+  if (code == "ENHANCED") code = "EN";
   for (const TrackRow& row : kTracks) {
     if (row.code == code) return row.track;
   }

@@ -119,6 +119,40 @@ TEST(MsspResults, ReadsPassOrFailQualityFromTheShareWhenThereIsNoFlag) {
               ::testing::Contains(ReasonCode::kAlternativeStandard));
 }
 
+// A score is printed although the first year pays for reporting; a later year pays for the score.
+TEST(MsspResults, AWholeShareInTheFirstYearIsPayForReporting) {
+  const MsspResults results = Parse(
+      "ACO_ID,Track,Current_Start_Date,N_AB,MinSavPerc,GenSaveLoss,EarnSaveLoss,QualScore,"
+      "FinalShareRate,ABtotBnchmk,ABtotExp\n"
+      "A1,1,01/01/2017,60000,0.02,10000000,4900000,0.8,0.5,100000000,90000000\n"
+      "A2,1,01/01/2016,60000,0.02,10000000,3920000,0.8,0.4,100000000,90000000\n",
+      2017);
+  ExpectAllExact(results, 2);
+}
+
+// The oldest layout: long titles with footnotes, a flag for track 2 only, no minimum rate.
+TEST(MsspResults, ReadsLongTitlesAndASingleTrackFlag) {
+  ExpectAllExact(
+      Parse("\"ACO Name (LBN or DBA, if applicable)\",ACO Identifier,Track 2 ACO,"
+            "Total Assigned Beneficiaries,Total Benchmark Expenditures,"
+            "Total Assigned Beneficiary Expenditures,Generated Total Savings/Losses 1,"
+            "\"Total Earned Shared Savings Payments/Owe Losses 2, 3\"\n"
+            "One,A1,0,60000,\"$100,000,000\",\"$90,000,000\",\"$10,000,000\",\"$4,900,000\"\n"
+            "Two,A2,0,60000,\"$100,000,000\",\"$99,000,000\",0,0\n",
+            2013),
+      2);
+}
+
+// Numbers as a machine held them: the election is 2 % and the score 0.9.
+TEST(MsspResults, ForgivesBinaryNoise) {
+  const MsspResults results = Parse(
+      "ACO_ID,Track,N_AB,MinSavPerc,GenSaveLoss,EarnSaveLoss,QualScore,ABtotBnchmk,ABtotExp\n"
+      "A1,2,9139,2.0000000000000004E-2,10000000,5292000,0.90000000000000002,100000000,90000000\n",
+      2017);
+  ExpectAllExact(results, 1);
+  EXPECT_EQ(**results.rows[0].facts.RatioOf("minimum_rate"), Ratio(1, 50));
+}
+
 struct ScaleCase {
   std::string name;
   std::string rate;
@@ -246,7 +280,8 @@ TEST(ParseMsspTrack, ReadsEveryWayOfWritingIt) {
            {"BASIC Level E", MsspTrack::kBasicE},
            {"Basic_A", MsspTrack::kBasicA},
            {"EN", MsspTrack::kEnhanced},
-           {"Enhanced Track", MsspTrack::kEnhanced}}) {
+           {"Enhanced Track", MsspTrack::kEnhanced},
+           {"Track 2 ACO", MsspTrack::kTrack2}}) {
     const auto parsed = ParseMsspTrack(text);
     ASSERT_TRUE(parsed.ok()) << text;
     EXPECT_EQ(*parsed, track) << text;
