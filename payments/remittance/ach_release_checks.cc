@@ -179,7 +179,15 @@ class ReleaseChecker {
                     "effective entry date {} is outside 0 to 2 banking days after {}",
                     FormatDate(*date), FormatDate(processing));
     }
+    if (profile_ && *date == *created_) CheckCutOff(header);
     return *date == processing;
+  }
+
+  void CheckCutOff(const AchRecord& header) {
+    const auto time = AchNumber(document_.header.Get(ach::kCreationTime));
+    if (time && *time / 100 * 60 + *time % 100 > profile_->cut_off_minute) {
+      findings_.Add(13, header.line, "a same-day batch in a file made after the bank's cut-off");
+    }
   }
 
   void CheckEntry(const AchRecord& header, const AchEntryRecord& entry) {

@@ -402,8 +402,10 @@ class Statement {
     }
     flow_.EndTable();
     const std::string holder = line.contract_holder.empty() ? "the contract" : line.contract_holder;
-    Steps(fmt::format("How {} earned {}", holder, Dollars(line.contract_award)), line.award_steps,
-          before != nullptr && Same(before->award_steps, line.award_steps));
+    const bool owes = line.contract_award < Money();
+    Steps(fmt::format("How {} {} {}", holder, owes ? "came to owe" : "earned",
+                      Dollars(Abs(line.contract_award))),
+          line.award_steps, before != nullptr && Same(before->award_steps, line.award_steps));
     Steps("How your share came out of it", line.split_steps,
           before != nullptr && Same(before->split_steps, line.split_steps));
     flow_.Space(8);

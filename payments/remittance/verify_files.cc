@@ -4,6 +4,7 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "payments/remittance/verify_parts.h"
@@ -96,13 +97,21 @@ class Verifier {
     }
     const bool repaired = !document.repaired.empty();
     if (repaired) return;  // its entries may view the repaired copies, which end here
+    Money& day_credits =
+        day_credits_[document.header.Exists() ? std::string(document.header.Get(ach::kCreationDate))
+                                              : std::string()];
     for (VerifiedEntry& entry : CheckAchRelease(document, options_.profile, findings)) {
       if (!entry.offset) {
         ++report_.ach_entries;
         report_.ach_credits += entry.amount;
+        day_credits += entry.amount;
       }
       entry.file = file.name;
       directory_.entries.push_back(entry);
+    }
+    if (options_.profile && day_credits > options_.profile->day_limit) {
+      findings.Add(18, 0, "the files of this day carry {}, above the bank's limit {}", day_credits,
+                   options_.profile->day_limit);
     }
   }
 
@@ -135,6 +144,7 @@ class Verifier {
   VerifiedDirectory directory_;
   std::deque<Findings> findings_;
   std::set<std::string> identities_;
+  std::map<std::string, Money> day_credits_;  // by creation date
   std::set<std::string> control_numbers_;
   VerifyReport report_;
 };

@@ -73,14 +73,15 @@ class PdfStatement {
 
   void ReadLines() {
     Money sum;
-    for (std::size_t i = 1; i < texts_.size(); ++i) {
+    std::optional<Money> amount;  // the last one before the reference, perhaps on the page before
+    for (const std::string& text : texts_) {
       constexpr std::string_view kReference = "Reference ";
-      if (!texts_[i].starts_with(kReference)) continue;
-      const auto amount = DollarText(texts_[i - 1]);
-      if (!amount) continue;
-      const std::string rest = texts_[i].substr(kReference.size());
+      if (const auto shown = DollarText(text)) amount = shown;
+      if (!text.starts_with(kReference) || !amount) continue;
+      const std::string rest = text.substr(kReference.size());
       statement_.lines.push_back({rest.substr(0, rest.find(' ')), "", *amount});
       sum += *amount;
+      amount.reset();
     }
     if (sum != statement_.paid) {
       findings_.Add(42, statement_.place, "payment {}: lines add up to {} but {} was paid",

@@ -193,6 +193,21 @@ TEST(AchVerify, ProfileLimitsAreChecked) {
   EXPECT_TRUE(Finds(VerifyAch("a.ach", Example(), {.profile = bank}), 27));
 }
 
+TEST(AchVerify, SameDayAfterTheCutOffIsFound) {
+  const auto payments = SamplePayments();
+  auto entries = EntriesOf(payments);
+  for (AchEntry& entry : entries) entry.effective_date = MakeDate(2026, 10, 1);
+  BankProfile bank = SampleBank();
+  bank.same_day = true;
+  const auto file = WriteAchFile(bank, SampleIdentity(), entries);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(Describe(VerifyAch("a.ach", file->bytes.View(), {.profile = bank})), "");
+  bank.cut_off_minute = 12 * 60;
+  EXPECT_TRUE(Finds(VerifyAch("a.ach", file->bytes.View(), {.profile = bank}), 13));
+  bank = SampleBank();
+  EXPECT_TRUE(Finds(VerifyAch("a.ach", file->bytes.View(), {.profile = bank}), 13));
+}
+
 TEST(AchVerify, RandomBytesNeverPassAndNeverCrash) {
   std::uint64_t state = 20261001;
   SCOPED_TRACE("seed 20261001");

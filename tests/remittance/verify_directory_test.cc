@@ -214,6 +214,32 @@ TEST_F(VerifyDirectoryTest, ReportListsTheFilesAsTheyAre) {
   ExpectFound(46, "the 835 is gone");
 }
 
+TEST_F(VerifyDirectoryTest, FilesOfADayStayBelowItsLimit) {
+  BankProfile bank = SampleBank();
+  bank.day_limit = Money::FromCents(1'762'549);
+  const auto report = VerifyDirectory(directory_.string(), {.profile = bank});
+  ASSERT_TRUE(report.ok());
+  ASSERT_EQ(report->findings.size(), 1U) << Text(*report);
+  EXPECT_EQ(report->findings[0].check, 18);
+}
+
+// Real names: long enough to break over lines, with hyphens, accents and signs.
+TEST_F(VerifyDirectoryTest, LongAndAccentedNamesAreClean) {
+  const std::vector<std::string> names = {
+      "Federation of Independent Physicians-Surgeons of the Greater-Metropolitan Area, P.L.L.C.",
+      "Señora Peña's Women-and-Children Clínica & Co. (North/South) #2", "Weiß, Jörg",
+      "O'Neil, A."};
+  for (std::size_t i = 0; i < names.size(); ++i) payments_[i].payee.name = names[i];
+  for (OutboundPayment& payment : payments_) {
+    for (RemittanceLine& line : payment.lines) {
+      line.description = std::string(300, 'x') + " a long description, " + line.description;
+      for (int i = 0; i < 9; ++i) line.award_steps.push_back(line.award_steps[0]);
+    }
+  }
+  WriteAll();
+  EXPECT_EQ(Text(Verify()), "");
+}
+
 TEST_F(VerifyDirectoryTest, ASecondCopyOfAFileIsFound) {
   Write("run.2.ach", Read("run.1.ach"));
   ExpectFound(8, "header tuple twice");
