@@ -1,6 +1,7 @@
 #include "payments/ledger/ledger_store.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/check.h"
 
@@ -35,23 +36,38 @@ constexpr pg::Query kBookExists{"ledger_book_exists", R"sql(
   WHERE b.book_id = $1
 )sql"};
 
+// Arrays of unknown length make the planner guess. LATERAL with LIMIT leaves one plan: an index
+// probe per element. A plain join was seen to compare every account with every element.
 constexpr pg::Query kFindJournals{"ledger_find_journals", R"sql(
-  SELECT journal_id, outcome, body_hash, batch_seq, first_position, line_count, refused_body
-  FROM payments.journal
-  WHERE book_id = $1
-    AND journal_id = ANY ($2::uuid[])
+  SELECT j.journal_id, j.outcome, j.body_hash, j.batch_seq, j.first_position, j.line_count,
+    j.refused_body
+  FROM unnest ($2::uuid[]) AS k (journal_id)
+  CROSS JOIN LATERAL (
+    SELECT x.journal_id, x.outcome, x.body_hash, x.batch_seq, x.first_position, x.line_count,
+      x.refused_body
+    FROM payments.journal AS x
+    WHERE x.book_id = $1 AND x.journal_id = k.journal_id
+    LIMIT 1) AS j
 )sql"};
 
-constexpr pg::Query kLockAccounts{"ledger_lock_accounts", R"sql(
-  SELECT a.account_id, a.class, a.owner_key, b.limit_kind, b.overdraft_cents,
-    b.debits_pending, b.debits_posted, b.credits_pending, b.credits_posted
+constexpr pg::Query kFindAccounts{"ledger_find_accounts", R"sql(
+  SELECT a.account_id, a.class, a.owner_key
   FROM unnest ($2::smallint[], $3::text[]) AS k (class, owner_key)
-  JOIN payments.account AS a
-    ON a.book_id = $1 AND a.class = k.class AND a.owner_key = k.owner_key
-  JOIN payments.account_balance AS b
-    ON b.book_id = $1 AND b.account_id = a.account_id
-  ORDER BY b.account_id
-  FOR UPDATE OF b
+  CROSS JOIN LATERAL (
+    SELECT x.account_id, x.class, x.owner_key
+    FROM payments.account AS x
+    WHERE x.book_id = $1 AND x.class = k.class AND x.owner_key = k.owner_key
+    LIMIT 1) AS a
+)sql"};
+
+constexpr pg::Query kLockBalances{"ledger_lock_balances", R"sql(
+  SELECT account_id, limit_kind, overdraft_cents, debits_pending, debits_posted, credits_pending,
+    credits_posted
+  FROM payments.account_balance
+  WHERE book_id = $1
+    AND account_id = ANY ($2::bigint[])
+  ORDER BY account_id
+  FOR UPDATE
 )sql"};
 
 constexpr pg::Query kFindHolds{"ledger_find_holds", R"sql(
@@ -123,22 +139,17 @@ constexpr pg::Query kInsertAccounts{"ledger_insert_accounts", R"sql(
   FROM unnest ($3::bigint[], $4::smallint[], $5::text[]) AS u (id, class, owner)
 )sql"};
 
-constexpr pg::Query kInsertBalances{"ledger_insert_balances", R"sql(
-  INSERT INTO payments.account_balance (book_id, account_id, overdraft_cents, debits_pending,
+// Opened accounts are inserted and the others updated by one statement with one plan.
+constexpr pg::Query kWriteBalances{"ledger_write_balances", R"sql(
+  INSERT INTO payments.account_balance AS b (book_id, account_id, overdraft_cents, debits_pending,
     debits_posted, credits_pending, credits_posted, version, limit_kind)
   SELECT $1, u.id, u.overdraft, u.dp, u.d, u.cp, u.c, 1, u.limit_kind
   FROM unnest ($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
     $7::bigint[], $8::smallint[]) AS u (id, overdraft, dp, d, cp, c, limit_kind)
-)sql"};
-
-constexpr pg::Query kUpdateBalances{"ledger_update_balances", R"sql(
-  UPDATE payments.account_balance AS b
-  SET overdraft_cents = u.overdraft, debits_pending = u.dp, debits_posted = u.d,
-    credits_pending = u.cp, credits_posted = u.c, version = b.version + 1
-  FROM unnest ($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-    $7::bigint[]) AS u (id, overdraft, dp, d, cp, c)
-  WHERE b.book_id = $1
-    AND b.account_id = u.id
+  ON CONFLICT (book_id, account_id) DO UPDATE
+  SET overdraft_cents = EXCLUDED.overdraft_cents, debits_pending = EXCLUDED.debits_pending,
+    debits_posted = EXCLUDED.debits_posted, credits_pending = EXCLUDED.credits_pending,
+    credits_posted = EXCLUDED.credits_posted, version = b.version + 1
 )sql"};
 
 constexpr pg::Query kInsertBalanceAfter{"ledger_insert_balance_after", R"sql(
@@ -369,25 +380,15 @@ void InsertOpened(pg::Transaction& tx, const SealedBatch& batch) {
 }
 
 Status WriteBalances(pg::Transaction& tx, const SealedBatch& batch) {
-  const std::span<const AccountBalance> touched = batch.posted.touched;
-  if (touched.empty()) return OkStatus();
-  const std::size_t existing = touched.size() - batch.posted.opened.size();
-  if (existing < touched.size()) {
-    const BalanceColumns c(touched.subspan(existing));
-    tx.Execute(kInsertBalances, batch.book, c.ids, c.overdrafts, c.debits_pending, c.debits_posted,
-               c.credits_pending, c.credits_posted, c.limits);
+  if (batch.posted.touched.empty()) return OkStatus();
+  const BalanceColumns c(batch.posted.touched);
+  const std::int64_t written =
+      tx.Execute(kWriteBalances, batch.book, c.ids, c.overdrafts, c.debits_pending, c.debits_posted,
+                 c.credits_pending, c.credits_posted, c.limits);
+  if (written != static_cast<std::int64_t>(c.ids.size())) {
+    return Aborted("book {} batch {}: {} of {} balances were written; post again", batch.book,
+                   batch.posted.batch_seq, written, c.ids.size());
   }
-  if (existing > 0) {
-    const BalanceColumns c(touched.first(existing));
-    const std::int64_t updated =
-        tx.Execute(kUpdateBalances, batch.book, c.ids, c.overdrafts, c.debits_pending,
-                   c.debits_posted, c.credits_pending, c.credits_posted);
-    if (updated != static_cast<std::int64_t>(existing)) {
-      return Aborted("book {} batch {}: {} of {} locked balances were found; post again",
-                     batch.book, batch.posted.batch_seq, updated, existing);
-    }
-  }
-  const BalanceColumns c(touched);
   tx.Execute(kInsertBalanceAfter, batch.book, batch.posted.batch_seq, c.ids, c.debits_pending,
              c.debits_posted, c.credits_pending, c.credits_posted);
   return OkStatus();
@@ -569,14 +570,25 @@ std::vector<AccountBalance> LockAccounts(pg::Transaction& tx, BookId book,
     classes.push_back(static_cast<std::int16_t>(key.account_class));
     owners.push_back(key.owner_key);
   }
-  const pg::Result result = tx.Query(kLockAccounts, book, classes, owners);
+  const pg::Result found = tx.Query(kFindAccounts, book, classes, owners);
+  std::unordered_map<std::int64_t, AccountKey> key_of;
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < found.Size(); ++i) {
+    ids.push_back(found[i].Get<std::int64_t>(0));
+    key_of.emplace(ids.back(), KeyAt(found[i], 1));
+  }
   std::vector<AccountBalance> accounts;
-  accounts.reserve(static_cast<std::size_t>(result.Size()));
-  for (int i = 0; i < result.Size(); ++i) {
-    const pg::Row row = result[i];
-    accounts.push_back(AccountBalance{row.Get<std::int64_t>(0), KeyAt(row, 1),
-                                      static_cast<LimitKind>(row.Get<std::int16_t>(3)),
-                                      row.Get<Money>(4), CountersAt(row, 5)});
+  if (ids.empty()) return accounts;
+  std::ranges::sort(ids);
+  const pg::Result locked = tx.Query(kLockBalances, book, ids);
+  CHECK(locked.Size() == found.Size());  // both rows are written together
+  accounts.reserve(ids.size());
+  for (int i = 0; i < locked.Size(); ++i) {
+    const pg::Row row = locked[i];
+    const auto id = row.Get<std::int64_t>(0);
+    accounts.push_back(AccountBalance{id, key_of.at(id),
+                                      static_cast<LimitKind>(row.Get<std::int16_t>(1)),
+                                      row.Get<Money>(2), CountersAt(row, 3)});
   }
   return accounts;
 }

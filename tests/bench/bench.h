@@ -1,0 +1,36 @@
+// Sub-commands of sluice_bench. Each measures one thing beside its floor, in the same run on the
+// same machine, and prints rounds, median and spread. Never run by ctest: a busy machine proves
+// nothing.
+//
+// A sub-command takes the arguments after its name, argv[0] being the name, and returns the exit
+// code. To add one: declare it here, list it in the table of bench_main.cc.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::bench {
+
+// Transfers per second through the ledger, beside a plain binary COPY of the same rows.
+int BenchLedger(int argc, char** argv);
+
+// What the rounds of one measurement gave, in units per second.
+class Rates {
+ public:
+  void Add(std::int64_t units, std::int64_t micros);
+  double Median() const;
+  // (largest - smallest) / median; above 0.10 the claim is void.
+  double Spread() const;
+  // "ledger: 31,204 transfers/s (median of 5 rounds, spread 4.1 %)".
+  std::string Format(std::string_view what, std::string_view unit) const;
+
+ private:
+  std::vector<double> rates_;
+};
+
+// Microseconds of a clock that only goes forward.
+std::int64_t NowMicros();
+
+}  // namespace sluice::bench
