@@ -181,6 +181,7 @@ ReleaseSettings RunFixture::Settings() const {
                    .origin_name = "PRAIRIE HEALTH PLAN",
                    .company_name = "PRAIRIE HEALTH",
                    .company_id = "1411111111",
+                   .trn_company_id = "1411111111",
                    .odfi_routing_number = "091000019",
                    .funding_account = AccountNumber("99887766")};
   settings.receiver_id = "CLEARINGHOUSE";
