@@ -154,7 +154,7 @@ constexpr pg::Query kEnsureCounter{"payments_ensure_number_counter", R"sql(
 constexpr pg::Query kTakeNumbers{"payments_take_numbers", R"sql(
   UPDATE payments.number_counter
   SET next_number = next_number + $3
-  WHERE kind = $1 AND scope = $2
+  WHERE kind = $1 AND scope = $2 AND next_number <= $4 - $3
   RETURNING next_number - $3
 )sql"};
 
@@ -364,13 +364,15 @@ std::optional<NumberRange> FindNumberRange(pg::Transaction& tx, const std::strin
   return NumberRange{row.Get<std::string>(0), row.Get<std::int64_t>(1), row.Get<std::int64_t>(2)};
 }
 
-NumberRange TakeNumbers(pg::Transaction& tx, const NumberRequest& request, BookId book,
-                        PaymentFileId file) {
+std::optional<NumberRange> TakeNumbers(pg::Transaction& tx, const NumberRequest& request,
+                                       BookId book, PaymentFileId file) {
   tx.Execute(kEnsureCounter, request.kind, request.scope, request.starts_at);
   const auto first =
-      tx.Query(kTakeNumbers, request.kind, request.scope, request.count).One<std::int64_t>();
-  tx.Execute(kInsertRange, request.kind, request.scope, first, request.count, book, file);
-  return NumberRange{request.scope, first, request.count};
+      tx.Query(kTakeNumbers, request.kind, request.scope, request.count, request.limit)
+          .OneOrNone<std::int64_t>();
+  if (!first) return std::nullopt;
+  tx.Execute(kInsertRange, request.kind, request.scope, *first, request.count, book, file);
+  return NumberRange{request.scope, *first, request.count};
 }
 
 void InsertRunBatch(pg::Transaction& tx, BookId book, RunId run, std::int32_t batch_no,

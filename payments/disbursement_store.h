@@ -96,11 +96,12 @@ struct NumberRequest {
   std::string scope;
   std::int64_t count = 1;
   std::int64_t starts_at = 1;  // of a scope that was never used
+  std::int64_t limit = INT64_MAX;  // every number of the range is below it
 };
 std::optional<NumberRange> FindNumberRange(pg::Transaction& tx, const std::string& kind,
                                            BookId book, PaymentFileId file);
-// Takes the next numbers of the scope, under the lock of its counter.
-NumberRange TakeNumbers(pg::Transaction& tx, const NumberRequest& request, BookId book,
+// Takes the next numbers of the scope, under the lock of its counter; none when too few are left.
+std::optional<NumberRange> TakeNumbers(pg::Transaction& tx, const NumberRequest& request, BookId book,
                         PaymentFileId file);
 
 void InsertRunBatch(pg::Transaction& tx, BookId book, RunId run, std::int32_t batch_no, Instant at);

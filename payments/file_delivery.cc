@@ -97,4 +97,13 @@ Status RenameTemporary(const std::string& directory, const std::string& name) {
   return SyncDirectory(directory);
 }
 
+Status ReplaceFile(const std::string& directory, const std::string& name, std::string_view bytes) {
+  RETURN_IF_ERROR(WriteTemporary(directory, name, bytes));
+  const std::string to = FinalPath(directory, name);
+  if (::rename(TemporaryPath(directory, name).c_str(), to.c_str()) != 0) {
+    return Failed("name", to);
+  }
+  return SyncDirectory(directory);
+}
+
 }  // namespace sluice::payments

@@ -29,4 +29,7 @@ Status WriteTemporary(const std::string& directory, const std::string& name,
 // Gives the temporary file its name. AlreadyExists when the name is taken.
 Status RenameTemporary(const std::string& directory, const std::string& name);
 
+// Writes a report, replacing an older one of that name whole. Never for payment files.
+Status ReplaceFile(const std::string& directory, const std::string& name, std::string_view bytes);
+
 }  // namespace sluice::payments

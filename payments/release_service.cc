@@ -16,7 +16,10 @@ namespace sluice::payments {
 namespace {
 
 constexpr std::int64_t kMinute = 60'000'000;
-constexpr std::int64_t kModifiers = 36;  // A to Z, 0 to 9
+constexpr std::int64_t kMinutesOfDay = 24 * 60;
+constexpr std::int64_t kModifiers = 36;              // A to Z, 0 to 9
+constexpr std::int64_t kTracesOfYear = 10'000'000;   // seven digits
+constexpr std::int64_t kControlNumbers = 1'000'000'000;  // nine digits
 // A balanced file takes a trace for each offsetting entry too; there are few batches.
 constexpr std::int64_t kSpareTraces = 16;
 
@@ -32,11 +35,13 @@ Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
   return line.ok() ? line->counters.CreditBalance() : Money{};
 }
 
-// In a transaction of its own, under the file's id: a file asks again and gets the same numbers.
+// The numbers that the bank must never see twice, taken under the file's id: a file asks again and
+// gets the same ones. `released_at` is when the run was released, so that the creation time of a
+// file does not depend on when it is built.
 StatusOr<PaymentFile> TakeFileNumbers(pg::Transaction& tx, const Run& run,
                                       const PlannedFile& planned,
                                       const ProgramPayments& program,
-                                      const ReleaseSettings& settings, Instant now) {
+                                      const ReleaseSettings& settings, Instant released_at) {
   PaymentFile file{.id = DerivedFileId(run, planned.kind, planned.file_no),
                    .run = run.id,
                    .kind = planned.kind,
@@ -45,53 +50,60 @@ StatusOr<PaymentFile> TakeFileNumbers(pg::Transaction& tx, const Run& run,
                    .entry_count = static_cast<std::int32_t>(planned.payments.size()),
                    .total = planned.total};
   const std::string day = FormatDate(run.business_date);
-  const std::int64_t midnight = Instant::AtMidnight(run.business_date).Micros();
-  const std::int64_t of_day = now.Micros() - Instant::AtMidnight(now.UtcDate()).Micros();
-  std::int64_t minute = of_day / kMinute;
+  const Instant midnight = Instant::AtMidnight(released_at.UtcDate());
+  std::int64_t minute = (released_at.Micros() - midnight.Micros()) / kMinute;
   if (planned.kind == FileKind::kAch) {
     auto header = FindNumberRange(tx, "ach_header", run.book, file.id);
-    if (!header) {
-      // Origin, date, minute and modifier are unique for ever.
-      const std::string scope =
-          fmt::format("{}/{}/{}", settings.bank.immediate_origin, day, minute);
-      header =
-          TakeNumbers(tx, {.kind = "ach_header", .scope = scope, .starts_at = 0}, run.book, file.id);
-      if (header->first >= kModifiers) {
-        return ResourceExhausted(
-            "36 files to this bank were made in one minute of {}: resume in a minute", day);
-      }
+    // Origin, date, minute and modifier are unique for ever; a full minute passes on to the next.
+    for (; !header && minute < kMinutesOfDay; ++minute) {
+      header = TakeNumbers(
+          tx,
+          {.kind = "ach_header",
+           .scope = fmt::format("{}/{}/{}", settings.bank.immediate_origin, day, minute),
+           .starts_at = 0,
+           .limit = kModifiers},
+          run.book, file.id);
     }
+    if (!header) return ResourceExhausted("no file id is left for this bank on {}", day);
     minute = std::stoll(header->scope.substr(header->scope.rfind('/') + 1));
     file.modifier = static_cast<std::int16_t>(header->first);
     auto traces = FindNumberRange(tx, "ach_trace", run.book, file.id);
     if (!traces) {
-      traces = TakeNumbers(tx,
-                           {.kind = "ach_trace",
-                            .scope = fmt::format("{}/{}", settings.bank.odfi_routing_number,
-                                                 YearOf(run.business_date)),
-                            .count = file.entry_count + kSpareTraces},
-                           run.book, file.id);
+      const int year = YearOf(run.business_date);
+      traces = TakeNumbers(
+          tx,
+          {.kind = "ach_trace",
+           .scope = fmt::format("{}/{}", settings.bank.odfi_routing_number, year),
+           .count = file.entry_count + kSpareTraces,
+           .limit = kTracesOfYear},
+          run.book, file.id);
+      if (!traces) return ResourceExhausted("the trace numbers of {} are used up", year);
     }
     file.first_trace = traces->first;
-  } else {
-    // The creation time of every other file of the run is kept the same way.
-    auto stamp = FindNumberRange(tx, "file_minute", run.book, file.id);
-    if (!stamp) {
-      stamp = TakeNumbers(tx, {.kind = "file_minute", .scope = fmt::format("{}/{}", day, minute)},
-                          run.book, file.id);
-    }
-    minute = std::stoll(stamp->scope.substr(stamp->scope.rfind('/') + 1));
   }
   if (planned.kind == FileKind::k835) {
     auto control = FindNumberRange(tx, "x12_control", run.book, file.id);
     if (!control) {
-      control = TakeNumbers(tx, {.kind = "x12_control", .scope = settings.payer.x12_id}, run.book,
-                            file.id);
+      control = TakeNumbers(
+          tx,
+          {.kind = "x12_control", .scope = settings.payer.x12_id, .limit = kControlNumbers},
+          run.book, file.id);
     }
+    if (!control) return ResourceExhausted("the 835 control numbers are used up");
     file.control_number = control->first;
   }
-  file.created_at = Instant::FromMicros(midnight + minute * kMinute);
+  file.created_at = Instant::FromMicros(Instant::AtMidnight(run.business_date).Micros() +
+                                        minute * kMinute);
   return file;
+}
+
+// When the run was released, as its history has it.
+Instant ReleasedAt(pg::Transaction& tx, const Run& run) {
+  Instant released_at;
+  for (const RunEventRow& event : LoadRunEvents(tx, run.book, run.id)) {
+    if (event.command == RunCommand::kRelease) released_at = event.at;
+  }
+  return released_at;
 }
 
 }  // namespace
@@ -262,10 +274,10 @@ StatusOr<std::vector<PaymentFile>> ReleaseService::ReserveFiles(const Run& run,
   return files;
 }
 
+// In a transaction of its own: a range that is taken and not used is lost, never given again.
 StatusOr<PaymentFile> ReleaseService::ReserveFile(const Run& run, const PlannedFile& planned) {
-  const Instant now = clock_.Now();
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<PaymentFile> {
-    return TakeFileNumbers(tx, run, planned, program_, settings_, now);
+    return TakeFileNumbers(tx, run, planned, program_, settings_, ReleasedAt(tx, run));
   });
 }
 
