@@ -7,166 +7,16 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <variant>
+
+#include "payments/remittance/pdf_syntax.h"
 
 namespace sluice::payments {
 namespace {
 
-bool IsSpace(char c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == '\0';
-}
-bool IsDelimiter(char c) {
-  return std::string_view("()<>[]{}/%").find(c) != std::string_view::npos;
-}
-
-// One token of PDF syntax.
-struct Token {
-  enum class Kind { kEnd, kName, kNumber, kString, kOperator, kOpen, kClose };
-  Kind kind = Kind::kEnd;
-  std::string text;  // kOpen and kClose: "[", "<<", "]", ">>"
-};
-
-class Lexer {
- public:
-  explicit Lexer(std::string_view text) : text_(text) {}
-
-  std::size_t Position() const { return at_; }
-  void Seek(std::size_t at) { at_ = at; }
-
-  Token Next() {
-    SkipSpace();
-    if (at_ >= text_.size()) return {};
-    const char c = text_[at_];
-    if (c == '(') return {Token::Kind::kString, Literal()};
-    if (text_.substr(at_, 2) == "<<" || c == '[') return Bracket(Token::Kind::kOpen);
-    if (text_.substr(at_, 2) == ">>" || c == ']') return Bracket(Token::Kind::kClose);
-    if (c == '<') return {Token::Kind::kString, Hex()};
-    if (c == '/') {
-      ++at_;
-      return {Token::Kind::kName, Word()};
-    }
-    std::string word = Word();
-    if (word.empty()) {
-      ++at_;
-      return {Token::Kind::kOperator, std::string(1, c)};
-    }
-    const bool number = word.find_first_not_of("+-.0123456789") == word.npos;
-    return {number ? Token::Kind::kNumber : Token::Kind::kOperator, std::move(word)};
-  }
-
- private:
-  void SkipSpace() {
-    while (at_ < text_.size()) {
-      if (text_[at_] == '%') {
-        while (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '\r') ++at_;
-      } else if (IsSpace(text_[at_])) {
-        ++at_;
-      } else {
-        return;
-      }
-    }
-  }
-  Token Bracket(Token::Kind kind) {
-    const std::size_t length = text_[at_] == '[' || text_[at_] == ']' ? 1 : 2;
-    Token token{kind, std::string(text_.substr(at_, length))};
-    at_ += length;
-    return token;
-  }
-  std::string Word() {
-    const std::size_t start = at_;
-    while (at_ < text_.size() && !IsSpace(text_[at_]) && !IsDelimiter(text_[at_])) ++at_;
-    return std::string(text_.substr(start, at_ - start));
-  }
-  std::string Literal() {
-    std::string out;
-    int depth = 0;
-    for (; at_ < text_.size(); ++at_) {
-      const char c = text_[at_];
-      if (c == '\\' && at_ + 1 < text_.size()) {
-        Escape(out);
-        continue;
-      }
-      if (c == '(' && depth++ == 0) continue;
-      if (c == ')' && --depth == 0) {
-        ++at_;
-        return out;
-      }
-      out += c;
-    }
-    return out;
-  }
-  void Escape(std::string& out) {
-    const char c = text_[++at_];
-    if (c >= '0' && c <= '7') {
-      int value = 0;
-      std::size_t digits = 0;
-      while (digits < 3 && at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '7') {
-        value = value * 8 + (text_[at_++] - '0');
-        ++digits;
-      }
-      --at_;
-      out += static_cast<char>(value & 0xFF);
-      return;
-    }
-    constexpr std::string_view kFrom = "nrtbf";
-    constexpr std::string_view kTo = "\n\r\t\b\f";
-    const std::size_t known = kFrom.find(c);
-    if (known != kFrom.npos) {
-      out += kTo[known];
-    } else if (c != '\n') {
-      out += c;
-    }
-  }
-  static int HexDigit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  }
-  std::string Hex() {
-    std::string out;
-    int high = -1;
-    for (++at_; at_ < text_.size() && text_[at_] != '>'; ++at_) {
-      const int digit = HexDigit(text_[at_]);
-      if (digit < 0) continue;
-      if (high < 0) {
-        high = digit;
-      } else {
-        out += static_cast<char>(high * 16 + digit);
-        high = -1;
-      }
-    }
-    if (high >= 0) out += static_cast<char>(high * 16);
-    ++at_;
-    return out;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-};
-
-// A dictionary flattened to what we need: the tokens of each value.
-using Dictionary = std::map<std::string, std::vector<Token>>;
-
-// Reads a dictionary after its "<<". Nested values keep their brackets.
-Dictionary ReadDictionary(Lexer& lexer) {
-  Dictionary dictionary;
-  std::string key;
-  int depth = 0;
-  for (;;) {
-    Token token = lexer.Next();
-    if (token.kind == Token::Kind::kEnd) return dictionary;
-    if (token.kind == Token::Kind::kClose && depth == 0) return dictionary;
-    if (token.kind == Token::Kind::kName && depth == 0 &&
-        (key.empty() || !dictionary[key].empty())) {
-      key = token.text;
-      continue;
-    }
-    if (token.kind == Token::Kind::kOpen) ++depth;
-    if (token.kind == Token::Kind::kClose) --depth;
-    dictionary[key].push_back(std::move(token));
-  }
-}
+using pdf::Dictionary;
+using pdf::Lexer;
+using pdf::ReadDictionary;
+using pdf::Token;
 
 struct Object {
   Dictionary dictionary;
@@ -188,6 +38,8 @@ class Document {
  private:
   Status ReadOffsets();
   StatusOr<Object> Load(int number);
+  // The value of an object that is a whole number; negative when it is not.
+  std::int64_t LoadNumber(int number) const;
   // The object number of "N 0 R" at the start of a value.
   static std::optional<int> Reference(const std::vector<Token>& value, std::size_t at = 0);
   static std::int64_t ToInt(const std::string& text);
@@ -201,6 +53,7 @@ class Document {
   std::string_view bytes_;
   std::map<int, std::size_t> offsets_;
   std::map<int, Font> fonts_;
+  std::set<int> visited_;  // nodes of the page tree
   int root_ = 0;
 };
 
@@ -255,6 +108,15 @@ Status Document::ReadOffsets() {
   return OkStatus();
 }
 
+std::int64_t Document::LoadNumber(int number) const {
+  const auto found = offsets_.find(number);
+  if (found == offsets_.end() || found->second >= bytes_.size()) return -1;
+  Lexer lexer(bytes_);
+  lexer.Seek(found->second);
+  for (int skipped = 0; skipped < 3; ++skipped) lexer.Next();  // "N 0 obj"
+  return ToInt(lexer.Next().text);
+}
+
 StatusOr<Object> Document::Load(int number) {
   const auto found = offsets_.find(number);
   if (found == offsets_.end() || found->second >= bytes_.size()) {
@@ -265,12 +127,7 @@ StatusOr<Object> Document::Load(int number) {
   if (ToInt(lexer.Next().text) != number) return DataLoss("object {} is not at its place", number);
   lexer.Next();
   lexer.Next();
-  const Token open = lexer.Next();
-  if (open.text != "<<") {  // a number, for instance the length of a stream
-    Object object;
-    object.dictionary[""].push_back(open);
-    return object;
-  }
+  if (lexer.Next().text != "<<") return DataLoss("object {} is not a dictionary", number);
   Object object{ReadDictionary(lexer), {}};
   if (lexer.Next().text != "stream") return object;
   std::size_t start = lexer.Position();
@@ -281,12 +138,7 @@ StatusOr<Object> Document::Load(int number) {
   }
   const std::vector<Token>& length = object.dictionary["Length"];
   std::int64_t size = length.size() == 1 ? ToInt(length[0].text) : -1;
-  if (const auto reference = Reference(length)) {
-    if (*reference == number) return DataLoss("object {}: a stream is its own length", number);
-    ASSIGN_OR_RETURN(const Object holder, Load(*reference));
-    const auto value = holder.dictionary.find("");
-    if (value != holder.dictionary.end()) size = ToInt(value->second[0].text);
-  }
+  if (const auto reference = Reference(length)) size = LoadNumber(*reference);
   if (size < 0 || start + static_cast<std::size_t>(size) > bytes_.size()) {
     return DataLoss("object {}: the stream has no length", number);
   }
@@ -339,7 +191,7 @@ StatusOr<std::string> Document::Inflate(const Object& object) const {
 }
 
 Status Document::CollectPages(int node, int depth, std::vector<int>& pages) {
-  if (depth > 32) return DataLoss("the page tree is too deep");
+  if (depth > 32 || !visited_.insert(node).second) return DataLoss("the page tree is a loop");
   ASSIGN_OR_RETURN(const Object object, Load(node));
   const auto kids = object.dictionary.find("Kids");
   if (kids == object.dictionary.end()) {
@@ -411,7 +263,7 @@ Font ReadToUnicode(const std::string& cmap) {
     } else if (token.text == "endbfrange") {
       for (std::size_t i = 0; i + 2 < strings.size(); i += 3) {
         const std::uint32_t first = BigEndian(strings[i]);
-        const std::uint32_t last = std::min(BigEndian(strings[i + 1]), first + 0xFFFF);
+        const std::uint32_t last = std::min<std::uint32_t>(BigEndian(strings[i + 1]), 0xFFFF);
         const std::uint32_t target = BigEndian(strings[i + 2]);
         for (std::uint32_t code = first; code <= last; ++code) {
           AppendUtf8(font.text[code] = "", target + (code - first));

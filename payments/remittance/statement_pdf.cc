@@ -271,8 +271,8 @@ class Statement {
       : payer_(payer),
         payment_(payment),
         groups_(GroupLines(payment)),
-        flow_(typesetter,
-              fmt::format("{}  ·  Remittance statement  ·  {}", payer.name, payment.payee.name)) {}
+        flow_(typesetter, fmt::format("{}  ·  Remittance statement  ·  {}", payer.name,
+                                      payment.payee.name)) {}
 
   std::vector<Page> Lay() {
     Head();

@@ -9,6 +9,7 @@
 
 #include "core/bytes.h"
 #include "payments/remittance/cycle_files.h"
+#include "payments/remittance/pdf_text.h"
 #include "payments/remittance/statement_csv.h"
 #include "payments/remittance/statement_pdf.h"
 #include "payments/remittance/verify_files.h"
@@ -201,6 +202,23 @@ TEST_F(VerifyDirectoryTest, PdfIsReadBack) {
   ExpectFound(42, "a statement is missing");
   Write("run.1.pdf", Read("run.1.pdf").substr(0, 4'000));
   ExpectFound(0, "cut in the middle");
+}
+
+TEST_F(VerifyDirectoryTest, DamagedPdfNeverCrashes) {
+  std::uint64_t state = 42;
+  SCOPED_TRACE("seed 42");
+  const auto next = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL; };
+  const std::string good = Read("run.1.pdf");
+  for (int round = 0; round < 200; ++round) {
+    std::string bad = good;
+    for (int i = 0; i < 20; ++i) {
+      bad[static_cast<std::size_t>(next() >> 33) % bad.size()] = static_cast<char>(next() >> 56);
+    }
+    const auto pages = ReadPdfText(bad);
+    if (pages.ok()) {
+      EXPECT_LE(pages->size(), 5U);
+    }
+  }
 }
 
 TEST_F(VerifyDirectoryTest, ReportListsTheFilesAsTheyAre) {
