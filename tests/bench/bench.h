@@ -16,6 +16,9 @@ namespace sluice::bench {
 // Transfers per second through the ledger, beside a plain binary COPY of the same rows.
 int BenchLedger(int argc, char** argv);
 
+// Writing and verifying an ACH file of 500,000 entries, beside a memory copy of the file.
+int BenchAch(int argc, char** argv);
+
 // What the rounds of one measurement gave, in units per second.
 class Rates {
  public:
