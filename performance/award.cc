@@ -78,8 +78,7 @@ constexpr std::array kReasons = {
                 "Cut to the loss limit that follows the benchmark."},
     ReasonEntry{kLossLimitRevenue, "LOSS_LIMIT_REVENUE",
                 "Cut to the loss limit that follows the participants' revenue."},
-    ReasonEntry{kHalfRate, "HALF_RATE",
-                "Below the minimum savings rate, shared at half the rate."},
+    ReasonEntry{kHalfRate, "HALF_RATE", "Below the minimum savings rate, shared at half the rate."},
     ReasonEntry{kAlternativeStandard, "ALTERNATIVE_STANDARD",
                 "Only the alternative quality standard was met: the rate follows the score."},
     ReasonEntry{kGuardrailSmallerLoss, "GUARDRAIL_SMALLER_LOSS",
@@ -132,8 +131,8 @@ std::string Dollars(const Exact& amount) { return amount.ToString(); }
 void AppendResult(std::string& out, const Award& award) {
   if (award.status == AwardStatus::kBlocked) {
     const ReasonCode code = award.blocked_reason.value_or(kMissingInput);
-    out += fmt::format("Blocked: {}: {}. {}\n", ReasonName(code), award.missing,
-                       ReasonSentence(code));
+    out +=
+        fmt::format("Blocked: {}: {}. {}\n", ReasonName(code), award.missing, ReasonSentence(code));
     return;
   }
   out += fmt::format("Award: {}\n", award.amount);
@@ -215,8 +214,8 @@ std::string ToText(const Award& award) {
   std::string out;
   AppendResult(out, award);
   if (award.score) {
-    out += fmt::format("Score: {} ({})\n", award.score->ToFractionString(),
-                       award.score->ToString());
+    out +=
+        fmt::format("Score: {} ({})\n", award.score->ToFractionString(), award.score->ToString());
   }
   out += "Steps:\n";
   for (const Step& step : award.steps) {

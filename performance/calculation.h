@@ -22,8 +22,8 @@ struct Calculation {
   const Facts& facts;
   const CalculationDates& dates;
 
-  Exact value;                 // the running value, in dollars
-  std::optional<Ratio> score;  // what the score component gave
+  Exact value;                   // the running value, in dollars
+  std::optional<Ratio> score;    // what the score component gave
   Ratio gain_factor = Ratio(1);  // what failed gates left for the next rate on the side
   Ratio loss_factor = Ratio(1);
   Award award = {};
@@ -49,11 +49,11 @@ StatusOr<bool> AllHold(const Calculation& calculation, const std::vector<Conditi
 
 // How one measure came out.
 struct MeasureOutcome {
-  bool counted = true;         // its weight is part of the score
+  bool counted = true;  // its weight is part of the score
   bool reported = true;
-  bool at_threshold = false;   // at its threshold or better
-  std::optional<Ratio> rate;   // numerator / denominator, where there is one
-  Ratio points;                // 0 to 1
+  bool at_threshold = false;         // at its threshold or better
+  std::optional<Ratio> rate;         // numerator / denominator, where there is one
+  Ratio points;                      // 0 to 1
   std::optional<ReasonCode> reason;  // why it has no points
 };
 StatusOr<MeasureOutcome> EvaluateMeasure(const Calculation& calculation, const MeasureTerm& term);

@@ -236,8 +236,7 @@ Status Apply(const Cap& cap, Calculation& calculation, Step& step) {
 
 Status Apply(const Floor& floor, Calculation& calculation, Step& step) {
   step.description = "guaranteed minimum";
-  ASSIGN_OR_RETURN(const std::optional<Exact> amount,
-                   ReadLimit(floor.limit, calculation, step));
+  ASSIGN_OR_RETURN(const std::optional<Exact> amount, ReadLimit(floor.limit, calculation, step));
   if (!amount || Abs(calculation.value) >= *amount) return OkStatus();
   calculation.value = WithMagnitude(calculation.value, *amount);
   step.notes.push_back(floor.limit.note);

@@ -105,8 +105,8 @@ struct GateTester {
     const auto to = calculation.facts.DateOf(test.to_fact);
     if (!from.ok()) return FailedPrecondition("{}", StatusMessage(from.status()));
     if (!to.ok()) return FailedPrecondition("{}", StatusMessage(to.status()));
-    if (!*from) return FailedPrecondition("{} (record since when the party is in standing)",
-                                          test.from_fact);
+    if (!*from)
+      return FailedPrecondition("{} (record since when the party is in standing)", test.from_fact);
     step.inputs.push_back({"day", FormatDate(day)});
     step.inputs.push_back({test.from_fact, FormatDate(**from)});
     if (*to) step.inputs.push_back({test.to_fact, FormatDate(**to)});

@@ -27,11 +27,11 @@ Money RoundToUnit(const Exact& amount, const RoundingRule& rule) {
 
 Status Apply(const RoundingRule& rounding, Calculation& calculation, Step& step) {
   Award& award = calculation.award;
-  step.description = rounding.unit_cents == 1
-                         ? fmt::format("to the cent, {}", ModeName(rounding.mode))
-                         : fmt::format("to {}, {}",
-                                       Money::FromCents(rounding.unit_cents).ToString(),
-                                       ModeName(rounding.mode));
+  step.description =
+      rounding.unit_cents == 1
+          ? fmt::format("to the cent, {}", ModeName(rounding.mode))
+          : fmt::format("to {}, {}", Money::FromCents(rounding.unit_cents).ToString(),
+                        ModeName(rounding.mode));
   award.unrounded = calculation.value;
   award.amount = RoundToUnit(calculation.value, rounding);
   calculation.value = Exact(award.amount);

@@ -28,9 +28,8 @@ Step MeasureStep(const MeasureTerm& term, const MeasureResult& result,
             .before = parent.before,
             .after = parent.before};
   if (result.reported) {
-    step.inputs.push_back(
-        {"result", fmt::format("{} / {}", result.numerator.ToString(),
-                               result.denominator.ToString())});
+    step.inputs.push_back({"result", fmt::format("{} / {}", result.numerator.ToString(),
+                                                 result.denominator.ToString())});
   }
   if (outcome.rate) step.inputs.push_back({"rate", outcome.rate->ToString()});
   step.inputs.push_back({"threshold", term.threshold.ToString()});
@@ -61,8 +60,7 @@ StatusOr<MeasureOutcome> EvaluateMeasure(const Calculation& calculation, const M
     return outcome;
   }
   // A denominator of zero has no rate, whatever minimum the contract names.
-  if (result->denominator.Sign() <= 0 ||
-      result->denominator < Ratio(term.minimum_denominator)) {
+  if (result->denominator.Sign() <= 0 || result->denominator < Ratio(term.minimum_denominator)) {
     outcome.counted = term.small == SmallDenominator::kScoreZero;
     outcome.reason = ReasonCode::kBelowMinimumDenominator;
     return outcome;

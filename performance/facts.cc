@@ -49,8 +49,7 @@ StatusOr<std::string> Unescape(std::string_view text) {
     }
     unsigned value = 0;
     const char* const from = text.data() + i + 1;
-    if (i + 2 >= text.size() ||
-        std::from_chars(from, from + 2, value, 16).ptr != from + 2) {
+    if (i + 2 >= text.size() || std::from_chars(from, from + 2, value, 16).ptr != from + 2) {
       return InvalidArgument("'{}' has a '%' that two hexadecimal digits do not follow", text);
     }
     out += static_cast<char>(value);
@@ -206,10 +205,10 @@ std::string Facts::ToText() const {
     out += fmt::format("fact {} {} {}\n", name, FactKindName(value), FormatFactValue(value));
   }
   for (const auto& [id, result] : measures_) {
-    out += result.reported ? fmt::format("measure {} {} {}\n", id,
-                                         result.numerator.ToFractionString(),
-                                         result.denominator.ToFractionString())
-                           : fmt::format("measure {} not-reported\n", id);
+    out += result.reported
+               ? fmt::format("measure {} {} {}\n", id, result.numerator.ToFractionString(),
+                             result.denominator.ToFractionString())
+               : fmt::format("measure {} not-reported\n", id);
   }
   return out;
 }
@@ -236,8 +235,9 @@ StatusOr<Facts> Facts::Parse(std::string_view text) {
     RETURN_IF_ERROR(ParseLine(line, facts));
   }
   if (facts.ToText() != text) {
-    return InvalidArgument("facts are not in canonical form: order the lines by name, write "
-                           "fractions in lowest terms, name each fact once");
+    return InvalidArgument(
+        "facts are not in canonical form: order the lines by name, write "
+        "fractions in lowest terms, name each fact once");
   }
   return facts;
 }

@@ -21,31 +21,37 @@ const std::vector<FieldNames>& FieldTable() {
       {MsspField::kName, false, {"aconame", "aconamelbnordbaifapplicable", "aconamelbnordba"}},
       {MsspField::kAssigned, true, {"nab", "totalassignedbeneficiaries", "assignedbeneficiaries"}},
       {MsspField::kPersonYears, false, {"nabyearpy", "nabyear", "totalpersonyears"}},
-      {MsspField::kMinimumRate, false,
+      {MsspField::kMinimumRate,
+       false,
        {"minsavperc", "minsavpct", "minsavrate", "minimumsavingsrate", "msr"}},
-      {MsspField::kSaving, false,
+      {MsspField::kSaving,
+       false,
        {"bnchmkminexp", "totalbenchmarkexpendituresminustotalassignedbeneficiaryexpenditures"}},
-      {MsspField::kGenerated, true,
-       {"gensaveloss", "gensavloss", "generatedtotalsavingslosses",
-        "generatedsavingslosses"}},
+      {MsspField::kGenerated,
+       true,
+       {"gensaveloss", "gensavloss", "generatedtotalsavingslosses", "generatedsavingslosses"}},
       {MsspField::kRelief, false, {"disadj", "disasteradj", "disasteradjustment"}},
-      {MsspField::kEarned, true,
+      {MsspField::kEarned,
+       true,
        {"earnsaveloss", "earnsavloss", "totalearnedsharedsavingspaymentsowelosses",
         "earnedsharedsavingspaymentsowelosses"}},
       {MsspField::kStandardMet, false, {"metqps", "metqualitystandard", "metqualityperfstandard"}},
-      {MsspField::kAlternativeMet, false,
+      {MsspField::kAlternativeMet,
+       false,
        {"metaltqps", "metalternativeqps", "metalternativequalitystandard"}},
       {MsspField::kScore, false, {"qualscore", "qualityscore"}},
       {MsspField::kMaximumShare, false, {"qualperfshare", "maxsharerate"}},
       {MsspField::kFinalShare, false, {"finalsharerate", "finalsharingrate", "finshrerate"}},
       {MsspField::kUpdatedBenchmark, false, {"updatedbnchmk", "updatedbenchmark"}},
       {MsspField::kBenchmark, true, {"abtotbnchmk", "totalbenchmarkexpenditures"}},
-      {MsspField::kExpenditure, false,
+      {MsspField::kExpenditure,
+       false,
        {"abtotexp", "totalassignedbeneficiaryexpenditures", "totalexpenditures"}},
       {MsspField::kRevenueCategory, false, {"revexpcat", "revenueexpenditurecategory"}},
       {MsspField::kRevenueLimit, false, {"revlosslimit", "revenuelosslimit"}},
       {MsspField::kTrack, false, {"currenttrack", "track", "currenttracklevel"}},
-      {MsspField::kStart, false,
+      {MsspField::kStart,
+       false,
        {"currentstartdate", "startdate", "agreementstartdate", "initialstartdate"}},
       {MsspField::kAgreementNumber, false, {"agreementperiodnum", "agreementperiod"}},
       {MsspField::kGuardrail, false, {"guardrail"}},
@@ -149,8 +155,8 @@ constexpr int kMeantDecimals = 12;
 Ratio WithoutBinaryNoise(const Ratio& value) {
   const Ratio scale = PowerOfTen(kMeantDecimals);
   // One cent stands for one unit of the last decimal that is meant.
-  const Money units = Round(Exact(Money::FromCents(1)) * (value * scale),
-                            Rounding::kHalfAwayFromZero);
+  const Money units =
+      Round(Exact(Money::FromCents(1)) * (value * scale), Rounding::kHalfAwayFromZero);
   return Ratio(units.Cents()) / scale;
 }
 
@@ -247,9 +253,10 @@ StatusOr<MsspColumns> MsspColumns::Find(std::span<const std::string> header,
     if (track.ok()) columns.flags_.push_back({i, *track});
   }
   if (!columns.Has(MsspField::kTrack) && columns.flags_.empty()) {
-    return InvalidArgument("{}: the header has neither a column Current_Track nor flags such as "
-                           "Current_Track_1",
-                           file);
+    return InvalidArgument(
+        "{}: the header has neither a column Current_Track nor flags such as "
+        "Current_Track_1",
+        file);
   }
   return columns;
 }

@@ -303,8 +303,8 @@ StatusOr<MsspResults> ParseMsspResults(std::string text, const std::string& name
   std::vector<std::int64_t> row_numbers;
   while (reader.Next()) {
     if (reader.IsBad()) {
-      results.rows.push_back(MsspResultRow{.row_number = reader.Error().row,
-                                           .problem = reader.Error().ToStatus()});
+      results.rows.push_back(
+          MsspResultRow{.row_number = reader.Error().row, .problem = reader.Error().ToStatus()});
       continue;
     }
     std::vector<std::string> row(reader.Fields().begin(), reader.Fields().end());
@@ -320,8 +320,8 @@ StatusOr<MsspResults> ParseMsspResults(std::string text, const std::string& name
   RETURN_IF_ERROR(reader.Outcome());
   const Ratio one(1);
   Table table{.file = name, .year = performance_year, .options = options, .columns = columns};
-  table.minimum_rate = MeasureRateColumn(cells, columns, MsspField::kMinimumRate,
-                                         LargestMinimumRate(), options);
+  table.minimum_rate =
+      MeasureRateColumn(cells, columns, MsspField::kMinimumRate, LargestMinimumRate(), options);
   table.score = MeasureRateColumn(cells, columns, MsspField::kScore, one, options);
   table.final_share = MeasureRateColumn(cells, columns, MsspField::kFinalShare, one, options);
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -349,8 +349,7 @@ MsspComparison CompareWithPublished(const MsspResultRow& row, const Terms& terms
   comparison.award = Calculate(terms, row.facts, MsspDates(row.participation.performance_year));
   const Award& award = comparison.award;
   if (award.status == AwardStatus::kBlocked) {
-    comparison.problem =
-        fmt::format("{}: {}", ReasonName(*award.blocked_reason), award.missing);
+    comparison.problem = fmt::format("{}: {}", ReasonName(*award.blocked_reason), award.missing);
     return comparison;
   }
   comparison.generated = GatedSaving(award);

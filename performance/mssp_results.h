@@ -76,11 +76,11 @@ enum class MsspMatch : std::uint8_t { kExact, kWithinRounding, kMiss };
 
 struct MsspComparison {
   Award award;
-  Exact generated;             // ours
+  Exact generated;               // ours
   bool generated_exact = false;  // within one dollar of the published
   MsspMatch earned = MsspMatch::kMiss;
-  Exact difference;  // ours - published payment
-  Exact tolerance;   // what the printed inputs allow (PROGRAM_MATH section 15)
+  Exact difference;     // ours - published payment
+  Exact tolerance;      // what the printed inputs allow (PROGRAM_MATH section 15)
   std::string problem;  // why there is nothing to compare, else empty
 };
 

@@ -23,7 +23,7 @@ struct TrackRow {
   Rate maximum_share;
   Rate payment_cap;  // of the benchmark
   LossRule loss_rule;
-  Rate loss_rate;       // fixed, or the highest of the complement
+  Rate loss_rate;        // fixed, or the highest of the complement
   Rate benchmark_limit;  // of the benchmark
   Rate revenue_limit;    // of participants' revenue; zero: none
   std::string_view clause;
@@ -58,7 +58,7 @@ constexpr std::array kTracks = {
 };
 
 constexpr Rate kLowestLossRate = Percent(40);
-constexpr int kPassOrFailFrom = 2021;     // the share no longer follows the score
+constexpr int kPassOrFailFrom = 2021;      // the share no longer follows the score
 constexpr int kThreeWayUpdateFrom = 2024;  // half rate and guardrail
 constexpr int kFirstYear = 2012;
 
@@ -249,11 +249,10 @@ StatusOr<Terms> MsspTerms(const MsspParticipation& participation) {
   const bool two_sided = IsTwoSided(participation.track);
   Terms terms{.title = fmt::format("Medicare Shared Savings Program, {}, {}", row.name, year)};
   std::vector<Component>& components = terms.components;
-  components.push_back(
-      Clause(Basis{.kind = TargetMinusActual{},
-                   .zero_reason = two_sided ? ReasonCode::kBelowMinimumLossRate
-                                            : ReasonCode::kNoSavings},
-             row.clause));
+  components.push_back(Clause(
+      Basis{.kind = TargetMinusActual{},
+            .zero_reason = two_sided ? ReasonCode::kBelowMinimumLossRate : ReasonCode::kNoSavings},
+      row.clause));
   if (year >= kThreeWayUpdateFrom) AddGuardrail(components);
   components.push_back(Clause(MinimumRate(participation), row.clause));
   if (!two_sided) {
@@ -269,20 +268,18 @@ StatusOr<Terms> MsspTerms(const MsspParticipation& participation) {
   // Sequestration comes before the cap, and losses carry none.
   components.push_back(Clause(Reduction{.table = std::string(kMedicareSequestration)},
                               "2 USC 901a, by the pay date"));
-  components.push_back(
-      Clause(Cap{.side = Side::kGain,
-                 .limits = {Limit{.amount = ShareOfFact{.rate = row.payment_cap,
-                                                        .fact = "benchmark"},
-                                  .note = ReasonCode::kPaymentLimit}}},
-             row.clause));
+  components.push_back(Clause(
+      Cap{.side = Side::kGain,
+          .limits = {Limit{.amount = ShareOfFact{.rate = row.payment_cap, .fact = "benchmark"},
+                           .note = ReasonCode::kPaymentLimit}}},
+      row.clause));
   if (two_sided) {
     components.push_back(Clause(LossLimit(participation, row), row.clause));
     components.push_back(Clause(DisasterRelief(year), row.clause));
   }
   components.push_back(Clause(RoundingRule{}, ""));
   if (participation.has_advance) {
-    components.push_back(Clause(Recoupment{.balance_fact = "advance_balance"},
-                                "42 CFR 425.630"));
+    components.push_back(Clause(Recoupment{.balance_fact = "advance_balance"}, "42 CFR 425.630"));
   }
   return terms;
 }

@@ -40,12 +40,12 @@ struct Bracket {
 };
 
 constexpr std::array kMinimumSavingsBrackets = {
-    Bracket{500, 999, 122, 87},       Bracket{1'000, 2'999, 87, 50},
-    Bracket{3'000, 4'999, 50, 39},    Bracket{5'000, 5'999, 39, 36},
-    Bracket{6'000, 6'999, 36, 34},    Bracket{7'000, 7'999, 34, 32},
-    Bracket{8'000, 8'999, 32, 31},    Bracket{9'000, 9'999, 31, 30},
-    Bracket{10'000, 14'999, 30, 27},  Bracket{15'000, 19'999, 27, 25},
-    Bracket{20'000, 49'999, 25, 22},  Bracket{50'000, 59'999, 22, 20},
+    Bracket{500, 999, 122, 87},      Bracket{1'000, 2'999, 87, 50},
+    Bracket{3'000, 4'999, 50, 39},   Bracket{5'000, 5'999, 39, 36},
+    Bracket{6'000, 6'999, 36, 34},   Bracket{7'000, 7'999, 34, 32},
+    Bracket{8'000, 8'999, 32, 31},   Bracket{9'000, 9'999, 31, 30},
+    Bracket{10'000, 14'999, 30, 27}, Bracket{15'000, 19'999, 27, 25},
+    Bracket{20'000, 49'999, 25, 22}, Bracket{50'000, 59'999, 22, 20},
 };
 constexpr std::int64_t kFlatFrom = 60'000;
 constexpr int kFlatRate = 20;

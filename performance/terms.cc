@@ -163,9 +163,9 @@ struct RuleText {
   std::string operator()(const Corridor& r) const {
     std::vector<std::string> parts;
     for (const Band& band : r.bands) {
-      parts.push_back(fmt::format("{} {}", band.share.ToString(),
-                                  band.up_to ? "up to " + band.up_to->ToPercentString()
-                                             : std::string("above")));
+      parts.push_back(fmt::format(
+          "{} {}", band.share.ToString(),
+          band.up_to ? "up to " + band.up_to->ToPercentString() : std::string("above")));
     }
     return fmt::format("{}{} of {}", Prefix(r.side), Join(parts, ", "), r.reference_fact);
   }
@@ -194,9 +194,9 @@ struct RuleText {
   std::string operator()(const Split& r) const {
     std::vector<std::string> parts;
     for (const SplitLevel& level : r.levels) {
-      parts.push_back(fmt::format(
-          "keep {}, rest {}", level.keep.ToString(),
-          level.basis == SplitBasis::kEqual ? "equally" : "by " + level.weight_name));
+      parts.push_back(
+          fmt::format("keep {}, rest {}", level.keep.ToString(),
+                      level.basis == SplitBasis::kEqual ? "equally" : "by " + level.weight_name));
     }
     return Join(parts, "; then ");
   }
@@ -229,8 +229,7 @@ std::string DescribeTerms(const Terms& terms) {
     out += '\n';
   }
   if (terms.payment_withhold) {
-    out += fmt::format("  on each payment: withhold {}\n",
-                       terms.payment_withhold->rate.ToString());
+    out += fmt::format("  on each payment: withhold {}\n", terms.payment_withhold->rate.ToString());
   }
   return out;
 }

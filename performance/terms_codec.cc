@@ -64,8 +64,7 @@ std::string TermsToJson(const Terms& terms) {
 
 StatusOr<Terms> TermsFromJson(std::string_view json) {
   proto::Terms message;
-  const auto status =
-      google::protobuf::util::JsonStringToMessage(std::string(json), &message);
+  const auto status = google::protobuf::util::JsonStringToMessage(std::string(json), &message);
   if (!status.ok()) return InvalidArgument("terms in JSON: {}", status.ToString());
   return Checked(message);
 }

@@ -74,9 +74,9 @@ StatusOr<Rule> FromMessage(const proto::Basis& m) {
       basis.kind = WithheldBalance{.fact = m.withheld_balance().fact()};
       return Rule(basis);
     case proto::Basis::kPercentOfFact:
-      basis.kind = PercentOfFact{
-          .rate = Rate::FromMillionths(m.percent_of_fact().rate_millionths()),
-          .fact = m.percent_of_fact().fact()};
+      basis.kind =
+          PercentOfFact{.rate = Rate::FromMillionths(m.percent_of_fact().rate_millionths()),
+                        .fact = m.percent_of_fact().fact()};
       return Rule(basis);
     case proto::Basis::kFixedAmount:
       basis.kind = FixedAmount{.amount = Money::FromCents(m.fixed_amount().amount_cents())};
@@ -93,9 +93,8 @@ StatusOr<Rule> FromMessage(const proto::Basis& m) {
 }
 
 TableThreshold FromMessage(const proto::TableThreshold& m) {
-  return TableThreshold{.table = m.table(),
-                        .count_fact = m.count_fact(),
-                        .below_table_fact = m.below_table_fact()};
+  return TableThreshold{
+      .table = m.table(), .count_fact = m.count_fact(), .below_table_fact = m.below_table_fact()};
 }
 
 StatusOr<Threshold> FromMessage(const proto::Threshold& m) {
@@ -137,8 +136,8 @@ StatusOr<GateTest> ReadTest(const proto::Gate& m) {
     case proto::Gate::kCountAtThreshold:
       return GateTest(CountAtThreshold{.minimum = m.count_at_threshold().minimum()});
     case proto::Gate::kInStanding: {
-      ASSIGN_OR_RETURN(const StandingDay day, ToEnum(m.in_standing().day(),
-                                                     StandingDay::kPeriodEnd, "standing day"));
+      ASSIGN_OR_RETURN(const StandingDay day,
+                       ToEnum(m.in_standing().day(), StandingDay::kPeriodEnd, "standing day"));
       return GateTest(InStanding{.day = day,
                                  .from_fact = m.in_standing().from_fact(),
                                  .to_fact = m.in_standing().to_fact()});
@@ -196,9 +195,9 @@ StatusOr<RateRule> ReadRate(const proto::RateCase& m) {
     case proto::RateCase::kFixedMillionths:
       return RateRule(FixedRate{.rate = Rate::FromMillionths(m.fixed_millionths())});
     case proto::RateCase::kTimesScore:
-      return RateRule(RateTimesScore{
-          .maximum = Rate::FromMillionths(m.times_score().maximum_millionths()),
-          .score_fact = m.times_score().score_fact()});
+      return RateRule(
+          RateTimesScore{.maximum = Rate::FromMillionths(m.times_score().maximum_millionths()),
+                         .score_fact = m.times_score().score_fact()});
     case proto::RateCase::kComplementOfScore: {
       const proto::ComplementOfScore& c = m.complement_of_score();
       return RateRule(ComplementOfScore{.maximum = Rate::FromMillionths(c.maximum_millionths()),
@@ -330,8 +329,7 @@ StatusOr<Rule> FromMessage(const proto::Split& m) {
     split.levels.push_back(std::move(level));
   }
   ASSIGN_OR_RETURN(split.losses, ToEnum(m.losses(), LossSplit::kMirrored, "split of losses"));
-  ASSIGN_OR_RETURN(split.standing,
-                   ToEnum(m.standing(), StandingDay::kPeriodEnd, "standing day"));
+  ASSIGN_OR_RETURN(split.standing, ToEnum(m.standing(), StandingDay::kPeriodEnd, "standing day"));
   return Rule(std::move(split));
 }
 

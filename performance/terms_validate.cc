@@ -389,8 +389,8 @@ Status ValidateTerms(const Terms& terms) {
     const Rule& rule = terms.components[context.index].rule;
     const Status status = std::visit(RuleChecker{context}, rule);
     if (!status.ok()) {
-      return Annotate(status, fmt::format("component {} ({})", context.index + 1,
-                                          ComponentName(rule)));
+      return Annotate(status,
+                      fmt::format("component {} ({})", context.index + 1, ComponentName(rule)));
     }
     context.score_before = context.score_before || std::holds_alternative<Score>(rule);
   }

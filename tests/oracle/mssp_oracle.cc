@@ -76,9 +76,8 @@ int Run(const std::vector<std::string>& files, int year, bool list) {
       continue;
     }
     const Tally tally = Check(*results, list);
-    fmt::print("{} acos={} gen_exact={} earn_exact={} within_rounding={} miss={}\n",
-               results->name, tally.acos, tally.gen_exact, tally.earn_exact,
-               tally.within_rounding, tally.miss);
+    fmt::print("{} acos={} gen_exact={} earn_exact={} within_rounding={} miss={}\n", results->name,
+               tally.acos, tally.gen_exact, tally.earn_exact, tally.within_rounding, tally.miss);
   }
   return failed ? 1 : 0;
 }

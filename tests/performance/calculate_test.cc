@@ -44,8 +44,7 @@ Corridor Professional() {
 
 TEST(Calculate, CorridorSharesMarginalSlicesOfAGain) {
   const Terms terms = Of({kSaving, Professional(),
-                          Reduction{.table = std::string(kMedicareSequestration)},
-                          RoundingRule{}});
+                          Reduction{.table = std::string(kMedicareSequestration)}, RoundingRule{}});
   const Award award = Calculate(terms, Saving("82024467.95928", "74958216.43"), Dates());
   EXPECT_EQ(award.steps[1].after.ToString(), "3,088,371.5449426");
   EXPECT_EQ(award.unrounded.ToString(), "3,026,604.114043748");
@@ -56,8 +55,7 @@ TEST(Calculate, CorridorSharesMarginalSlicesOfAGain) {
 
 TEST(Calculate, CorridorSharesMarginalSlicesOfALoss) {
   const Terms terms = Of({kSaving, Professional(),
-                          Reduction{.table = std::string(kMedicareSequestration)},
-                          RoundingRule{}});
+                          Reduction{.table = std::string(kMedicareSequestration)}, RoundingRule{}});
   const Award award = Calculate(terms, Saving("82024467.95928", "96315402.18"), Dates());
   EXPECT_EQ(award.steps[1].after.ToString(), "-4,200,586.5993054");
   EXPECT_EQ(award.steps[2].outcome, StepOutcome::kNotThisSide);
@@ -87,15 +85,14 @@ TEST(Calculate, RoundsOnceAndToTheUnitOfTheContract) {
 }
 
 TEST(Calculate, AnAmountThatRoundsToZeroSaysSo) {
-  const Award award =
-      Calculate(Of({kSaving, RoundingRule{}}), Saving("1", "0.996"), Dates());
+  const Award award = Calculate(Of({kSaving, RoundingRule{}}), Saving("1", "0.996"), Dates());
   EXPECT_EQ(award.zero_reason, ReasonCode::kRoundedToZero);
 }
 
 TEST(Calculate, StepsAfterAZeroAreListedAsSkipped) {
-  const Terms terms = Of({kSaving, Cap{.limits = {{.amount = ShareOfFact{Rate::FromPercent(10),
-                                                                         "absent"}}}},
-                          RoundingRule{}, Recoupment{.balance_fact = "advance"}});
+  const Terms terms =
+      Of({kSaving, Cap{.limits = {{.amount = ShareOfFact{Rate::FromPercent(10), "absent"}}}},
+          RoundingRule{}, Recoupment{.balance_fact = "advance"}});
   const Award award = Calculate(terms, Saving("100", "100"), Dates());
   EXPECT_EQ(award.zero_reason, ReasonCode::kNoSavings);
   ASSERT_EQ(award.steps.size(), 4U);
@@ -142,15 +139,14 @@ TEST(Calculate, APayDateOutsideTheTableBlocks) {
 TEST(Calculate, AReferenceOfZeroBlocksARate) {
   const Gate gate{.name = "minimum",
                   .test = ValueAtLeast{"benchmark", FixedThreshold{Ratio(1, 50)}}};
-  const Award award =
-      Calculate(Of({kSaving, gate, RoundingRule{}}), Saving("0", "50"), Dates());
+  const Award award = Calculate(Of({kSaving, gate, RoundingRule{}}), Saving("0", "50"), Dates());
   EXPECT_EQ(award.status, AwardStatus::kBlocked);
   EXPECT_THAT(award.missing, HasSubstr("more than zero"));
 }
 
 TEST(Calculate, AFloorRaisesButDoesNotRaiseTheDead) {
-  const Floor floor{.limit = {.amount = FixedLimit{Money::FromCents(5'000)},
-                              .note = ReasonCode::kFloorApplied}};
+  const Floor floor{
+      .limit = {.amount = FixedLimit{Money::FromCents(5'000)}, .note = ReasonCode::kFloorApplied}};
   const Terms terms = Of({kSaving, floor, RoundingRule{}});
   Award award = Calculate(terms, Saving("100", "90"), Dates());
   EXPECT_EQ(award.amount.ToString(), "50.00");
@@ -192,10 +188,10 @@ TEST(Calculate, EveryConditionDecides) {
   Facts good = Saving("100", "90").SetText("product", "HMO");
   good.SetDate("signed", MakeDate(2024, 1, 1)).SetRatio("mlr", Ratio(85, 100)).SetCount("stars", 4);
   EXPECT_EQ(Calculate(terms, good, Dates()).amount.ToString(), "10.00");
-  for (Facts bad : {Facts(good).SetText("product", "PPO"),
-                    Facts(good).SetDate("signed", MakeDate(2023, 12, 31)),
-                    Facts(good).SetRatio("mlr", Ratio(8501, 10000)),
-                    Facts(good).SetCount("stars", 3)}) {
+  for (Facts bad :
+       {Facts(good).SetText("product", "PPO"),
+        Facts(good).SetDate("signed", MakeDate(2023, 12, 31)),
+        Facts(good).SetRatio("mlr", Ratio(8501, 10000)), Facts(good).SetCount("stars", 3)}) {
     const Award award = Calculate(terms, bad, Dates());
     EXPECT_EQ(award.zero_reason, ReasonCode::kGateFailed);
     EXPECT_EQ(award.zero_detail, "financial and quality");
@@ -206,9 +202,9 @@ TEST(Calculate, APriceTimesMemberMonthsIsExact) {
   const Terms terms = Of({Basis{.kind = PriceTimesCount{UnitPrice::FromMillionths(2'333'333)},
                                 .zero_reason = ReasonCode::kNoMemberMonths},
                           RoundingRule{}});
-  EXPECT_EQ(Calculate(terms, Facts().SetCount("member_months", 1'000'000), Dates())
-                .amount.ToString(),
-            "2,333,333.00");
+  EXPECT_EQ(
+      Calculate(terms, Facts().SetCount("member_months", 1'000'000), Dates()).amount.ToString(),
+      "2,333,333.00");
   EXPECT_EQ(Calculate(terms, Facts().SetCount("member_months", 0), Dates()).zero_reason,
             ReasonCode::kNoMemberMonths);
 }
@@ -219,21 +215,19 @@ TEST(Calculate, HoldsItsInvariantsOnRandomInputs) {
   const std::uint32_t seed = std::random_device{}();
   RecordProperty("seed", static_cast<int>(seed));
   std::mt19937_64 random(seed);
-  const Terms terms = Of({kSaving,
-                          Gate{.name = "minimum",
-                               .test = ValueAtLeast{"benchmark", FixedThreshold{Ratio(1, 50)}}},
-                          RateComponent{.cases = {{.rule = RateTimesScore{Rate::FromPercent(60),
-                                                                          "score"}}}},
-                          Professional(),
-                          Cap{.side = Side::kBoth,
-                              .limits = {{.amount = ShareOfFact{Rate::FromPercent(1),
-                                                                "benchmark"}}}},
-                          RoundingRule{}});
+  const Terms terms =
+      Of({kSaving,
+          Gate{.name = "minimum", .test = ValueAtLeast{"benchmark", FixedThreshold{Ratio(1, 50)}}},
+          RateComponent{.cases = {{.rule = RateTimesScore{Rate::FromPercent(60), "score"}}}},
+          Professional(),
+          Cap{.side = Side::kBoth,
+              .limits = {{.amount = ShareOfFact{Rate::FromPercent(1), "benchmark"}}}},
+          RoundingRule{}});
   for (int i = 0; i < 500; ++i) {
-    const std::int64_t benchmark = std::uniform_int_distribution<std::int64_t>(
-        1, 200'000'000'000)(random);
-    const std::int64_t saving = std::uniform_int_distribution<std::int64_t>(
-        -benchmark / 5, benchmark / 5)(random);
+    const std::int64_t benchmark =
+        std::uniform_int_distribution<std::int64_t>(1, 200'000'000'000)(random);
+    const std::int64_t saving =
+        std::uniform_int_distribution<std::int64_t>(-benchmark / 5, benchmark / 5)(random);
     Facts facts;
     facts.SetAmount("benchmark", Money::FromCents(benchmark));
     facts.SetRatio("score", Ratio(std::uniform_int_distribution<int>(0, 97)(random), 97));

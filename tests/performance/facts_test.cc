@@ -53,14 +53,14 @@ TEST(Facts, TextIsReadableAndComesBack) {
 }
 
 TEST(Facts, RefuseTextThatIsNotCanonical) {
-  for (const std::string text : {
-           "", "sluice-facts 2\n", "sluice-facts 1\nfact a count 01\n",
-           "sluice-facts 1\nfact b count 1\nfact a count 1\n",
-           "sluice-facts 1\nfact a count 1\nfact a count 2\n",
-           "sluice-facts 1\nfact a ratio 2/4\n", "sluice-facts 1\nfact a sum 1\n",
-           "sluice-facts 1\nfact a count 1", "sluice-facts 1\nfact a text 100%\n",
-           "sluice-facts 1\nthing a count 1\n", "sluice-facts 1\nfact a! count 1\n",
-           "sluice-facts 1\nmeasure CBP 1\n", "sluice-facts 1\nfact a date 2024-02-30\n"}) {
+  for (const std::string text :
+       {"", "sluice-facts 2\n", "sluice-facts 1\nfact a count 01\n",
+        "sluice-facts 1\nfact b count 1\nfact a count 1\n",
+        "sluice-facts 1\nfact a count 1\nfact a count 2\n", "sluice-facts 1\nfact a ratio 2/4\n",
+        "sluice-facts 1\nfact a sum 1\n", "sluice-facts 1\nfact a count 1",
+        "sluice-facts 1\nfact a text 100%\n", "sluice-facts 1\nthing a count 1\n",
+        "sluice-facts 1\nfact a! count 1\n", "sluice-facts 1\nmeasure CBP 1\n",
+        "sluice-facts 1\nfact a date 2024-02-30\n"}) {
     EXPECT_FALSE(Facts::Parse(text).ok()) << text;
   }
 }

@@ -78,7 +78,13 @@ void CheckYear(const Expected& expected) {
 }
 
 TEST_F(MsspFiles, Of2018) {
-  CheckYear({2018, 548, 372, 176, 205, 11, 966'394'386,
+  CheckYear({2018,
+             548,
+             372,
+             176,
+             205,
+             11,
+             966'394'386,
              {{"BELOW_MINIMUM_SAVINGS_RATE", 159},
               {"NO_SAVINGS", 104},
               {"ONE_SIDED_NO_LOSS_OWED", 59},
@@ -87,7 +93,13 @@ TEST_F(MsspFiles, Of2018) {
 }
 
 TEST_F(MsspFiles, Of2022) {
-  CheckYear({2022, 482, 480, 2, 304, 0, 2'524'453'557,
+  CheckYear({2022,
+             482,
+             480,
+             2,
+             304,
+             0,
+             2'524'453'557,
              {{"BELOW_MINIMUM_SAVINGS_RATE", 101},
               {"NO_SAVINGS", 34},
               {"ONE_SIDED_NO_LOSS_OWED", 10},
@@ -97,7 +109,13 @@ TEST_F(MsspFiles, Of2022) {
 }
 
 TEST_F(MsspFiles, Of2024) {
-  CheckYear({2024, 476, 474, 2, 359, 16, 4'104'240'119,
+  CheckYear({2024,
+             476,
+             474,
+             2,
+             359,
+             16,
+             4'104'240'119,
              {{"BELOW_MINIMUM_SAVINGS_RATE", 61},
               {"NO_SAVINGS", 21},
               {"ONE_SIDED_NO_LOSS_OWED", 6},
@@ -117,10 +135,8 @@ TEST_F(MsspFiles, RecoupmentIsTheSmallerOfBalanceAndAward) {
       const MsspComparison comparison = CompareWithPublished(row);
       const Award& award = comparison.award;
       const Exact gap = Abs(Exact(award.recouped) - *row.recouped);
-      EXPECT_LE(gap, award.balance_left == Money() ? Exact() : comparison.tolerance)
-          << row.aco_id;
-      EXPECT_EQ(Exact(award.recouped + *award.balance_left),
-                **row.facts.Amount("advance_balance"));
+      EXPECT_LE(gap, award.balance_left == Money() ? Exact() : comparison.tolerance) << row.aco_id;
+      EXPECT_EQ(Exact(award.recouped + *award.balance_left), **row.facts.Amount("advance_balance"));
       if (award.amount > Money()) {
         EXPECT_EQ(award.recouped + award.payable, award.amount);
       }
@@ -140,14 +156,14 @@ TEST_F(MsspFiles, MinimumRatesAreTheTablesOrElections) {
     for (const MsspResultRow& row : File(year).rows) {
       const Ratio printed = **row.facts.RatioOf("minimum_rate");
       const auto elections = MsspElections();
-      const bool elected = std::find(elections.begin(), elections.end(), printed) !=
-                           elections.end();
+      const bool elected =
+          std::find(elections.begin(), elections.end(), printed) != elections.end();
       if (IsTwoSided(row.participation.track) && elected) {
         ++found[1];
         continue;
       }
-      const auto table = FindMinimumRate(kMsspMinimumSavingsRate,
-                                         **row.facts.Count("assigned_beneficiaries"));
+      const auto table =
+          FindMinimumRate(kMsspMinimumSavingsRate, **row.facts.Count("assigned_beneficiaries"));
       ASSERT_TRUE(table.has_value()) << row.aco_id;
       const Ratio gap = *table > printed ? *table - printed : printed - *table;
       EXPECT_LE(gap, half_unit) << row.aco_id;
@@ -233,8 +249,8 @@ TEST_F(MsspFiles, NearMissRoundedMinimumRate) {
   EXPECT_EQ(Misses([](const MsspResultRow& row, Terms& terms) {
               const auto table = FindMinimumRate(kMsspMinimumSavingsRate,
                                                  **row.facts.Count("assigned_beneficiaries"));
-              const Money tenths = Round(Exact(Money::FromCents(1'000)) * *table,
-                                         Rounding::kHalfAwayFromZero);
+              const Money tenths =
+                  Round(Exact(Money::FromCents(1'000)) * *table, Rounding::kHalfAwayFromZero);
               const FixedThreshold rounded{Ratio(tenths.Cents(), 1'000)};
               const auto elections = MsspElections();
               const bool elected =
@@ -248,7 +264,6 @@ TEST_F(MsspFiles, NearMissRoundedMinimumRate) {
             }),
             3);
 }
-
 
 }  // namespace
 }  // namespace sluice::performance

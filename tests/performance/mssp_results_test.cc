@@ -193,7 +193,9 @@ TEST(MsspResults, HalfAUnitOfTheScoreFollowsItsPrint) {
   const auto half_unit = [](const std::string& a, const std::string& b) {
     const MsspResults results = Parse(
         "ACO_ID,Track,N_AB,MinSavPerc,GenSaveLoss,EarnSaveLoss,QualScore,ABtotBnchmk,ABtotExp\n"
-        "A1,1,60000,0.02,0,0," + a + ",100,90\nA2,1,60000,0.02,0,0," + b + ",100,90\n", 2017);
+        "A1,1,60000,0.02,0,0," +
+            a + ",100,90\nA2,1,60000,0.02,0,0," + b + ",100,90\n",
+        2017);
     return results.rows[0].score_half_unit;
   };
   EXPECT_EQ(half_unit("0.8503", "0.9"), Ratio(1, 20'000));
@@ -242,8 +244,8 @@ TEST(MsspResults, BelowTheTableThePrintedRateCounts) {
 }
 
 TEST(MsspResults, NamesTheColumnThatIsMissing) {
-  const auto results = ParseMsspResults("ACO_ID,N_AB,MinSavPerc,GenSaveLoss,ABtotBnchmk\nA1,1\n",
-                                        "py.csv", 2017);
+  const auto results =
+      ParseMsspResults("ACO_ID,N_AB,MinSavPerc,GenSaveLoss,ABtotBnchmk\nA1,1\n", "py.csv", 2017);
   EXPECT_THAT(StatusMessage(results.status()), HasSubstr("earnsaveloss"));
   const auto no_track = ParseMsspResults(
       "ACO_ID,N_AB,MinSavPerc,GenSaveLoss,EarnSaveLoss,ABtotBnchmk\n", "py.csv", 2017);
@@ -270,18 +272,18 @@ TEST(MsspResults, ReadsNamesThatAreNotUtf8) {
 }
 
 TEST(ParseMsspTrack, ReadsEveryWayOfWritingIt) {
-  for (const auto& [text, track] : std::vector<std::pair<std::string, MsspTrack>>{
-           {"1", MsspTrack::kTrack1},
-           {"Track 1", MsspTrack::kTrack1},
-           {"track_1_plus", MsspTrack::kTrack1Plus},
-           {"1+", MsspTrack::kTrack1Plus},
-           {"Track 3", MsspTrack::kTrack3},
-           {"b", MsspTrack::kBasicB},
-           {"BASIC Level E", MsspTrack::kBasicE},
-           {"Basic_A", MsspTrack::kBasicA},
-           {"EN", MsspTrack::kEnhanced},
-           {"Enhanced Track", MsspTrack::kEnhanced},
-           {"Track 2 ACO", MsspTrack::kTrack2}}) {
+  for (const auto& [text, track] :
+       std::vector<std::pair<std::string, MsspTrack>>{{"1", MsspTrack::kTrack1},
+                                                      {"Track 1", MsspTrack::kTrack1},
+                                                      {"track_1_plus", MsspTrack::kTrack1Plus},
+                                                      {"1+", MsspTrack::kTrack1Plus},
+                                                      {"Track 3", MsspTrack::kTrack3},
+                                                      {"b", MsspTrack::kBasicB},
+                                                      {"BASIC Level E", MsspTrack::kBasicE},
+                                                      {"Basic_A", MsspTrack::kBasicA},
+                                                      {"EN", MsspTrack::kEnhanced},
+                                                      {"Enhanced Track", MsspTrack::kEnhanced},
+                                                      {"Track 2 ACO", MsspTrack::kTrack2}}) {
     const auto parsed = ParseMsspTrack(text);
     ASSERT_TRUE(parsed.ok()) << text;
     EXPECT_EQ(*parsed, track) << text;

@@ -54,12 +54,12 @@ TEST(QualityIncentive, EachMeasureMatchesItsPrintedLine) {
   struct Line {
     std::string id, rate, points, product;
   };
-  for (const Line& line : std::vector<Line>{
-           {"CBP", "0.6743044189...", "1135/1833", "1.8576104746..."},
-           {"BCS-E", "0.7431850789...", "2202/3485", "0.6318507890..."},
-           {"COL-E", "0.5796019900...", "119/603", "0.1973466003..."},
-           {"GSD", "0.1572164948...", "900/1067", "2.5304592314..."},
-           {"PCR", "1.08", "0", "0"}}) {
+  for (const Line& line :
+       std::vector<Line>{{"CBP", "0.6743044189...", "1135/1833", "1.8576104746..."},
+                         {"BCS-E", "0.7431850789...", "2202/3485", "0.6318507890..."},
+                         {"COL-E", "0.5796019900...", "119/603", "0.1973466003..."},
+                         {"GSD", "0.1572164948...", "900/1067", "2.5304592314..."},
+                         {"PCR", "1.08", "0", "0"}}) {
     const Step* step = Measure(award, line.id);
     ASSERT_NE(step, nullptr) << line.id;
     EXPECT_EQ(Input(*step, "rate"), line.rate) << line.id;
@@ -136,19 +136,21 @@ struct MeasureCase {
 
 // One measure, threshold 0.6, target 0.8, and the same lower-is-better from 0.4 to 0.2.
 TEST(QualityIncentive, PointsAtTheEdgesOfTheScale) {
-  const std::vector<MeasureCase> cases = {
-      {"below", Ratio(599, 10), Ratio(100), "0"},
-      {"at threshold", Ratio(60), Ratio(100), "1/2"},
-      {"half way", Ratio(70), Ratio(100), "3/4"},
-      {"at target", Ratio(80), Ratio(100), "1"},
-      {"past target", Ratio(99), Ratio(100), "1"},
-      {"at the minimum denominator", Ratio(24), Ratio(30), "1"},
-      {"one below it", Ratio(24), Ratio(29), "-"},
-      {"no denominator at all", Ratio(0), Ratio(0), "-"}};
+  const std::vector<MeasureCase> cases = {{"below", Ratio(599, 10), Ratio(100), "0"},
+                                          {"at threshold", Ratio(60), Ratio(100), "1/2"},
+                                          {"half way", Ratio(70), Ratio(100), "3/4"},
+                                          {"at target", Ratio(80), Ratio(100), "1"},
+                                          {"past target", Ratio(99), Ratio(100), "1"},
+                                          {"at the minimum denominator", Ratio(24), Ratio(30), "1"},
+                                          {"one below it", Ratio(24), Ratio(29), "-"},
+                                          {"no denominator at all", Ratio(0), Ratio(0), "-"}};
   for (const bool lower : {false, true}) {
     Terms terms{.title = "one measure"};
-    MeasureTerm term{.id = "M", .threshold = Ratio(3, 5), .target = Ratio(4, 5),
-                     .minimum_denominator = 30, .points_at_threshold = Ratio(1, 2)};
+    MeasureTerm term{.id = "M",
+                     .threshold = Ratio(3, 5),
+                     .target = Ratio(4, 5),
+                     .minimum_denominator = 30,
+                     .points_at_threshold = Ratio(1, 2)};
     if (lower) {
       term.threshold = Ratio(2, 5);
       term.target = Ratio(1, 5);
@@ -186,8 +188,7 @@ TEST(QualityIncentive, ASmallMeasureMayCountAsZeroInstead) {
 TEST(QualityIncentive, AnEmptyAccountIsAnEmptyPool) {
   Facts facts = QualityIncentiveFacts();
   facts.SetAmount("withheld", Money());
-  EXPECT_EQ(Calculate(QualityIncentiveTerms(), facts, Dates()).zero_reason,
-            ReasonCode::kPoolEmpty);
+  EXPECT_EQ(Calculate(QualityIncentiveTerms(), facts, Dates()).zero_reason, ReasonCode::kPoolEmpty);
 }
 
 TEST(QualityIncentive, AWithheldBalanceIsWholeCents) {

@@ -21,8 +21,8 @@ std::vector<Terms> Samples() {
     for (const MsspTrack track :
          {MsspTrack::kTrack1, MsspTrack::kTrack1Plus, MsspTrack::kTrack2, MsspTrack::kTrack3,
           MsspTrack::kBasicA, MsspTrack::kBasicC, MsspTrack::kBasicE, MsspTrack::kEnhanced}) {
-      const auto terms = MsspTerms({.performance_year = year, .track = track,
-                                    .has_advance = year == 2024});
+      const auto terms =
+          MsspTerms({.performance_year = year, .track = track, .has_advance = year == 2024});
       if (terms.ok()) samples.push_back(*terms);
     }
   }

@@ -38,10 +38,10 @@ Terms QualityIncentiveTerms() {
                                   Measure("GSD", Ratio(25, 100), Ratio(14, 100), 3),
                                   Measure("PCR", Ratio(105, 100), Ratio(85, 100), 2),
                                   Measure("W30", Ratio(60, 100), Ratio(75, 100), 1)}}},
-      {.rule = RateComponent{
-           .side = Side::kGain,
-           .cases = {RateCase{.rule = RateTimesScore{.maximum = Rate::FromPercent(100)}}},
-           .otherwise = ReasonCode::kScoreZero}},
+      {.rule = RateComponent{.side = Side::kGain,
+                             .cases = {RateCase{
+                                 .rule = RateTimesScore{.maximum = Rate::FromPercent(100)}}},
+                             .otherwise = ReasonCode::kScoreZero}},
       {.rule = RoundingRule{}}};
   terms.payment_withhold = Withhold{.rate = Rate::FromPercent(5),
                                     .released_by = "the settlement of this contract",
@@ -108,8 +108,8 @@ Terms KitchenSinkTerms() {
       .side = Side::kBoth,
       .cases = {{.when = conditions, .rule = FixedRate{Rate::FromPercent(40)}},
                 {.when = {FlagIs{"met"}}, .rule = RateTimesScore{Rate::FromPercent(50), ""}},
-                {.rule = ComplementOfScore{Rate::FromPercent(75), "quality",
-                                           Rate::FromPercent(40), Rate::FromPercent(75)},
+                {.rule = ComplementOfScore{Rate::FromPercent(75), "quality", Rate::FromPercent(40),
+                                           Rate::FromPercent(75)},
                  .note = ReasonCode::kAlternativeStandard}},
       .otherwise = ReasonCode::kQualityStandardFailed});
   add(Corridor{.side = Side::kGain,
@@ -121,8 +121,8 @@ Terms KitchenSinkTerms() {
                      {.amount = ShareOfFact{Rate::FromPercent(8), "revenue"},
                       .when_absent = WhenAbsent::kIgnore,
                       .note = ReasonCode::kLossLimitRevenue}}});
-  add(Floor{.limit = {.amount = FixedLimit{Money::FromCents(100)},
-                      .note = ReasonCode::kFloorApplied}});
+  add(Floor{
+      .limit = {.amount = FixedLimit{Money::FromCents(100)}, .note = ReasonCode::kFloorApplied}});
   add(Relief{.kind = ReliefAmount{"relief", "portion"}});
   add(Relief{.kind = ReliefFraction{"fraction"}});
   add(RoundingRule{.mode = Rounding::kHalfEven, .unit_cents = 100});

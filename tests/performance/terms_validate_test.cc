@@ -46,9 +46,7 @@ std::vector<Case> Cases() {
        "component 2 (basis): there is only one basis"},
       {"no rounding", [](Terms& t) { t.components.resize(17); }, "terms have no rounding"},
       {"two roundings",
-       [](Terms& t) {
-         t.components.insert(t.components.begin() + 17, t.components[17]);
-       },
+       [](Terms& t) { t.components.insert(t.components.begin() + 17, t.components[17]); },
        "component 19 (rounding): an award is rounded exactly once"},
       {"recoupment before rounding", [](Terms& t) { Move(t, 18, 17); },
        "component 18 (recoupment): it must come after the rounding"},
@@ -78,8 +76,7 @@ std::vector<Case> Cases() {
          At<RateComponent>(t, 10).cases[0].rule = FixedRate{Rate::FromMillionths(1'000'001)};
        },
        "component 11 (rate): a rate must be above 0 % and at most 100 %"},
-      {"rate of zero",
-       [](Terms& t) { At<RateComponent>(t, 10).cases[0].rule = FixedRate{Rate()}; },
+      {"rate of zero", [](Terms& t) { At<RateComponent>(t, 10).cases[0].rule = FixedRate{Rate()}; },
        "a rate must be above 0 %"},
       {"open case first", [](Terms& t) { At<RateComponent>(t, 10).cases[0].when.clear(); },
        "a rate case without conditions must be the last"},
@@ -100,8 +97,7 @@ std::vector<Case> Cases() {
       {"note as reason",
        [](Terms& t) { At<Gate>(t, 3).on_fail.gain_reason = ReasonCode::kHalfRate; },
        "HALF_RATE is not a reason for zero"},
-      {"reason as note",
-       [](Terms& t) { At<Cap>(t, 13).limits[0].note = ReasonCode::kNoSavings; },
+      {"reason as note", [](Terms& t) { At<Cap>(t, 13).limits[0].note = ReasonCode::kNoSavings; },
        "NO_SAVINGS is not a note"},
       {"same threshold and target",
        [](Terms& t) { At<Score>(t, 9).measures[0].target = At<Score>(t, 9).measures[0].threshold; },
