@@ -32,9 +32,10 @@ struct ApprovalVote {
 // What the rule needs to know about one revision of a run.
 struct ApprovalContext {
   UserId submitted_by;
-  Digest digest{};                          // of the revision under review
-  std::vector<UserId> editors;              // everyone who created or edited any of its lines
-  std::vector<UserId> bank_data_changers;   // who changed bank data of a payee paid here since it was last paid
+  Digest digest{};              // of the revision under review
+  std::vector<UserId> editors;  // everyone who created or edited any of its lines
+  std::vector<UserId>
+      bank_data_changers;  // who changed bank data of a payee paid here since it was last paid
   std::vector<ApprovalVote> votes;
 };
 

@@ -52,8 +52,8 @@ std::vector<ExplanationStep> SplitSteps(const SplitShare& share,
   }
   std::ranges::reverse(steps);
   if (share.amount != share.received) {
-    steps.push_back({"Kept by " + share.label, share.amount.ToString(),
-                     "the rest goes on to those below"});
+    steps.push_back(
+        {"Kept by " + share.label, share.amount.ToString(), "the rest goes on to those below"});
   }
   return steps;
 }
@@ -129,21 +129,21 @@ std::vector<ExplanationStep> StepsOfExplanation(std::string_view text) {
 
 AwardToPay MakeAwardToPay(const StoredAward& award, const std::vector<SplitShare>& shares,
                           const std::string& program_name, const CollectorNames& names) {
-  AwardToPay made{.award = award.award,
-                  .version = award.version,
-                  .hash = HashOf(award, shares),
-                  .contract = award.contract,
-                  .stream = award.stream,
-                  .line_kind = LineKindOfStream(award.stream, award.payable < Money{}),
-                  .program_name = program_name,
-                  .contract_name =
-                      names.contract ? names.contract(award.contract) : award.contract.ToString(),
-                  .holder_name = names.party(award.party),
-                  .period_text = PeriodText(award.period),
-                  .performance_year = YearOf(award.period.from),
-                  .gross = award.amount,
-                  .releases_withhold = award.released > Money{},
-                  .steps = StepsOfExplanation(award.explanation)};
+  AwardToPay made{
+      .award = award.award,
+      .version = award.version,
+      .hash = HashOf(award, shares),
+      .contract = award.contract,
+      .stream = award.stream,
+      .line_kind = LineKindOfStream(award.stream, award.payable < Money{}),
+      .program_name = program_name,
+      .contract_name = names.contract ? names.contract(award.contract) : award.contract.ToString(),
+      .holder_name = names.party(award.party),
+      .period_text = PeriodText(award.period),
+      .performance_year = YearOf(award.period.from),
+      .gross = award.amount,
+      .releases_withhold = award.released > Money{},
+      .steps = StepsOfExplanation(award.explanation)};
   std::map<std::int32_t, const SplitShare*> lines;
   for (const SplitShare& share : shares) lines.emplace(share.position, &share);
   bool pays = false;
@@ -169,35 +169,31 @@ AwardToPay MakeAwardToPay(const StoredAward& award, const std::vector<SplitShare
 StatusOr<std::vector<AwardToPay>> CollectAwards(const pg::Database& database, ProgramId program,
                                                 const DateRange& period,
                                                 const CollectorNames& names) {
-  const pg::TransactOptions options{.isolation = pg::Isolation::kRepeatableRead,
-                                    .read_only = true};
-  return database.Transact(
-      options, [&](pg::Transaction& tx) -> StatusOr<std::vector<AwardToPay>> {
-        const auto found = performance::FindProgram(tx, program);
-        if (!found) return NotFound("there is no program {}", program);
-        std::vector<StoredAward> awards = performance::AwardsOfProgram(tx, program, period);
-        std::erase_if(awards, [](const StoredAward& award) {
-          return award.status == AwardStatus::kBlocked;
-        });
-        std::vector<AwardToPay> collected;
-        collected.reserve(awards.size());
-        for (std::size_t begin = 0; begin < awards.size(); begin += kAwardsAtOnce) {
-          const std::size_t end = std::min(awards.size(), begin + kAwardsAtOnce);
-          std::vector<AwardKey> keys;
-          for (std::size_t i = begin; i < end; ++i) {
-            keys.push_back({awards[i].contract, awards[i].award, awards[i].version});
-          }
-          std::map<AwardId, std::vector<SplitShare>> shares;
-          for (auto& row : performance::SharesOf(tx, keys)) {
-            shares[row.award].push_back(std::move(row.share));
-          }
-          for (std::size_t i = begin; i < end; ++i) {
-            collected.push_back(
-                MakeAwardToPay(awards[i], shares[awards[i].award], found->name, names));
-          }
-        }
-        return collected;
-      });
+  const pg::TransactOptions options{.isolation = pg::Isolation::kRepeatableRead, .read_only = true};
+  return database.Transact(options, [&](pg::Transaction& tx) -> StatusOr<std::vector<AwardToPay>> {
+    const auto found = performance::FindProgram(tx, program);
+    if (!found) return NotFound("there is no program {}", program);
+    std::vector<StoredAward> awards = performance::AwardsOfProgram(tx, program, period);
+    std::erase_if(awards,
+                  [](const StoredAward& award) { return award.status == AwardStatus::kBlocked; });
+    std::vector<AwardToPay> collected;
+    collected.reserve(awards.size());
+    for (std::size_t begin = 0; begin < awards.size(); begin += kAwardsAtOnce) {
+      const std::size_t end = std::min(awards.size(), begin + kAwardsAtOnce);
+      std::vector<AwardKey> keys;
+      for (std::size_t i = begin; i < end; ++i) {
+        keys.push_back({awards[i].contract, awards[i].award, awards[i].version});
+      }
+      std::map<AwardId, std::vector<SplitShare>> shares;
+      for (auto& row : performance::SharesOf(tx, keys)) {
+        shares[row.award].push_back(std::move(row.share));
+      }
+      for (std::size_t i = begin; i < end; ++i) {
+        collected.push_back(MakeAwardToPay(awards[i], shares[awards[i].award], found->name, names));
+      }
+    }
+    return collected;
+  });
 }
 
 }  // namespace sluice::payments

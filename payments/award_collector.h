@@ -1,6 +1,7 @@
 // From stored awards of a program and period to what a cycle collects.
 //
-//   1. Blocked awards are left out: they have no result yet. Awards of zero are collected with their
+//   1. Blocked awards are left out: they have no result yet. Awards of zero are collected with
+//   their
 //      reason and no shares, so that the cycle can say why nothing is paid.
 //   2. What a split gives back to the payer is owed to nobody and makes no share.
 //   3. The explanation travels along: the steps of the award, and for each share how it came about.

@@ -24,7 +24,7 @@ enum class BankAccountState : std::int16_t {
   kValidating = 1,  // prenote or micro-entries are out
   kApproved = 2,    // validated and approved by a second person; waits for its date
   kActive = 3,
-  kSuspended = 4,   // stopped by a person; never paid
+  kSuspended = 4,  // stopped by a person; never paid
   kSuperseded = 5,
   kRejected = 6,
 };

@@ -2,7 +2,8 @@
 //
 //   1. AES-256-GCM under the payer's data key. The sealed bytes are bound to payer, payee, account,
 //      version and key: a row that was moved to another payee or account does not open.
-//   2. AccountSealer seals and cannot open; it is what the service holds. AccountOpener opens; it is
+//   2. AccountSealer seals and cannot open; it is what the service holds. AccountOpener opens; it
+//   is
 //      made by the file builder, whose database role alone may read the ciphertext.
 //   3. The blind index is an HMAC of routing and account number: it finds the same account at two
 //      payees without opening either.
@@ -44,9 +45,9 @@ Status CheckBankAccountDetails(const BankAccountDetails& details);
 
 struct SealedAccount {
   std::int64_t key_id = 0;
-  Bytes nonce;       // 12
+  Bytes nonce;  // 12
   Bytes ciphertext;
-  Bytes tag;         // 16
+  Bytes tag;  // 16
   std::int64_t index_key_id = 0;
   Digest blind_index{};
   std::string last4;

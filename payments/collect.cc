@@ -110,8 +110,8 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
     if (const auto known = before.find(share.party); known != before.end()) {
       // A party with several shares nets all it had against them, one after the other.
       row.component = ObligationComponent::kRestatement;
-      const Money used = std::clamp(known->second, std::min(row.amount, Money{}),
-                                    std::max(row.amount, Money{}));
+      const Money used =
+          std::clamp(known->second, std::min(row.amount, Money{}), std::max(row.amount, Money{}));
       known->second -= used;
       row.amount -= used;
       Money& kept = withheld_before[share.party];

@@ -17,8 +17,7 @@ namespace sluice::payments {
 namespace {
 
 void AddAwards(pg::Transaction& tx, RunSummary& summary) {
-  for (const CollectedAward& award :
-       LoadAwardsOfCycle(tx, summary.run.book, summary.run.cycle)) {
+  for (const CollectedAward& award : LoadAwardsOfCycle(tx, summary.run.book, summary.run.cycle)) {
     ++summary.awards;
     if (award.award_amount > Money{}) summary.earned += award.award_amount;
     if (award.award_amount < Money{}) summary.losses -= award.award_amount;
@@ -63,8 +62,8 @@ std::string CountLine(std::string_view label, std::int64_t count) {
 
 StatusOr<RunSummary> SummarizeRun(const pg::Database& database, const ProgramPayments& program,
                                   RunId run) {
-  return database.ForPayer(program.payer).Transact(
-      [&](pg::Transaction& tx) -> StatusOr<RunSummary> {
+  return database.ForPayer(program.payer)
+      .Transact([&](pg::Transaction& tx) -> StatusOr<RunSummary> {
         const auto found = FindRun(tx, program.book, run);
         if (!found) return NotFound("there is no run {} in book {}", run, program.book);
         RunSummary summary{.run = *found, .program_name = program.program_name};
@@ -91,8 +90,8 @@ std::string FormatRunSummaries(std::span<const RunSummary> summaries, std::size_
   for (const RunSummary& summary : summaries) {
     const RunTotals& totals = summary.totals;
     text += fmt::format("{}: {}, {}, settles {}\n", summary.program_name,
-                        RunName(summary.run.kind, summary.run.seq),
-                        RunStateName(summary.run.state), FormatDate(summary.run.effective_date));
+                        RunName(summary.run.kind, summary.run.seq), RunStateName(summary.run.state),
+                        FormatDate(summary.run.effective_date));
     text += CountLine("contracts", summary.awards);
     text += CountLine("  of these nothing earned or owed", summary.zero_awards);
     for (const auto& [reason, count] : summary.zero_reasons) {
@@ -131,12 +130,12 @@ Status AddRun(const pg::Database& database, const ReleasedRun& released, CycleRe
     std::map<PayeeId, Money> disbursed;
     std::vector<AccountLine> accounts;
   };
-  ASSIGN_OR_RETURN(const Ledgered ledger,
-                   database.ForPayer(program.payer)
-                       .Transact([&](pg::Transaction& tx) -> StatusOr<Ledgered> {
-                         return Ledgered{LoadDisbursedByLedger(tx, program.book, released.run),
-                                         TrialBalance(tx, program.book)};
-                       }));
+  ASSIGN_OR_RETURN(
+      const Ledgered ledger,
+      database.ForPayer(program.payer).Transact([&](pg::Transaction& tx) -> StatusOr<Ledgered> {
+        return Ledgered{LoadDisbursedByLedger(tx, program.book, released.run),
+                        TrialBalance(tx, program.book)};
+      }));
   ASSIGN_OR_RETURN(auto rows,
                    released.service->Files().ControlRows(released.run, ledger.disbursed));
   ASSIGN_OR_RETURN(const auto files, released.service->Files().FinishedFiles(released.run));
@@ -155,8 +154,8 @@ Status AddRun(const pg::Database& database, const ReleasedRun& released, CycleRe
   report.programs.push_back(std::move(line));
   std::ranges::move(rows, std::back_inserter(report.payments));
   for (const HeldPayee& held : summary.held) {
-    const std::string reason = held.note.empty() ? std::string(HoldReasonText(held.reason))
-                                                 : held.note;
+    const std::string reason =
+        held.note.empty() ? std::string(HoldReasonText(held.reason)) : held.note;
     report.held.push_back({program.program_name, held.name,
                            std::string(HoldReasonName(held.reason)), reason, held.amount});
   }

@@ -21,8 +21,8 @@
 namespace sluice::payments {
 
 struct HeldPayee {
-  PayeeId payee;      // unset for a line without a payee
-  std::string name;   // of the payee, or the party's id
+  PayeeId payee;     // unset for a line without a payee
+  std::string name;  // of the payee, or the party's id
   HoldReason reason{};
   std::string note;
   Money amount;
@@ -32,13 +32,13 @@ struct HeldPayee {
 struct RunSummary {
   Run run;
   std::string program_name;
-  std::int64_t awards = 0;        // contracts collected, zeros included
+  std::int64_t awards = 0;  // contracts collected, zeros included
   std::int64_t zero_awards = 0;
-  Money earned;                   // positive awards, gross
-  Money losses;                   // negative awards, as a positive amount
+  Money earned;  // positive awards, gross
+  Money losses;  // negative awards, as a positive amount
   RunTotals totals;
   std::map<std::string, std::int64_t> zero_reasons;
-  std::vector<HeldPayee> held;    // by payee, then lines without one
+  std::vector<HeldPayee> held;  // by payee, then lines without one
 };
 
 // The summary of a run's newest revision. NotFound when there is no such run.

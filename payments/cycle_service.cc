@@ -27,8 +27,8 @@ std::vector<std::string> RunParts(const Run& run) {
 Status PostAll(pg::Transaction& tx, const Ledger& ledger, BookId book,
                std::span<const Journal> journals) {
   while (!journals.empty()) {
-    const auto part = journals.first(
-        std::min(journals.size(), static_cast<std::size_t>(kMaxBatchTransfers)));
+    const auto part =
+        journals.first(std::min(journals.size(), static_cast<std::size_t>(kMaxBatchTransfers)));
     ASSIGN_OR_RETURN(const auto results, ledger.PostIn(tx, book, part));
     RETURN_IF_ERROR(RequireAccepted(results));
     journals = journals.subspan(part.size());
@@ -208,11 +208,9 @@ StatusOr<RunTotals> CycleService::Calculate(RunId run, std::span<const AwardToPa
                                             Actor actor) {
   const Recorded recorded{actor.user, clock_.Now()};
   ASSIGN_OR_RETURN(const Run started, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
-    ASSIGN_OR_RETURN(LockedRun locked,
-                     LockRunFor(tx, program_.book, run, RunCommand::kCalculate));
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kCalculate));
     ++locked.run.fence;
-    RETURN_IF_ERROR(
-        MoveRun(tx, locked.run, {RunCommand::kCalculate, locked.next, ""}, recorded));
+    RETURN_IF_ERROR(MoveRun(tx, locked.run, {RunCommand::kCalculate, locked.next, ""}, recorded));
     return locked.run;
   }));
   // A large run takes longer than an ordinary statement.
@@ -252,8 +250,7 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
   const auto cycle = FindCycle(tx, run.book, run.cycle);
   CHECK(cycle.has_value());
   const auto ids = Pluck(awards, &AwardToPay::award);
-  ASSIGN_OR_RETURN(const auto fresh,
-                   NewVersions(awards, LoadCollectedVersions(tx, run.book, ids)));
+  ASSIGN_OR_RETURN(const auto fresh, NewVersions(awards, LoadCollectedVersions(tx, run.book, ids)));
   if (fresh.empty()) return OkStatus();
   std::map<AwardId, std::vector<ObligationRow>> earlier;
   for (ObligationRow& row :
@@ -287,8 +284,8 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
     }
     if (!collection.accrued.IsZero()) {
       header.id = DerivedUuid("accrue_award", parts);
-      journals.push_back(MakeJournal(
-          header, AccrueAward(program_.program, award.contract, collection.accrued)));
+      journals.push_back(
+          MakeJournal(header, AccrueAward(program_.program, award.contract, collection.accrued)));
     }
     accrued.push_back(collection.accrued);
     std::ranges::move(collection.obligations, std::back_inserter(rows));
@@ -332,8 +329,7 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   }
   const std::vector<PayeeId> ids(distinct.begin(), distinct.end());
   const auto accounts = AccountsByPayee(LoadBankAccountsOfPayees(tx, program_.payer, ids));
-  const auto balances =
-      BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
+  const auto balances = BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
   const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
   std::map<PayeeId, PayeeFacts> facts;
   for (const Payee& payee : LoadPayees(tx, ids)) {
@@ -376,8 +372,7 @@ StatusOr<Digest> CycleService::Submit(RunId run, Actor actor) {
         .hold = totals.hold,
         .net = totals.paid};
     InsertRevision(tx, locked.run, revision, recorded.at);
-    RETURN_IF_ERROR(
-        MoveRun(tx, locked.run, {RunCommand::kSubmit, locked.next, ""}, recorded));
+    RETURN_IF_ERROR(MoveRun(tx, locked.run, {RunCommand::kSubmit, locked.next, ""}, recorded));
     return revision.digest;
   });
 }
@@ -421,8 +416,7 @@ Status CycleService::Cancel(RunId run, const std::string& reason, Actor actor) {
   return database_.Transact([&](pg::Transaction& tx) -> Status {
     ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kCancel));
     const auto expires = locked.run.hold_expires_at;
-    RETURN_IF_ERROR(
-        DropHoldOf(tx, locked.run, expires && recorded.at >= *expires, recorded));
+    RETURN_IF_ERROR(DropHoldOf(tx, locked.run, expires && recorded.at >= *expires, recorded));
     return MoveRun(tx, locked.run, {RunCommand::kCancel, locked.next, reason}, recorded);
   });
 }
@@ -433,13 +427,13 @@ Status CycleService::DropHoldOf(pg::Transaction& tx, Run& run, bool expired,
   const auto revision = FindRevision(tx, run);
   CHECK(revision.has_value());
   if (!revision->hold.IsZero()) {
-    const Journal drop = MakeJournal(
-        {.id = DerivedUuid("drop_hold", RunParts(run)),
-         .source_id = run.id.Value(),
-         .actor = recorded.by,
-         .effective_date = run.business_date},
-        DropHold(run.pool, run.id, revision->hold, {HoldJournalId(run), 1},
-                 expired ? DropReason::kExpire : DropReason::kVoid));
+    const Journal drop =
+        MakeJournal({.id = DerivedUuid("drop_hold", RunParts(run)),
+                     .source_id = run.id.Value(),
+                     .actor = recorded.by,
+                     .effective_date = run.business_date},
+                    DropHold(run.pool, run.id, revision->hold, {HoldJournalId(run), 1},
+                             expired ? DropReason::kExpire : DropReason::kVoid));
     RETURN_IF_ERROR(PostAll(tx, ledger_, run.book, std::span(&drop, 1)));
   }
   run.hold_attempt = 1;
@@ -488,18 +482,15 @@ StatusOr<RunState> CycleService::Approve(RunId run, const Digest& seen, const By
     const bool last = static_cast<int>(context.votes.size()) + 1 >= revision->required_approvals;
     if (last && !revision->hold.IsZero()) {
       const Date today = std::max(current.business_date, recorded.at.UtcDate());
-      const Instant expires =
-          Instant::AtMidnight(AddBankingDays(BankingDayOnOrAfter(today),
-                                             program_.approval_banking_days) +
-                              Days(1));
-      const Journal hold = MakeJournal({.id = HoldJournalId(current),
-                                        .source_id = current.id.Value(),
-                                        .actor = actor.user,
-                                        .effective_date = current.business_date},
-                                       ApproveHold(current.pool, current.id, revision->hold,
-                                                   expires));
-      ASSIGN_OR_RETURN(const auto results,
-                       ledger_.PostIn(tx, current.book, std::span(&hold, 1)));
+      const Instant expires = Instant::AtMidnight(
+          AddBankingDays(BankingDayOnOrAfter(today), program_.approval_banking_days) + Days(1));
+      const Journal hold =
+          MakeJournal({.id = HoldJournalId(current),
+                       .source_id = current.id.Value(),
+                       .actor = actor.user,
+                       .effective_date = current.business_date},
+                      ApproveHold(current.pool, current.id, revision->hold, expires));
+      ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, current.book, std::span(&hold, 1)));
       if (results.front().status == PostStatus::kExceedsCredits) {
         RETURN_IF_ERROR(SetHoldAttempt(tx, current, current.hold_attempt + 1));
         const auto pool = FindBalance(tx, current.book, PoolAccount(current.pool));

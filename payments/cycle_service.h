@@ -28,8 +28,8 @@
 namespace sluice::payments {
 
 struct OpenRun {
-  std::string name;    // of the cycle: "Shared savings 2024"
-  DateRange period;    // with an end
+  std::string name;  // of the cycle: "Shared savings 2024"
+  DateRange period;  // with an end
   RunKind kind = RunKind::kRegular;
   std::int32_t seq = 1;
   Date business_date{};

@@ -46,8 +46,8 @@ std::string_view FileKindName(FileKind kind) {
 
 std::string_view FileStateName(FileState state) {
   static constexpr std::array<std::string_view, 8> kNames = {
-      "BUILDING", "READY", "DELIVERING", "DELIVERED", "SENT_UNKNOWN", "ACKED", "REJECTED",
-      "VOIDED"};
+      "BUILDING",     "READY", "DELIVERING", "DELIVERED",
+      "SENT_UNKNOWN", "ACKED", "REJECTED",   "VOIDED"};
   return NameIn(kNames, state);
 }
 

@@ -24,7 +24,7 @@ namespace sluice::payments {
 // The numbers are stored; they never change.
 enum class DisbursementState : std::int16_t {
   kPlanned = 0,
-  kPosted = 1,    // DISBURSE is in the ledger
+  kPosted = 1,  // DISBURSE is in the ledger
   kInFile = 2,
   kSent = 3,
   kAccepted = 4,
@@ -80,12 +80,12 @@ struct PaymentFile {
   FileKind kind = FileKind::kAch;
   std::int32_t file_no = 1;
   std::string name;
-  Instant created_at;              // the creation date and time that the file states
-  std::int16_t modifier = 0;       // ACH: 0 is 'A', 26 is '0'
-  std::int64_t first_trace = 0;    // ACH
+  Instant created_at;               // the creation date and time that the file states
+  std::int16_t modifier = 0;        // ACH: 0 is 'A', 26 is '0'
+  std::int64_t first_trace = 0;     // ACH
   std::int64_t control_number = 0;  // 835
-  std::int32_t entry_count = 0;    // as planned
-  Money total;                     // as planned
+  std::int32_t entry_count = 0;     // as planned
+  Money total;                      // as planned
   FileState state = FileState::kBuilding;
 };
 

@@ -256,10 +256,10 @@ std::vector<Disbursement> LoadDisbursementsOfFile(pg::Transaction& tx, BookId bo
 Status MoveDisbursements(pg::Transaction& tx, BookId book,
                          std::span<const DisbursementMove> moves) {
   if (moves.empty()) return OkStatus();
-  const std::int64_t rows = tx.Execute(
-      kMoveDisbursements, book, Pluck(moves, &DisbursementMove::id),
-      Pluck(moves, [](const DisbursementMove& move) { return Stored(move.from); }),
-      Pluck(moves, [](const DisbursementMove& move) { return Stored(move.to); }));
+  const std::int64_t rows =
+      tx.Execute(kMoveDisbursements, book, Pluck(moves, &DisbursementMove::id),
+                 Pluck(moves, [](const DisbursementMove& move) { return Stored(move.from); }),
+                 Pluck(moves, [](const DisbursementMove& move) { return Stored(move.to); }));
   if (rows != static_cast<std::int64_t>(moves.size())) {
     return FailedPrecondition("{} of {} disbursements are in another state than expected",
                               static_cast<std::int64_t>(moves.size()) - rows, moves.size());

@@ -32,8 +32,7 @@ struct DisbursementMove {
   DisbursementState to{};
 };
 // FailedPrecondition when one of them is not in its `from` state any more.
-Status MoveDisbursements(pg::Transaction& tx, BookId book,
-                         std::span<const DisbursementMove> moves);
+Status MoveDisbursements(pg::Transaction& tx, BookId book, std::span<const DisbursementMove> moves);
 
 struct Claim {
   ObligationId obligation;
@@ -95,14 +94,14 @@ struct NumberRequest {
   std::string kind;
   std::string scope;
   std::int64_t count = 1;
-  std::int64_t starts_at = 1;  // of a scope that was never used
+  std::int64_t starts_at = 1;      // of a scope that was never used
   std::int64_t limit = INT64_MAX;  // every number of the range is below it
 };
 std::optional<NumberRange> FindNumberRange(pg::Transaction& tx, const std::string& kind,
                                            BookId book, PaymentFileId file);
 // Takes the next numbers of the scope, under the lock of its counter; none when too few are left.
-std::optional<NumberRange> TakeNumbers(pg::Transaction& tx, const NumberRequest& request, BookId book,
-                        PaymentFileId file);
+std::optional<NumberRange> TakeNumbers(pg::Transaction& tx, const NumberRequest& request,
+                                       BookId book, PaymentFileId file);
 
 void InsertRunBatch(pg::Transaction& tx, BookId book, RunId run, std::int32_t batch_no, Instant at);
 std::vector<std::int32_t> LoadPostedBatches(pg::Transaction& tx, BookId book, RunId run);

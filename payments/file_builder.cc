@@ -59,7 +59,8 @@ Bytes ContentAad(PayerId payer, BookId book, PaymentFileId file, std::int64_t ke
 
 // Every payment of a file that still stands.
 std::vector<Disbursement> Standing(std::vector<Disbursement> all) {
-  std::erase_if(all, [](const Disbursement& row) { return row.state == DisbursementState::kVoided; });
+  std::erase_if(all,
+                [](const Disbursement& row) { return row.state == DisbursementState::kVoided; });
   return all;
 }
 
@@ -153,9 +154,9 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
                              .run_payee = loaded.run_payees.at(row.payee),
                              .payee = loaded.payees.at(row.payee),
                              .obligations = loaded.claimed[row.id]};
-    ASSIGN_OR_RETURN(OutboundPayment payment,
-                     MakeOutboundPayment(facts, loaded.awards, settings_, vault,
-                                         account ? &*account : nullptr));
+    ASSIGN_OR_RETURN(
+        OutboundPayment payment,
+        MakeOutboundPayment(facts, loaded.awards, settings_, vault, account ? &*account : nullptr));
     RETURN_IF_ERROR(CheckPayment(payment));
     payments.push_back(std::move(payment));
   }
@@ -179,8 +180,7 @@ StatusOr<FileBuilder::Written> FileBuilder::Write(const PaymentFile& file,
                                              interchange, payments));
     RETURN_IF_ERROR(FindingsStatus(file.name, Verify835(file.name, written.bytes)));
   } else if (file.kind == FileKind::kStatementPdf) {
-    ASSIGN_OR_RETURN(written.bytes,
-                     RenderStatementPdf(settings_.payer, file.created_at, payments));
+    ASSIGN_OR_RETURN(written.bytes, RenderStatementPdf(settings_.payer, file.created_at, payments));
   } else if (file.kind == FileKind::kStatementCsv) {
     ASSIGN_OR_RETURN(written.bytes, WriteStatementCsv(settings_.payer, settings_.plb, payments));
   } else {
@@ -254,8 +254,8 @@ Status FileBuilder::Store(const ReleaseWork& work, const PaymentFile& file, cons
     const auto key = std::ranges::find_if(
         keys, [&](const DataKey& candidate) { return candidate.id == key_id; });
     if (key == keys.end()) return FailedPrecondition("the payer has no data key to seal files");
-    const Bytes sealed = Seal(key->key, AsBytes(written.bytes),
-                              ContentAad(program_.payer, book, file.id, key->id));
+    const Bytes sealed =
+        Seal(key->key, AsBytes(written.bytes), ContentAad(program_.payer, book, file.id, key->id));
     const auto nonce_end = sealed.begin() + kSealNonceSize;
     const auto tag_begin = sealed.end() - kSealTagSize;
     InsertFileContent(tx, book, file.id,
@@ -285,8 +285,8 @@ StatusOr<std::string> FileBuilder::Unseal(PaymentFileId file, Digest* sha256) {
   Bytes sealed = content.nonce;
   sealed.insert(sealed.end(), content.ciphertext.begin(), content.ciphertext.end());
   sealed.insert(sealed.end(), content.tag.begin(), content.tag.end());
-  const auto opened = Open(key->key, sealed,
-                           ContentAad(program_.payer, program_.book, file, content.key_id));
+  const auto opened =
+      Open(key->key, sealed, ContentAad(program_.payer, program_.book, file, content.key_id));
   if (!opened.ok()) return DataLoss("file {} does not open: its bytes were changed", file);
   std::string bytes(opened->Reveal().begin(), opened->Reveal().end());
   if (Sha256(AsBytes(bytes)) != content.sha256) {
@@ -379,8 +379,7 @@ StatusOr<std::vector<CycleControlRow>> FileBuilder::ControlRows(
       payees.emplace(payee.id, std::move(payee));
     }
     std::map<BankAccountId, VaultRow> vault;
-    for (VaultRow& row :
-         LoadSealedAccounts(tx, program_.payer, VersionsOf(disbursements))) {
+    for (VaultRow& row : LoadSealedAccounts(tx, program_.payer, VersionsOf(disbursements))) {
       vault.emplace(row.slot.account, std::move(row));
     }
     std::map<DisbursementId, std::map<FileKind, std::string>> names;
@@ -393,23 +392,22 @@ StatusOr<std::vector<CycleControlRow>> FileBuilder::ControlRows(
     for (const Disbursement& row : disbursements) {
       const Payee& payee = payees.at(row.payee);
       auto& files = names[row.id];
-      CycleControlRow control{.payment_key = row.payment_key,
-                              .method = row.rail == Rail::kAch ? PaymentMethod::kAch
-                                                               : PaymentMethod::kNone,
-                              .kind = payee.kind,
-                              .payee_name = payee.name,
-                              .effective_date = row.effective_date,
-                              .has_835 = !files[FileKind::k835].empty(),
-                              .ach_file = files[FileKind::kAch],
-                              .x12_file = files[FileKind::k835],
-                              .statement_file = files[FileKind::kStatementPdf]};
+      CycleControlRow control{
+          .payment_key = row.payment_key,
+          .method = row.rail == Rail::kAch ? PaymentMethod::kAch : PaymentMethod::kNone,
+          .kind = payee.kind,
+          .payee_name = payee.name,
+          .effective_date = row.effective_date,
+          .has_835 = !files[FileKind::k835].empty(),
+          .ach_file = files[FileKind::kAch],
+          .x12_file = files[FileKind::k835],
+          .statement_file = files[FileKind::kStatementPdf]};
       if (const auto at = disbursed.find(row.payee); at != disbursed.end()) {
         control.disbursed = at->second;
       }
       if (row.rail == Rail::kAch) {
         const VaultRow& sealed = vault.at(row.account);
-        ASSIGN_OR_RETURN(const BankAccountDetails account,
-                         opener.Open(sealed.slot, sealed.sealed));
+        ASSIGN_OR_RETURN(const BankAccountDetails account, opener.Open(sealed.slot, sealed.sealed));
         control.routing_number = account.routing_number;
         control.account_last_four = sealed.sealed.last4;
         control.account_kind = sealed.kind;

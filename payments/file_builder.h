@@ -6,7 +6,8 @@
 //   3. A file becomes READY in one transaction with its sealed bytes, hash and counts, after an
 //      independent reader has read the bytes back, and only while every account version in it is
 //      still the active one.
-//   4. Delivery writes a temporary file, then marks the file DELIVERING, then renames: what is found
+//   4. Delivery writes a temporary file, then marks the file DELIVERING, then renames: what is
+//   found
 //      in the directory after a crash tells what had happened.
 #pragma once
 

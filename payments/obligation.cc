@@ -75,8 +75,8 @@ LineKind LineKindOfStream(std::string_view stream, bool loss) {
   if (savings) return LineKind::kSharedSavingsFinal;
   if (stream == "ccf" || stream == "ccf-with-risk") return LineKind::kCareCoordination;
   if (stream == "pcpcp") return LineKind::kCapitation;
-  if (stream == "qip" || stream == "cdm" || stream == "p4r" || stream == "p4p" ||
-      stream == "sip" || stream == "sst" || stream == "aha" || stream == "ubip") {
+  if (stream == "qip" || stream == "cdm" || stream == "p4r" || stream == "p4p" || stream == "sip" ||
+      stream == "sst" || stream == "aha" || stream == "ubip") {
     return LineKind::kQualityBonus;
   }
   return LineKind::kProviderIncentive;

@@ -20,9 +20,15 @@
 
 namespace sluice::payments {
 
-struct ObligationTag { static constexpr std::string_view kPrefix = "obl"; };
-struct CycleTag { static constexpr std::string_view kPrefix = "cyc"; };
-struct DisbursementTag { static constexpr std::string_view kPrefix = "dis"; };
+struct ObligationTag {
+  static constexpr std::string_view kPrefix = "obl";
+};
+struct CycleTag {
+  static constexpr std::string_view kPrefix = "cyc";
+};
+struct DisbursementTag {
+  static constexpr std::string_view kPrefix = "dis";
+};
 using ObligationId = Id<ObligationTag>;
 using CycleId = Id<CycleTag>;
 using DisbursementId = Id<DisbursementTag>;
@@ -31,11 +37,11 @@ using DisbursementId = Id<DisbursementTag>;
 enum class ObligationState : std::int16_t {
   kCalculated = 0,  // never payable before its run is released
   kPayable = 1,
-  kHeld = 2,        // recognized, or without a payee; a later run pays it
+  kHeld = 2,  // recognized, or without a payee; a later run pays it
   kClaimed = 3,
   kPaid = 4,
   kReturned = 5,
-  kRecouped = 6,    // a negative obligation that became a receivable
+  kRecouped = 6,  // a negative obligation that became a receivable
   kVoided = 7,
   kUnclaimed = 8,
 };
@@ -52,7 +58,7 @@ struct AwardShare {
   PartyId party;
   // From the party up to the contract party: who is paid when the party has no payee.
   std::vector<PartyId> ancestors;
-  Money amount;  // its part of what is payable; not zero
+  Money amount;                        // its part of what is payable; not zero
   std::vector<ExplanationStep> steps;  // from the contract's award to this share
 };
 
@@ -66,16 +72,16 @@ struct AwardToPay {
   LineKind line_kind = LineKind::kAdjustment;
   std::string program_name;
   std::string contract_name;
-  std::string holder_name;   // the party that holds the contract
-  std::string period_text;   // "January 1 to December 31, 2024"
+  std::string holder_name;  // the party that holds the contract
+  std::string period_text;  // "January 1 to December 31, 2024"
   std::int32_t performance_year = 0;
-  Money gross;               // the award before recovery and withhold
-  Money withheld;            // kept back from it, >= 0
-  Money payable;             // the sum of the shares
+  Money gross;     // the award before recovery and withhold
+  Money withheld;  // kept back from it, >= 0
+  Money payable;   // the sum of the shares
   // The award gives back money that was withheld before: it is paid out of the reserve of this
   // book as far as the reserve goes, and out of the pool for what was withheld elsewhere.
   bool releases_withhold = false;
-  std::string zero_reason;   // set exactly when nothing is payable
+  std::string zero_reason;  // set exactly when nothing is payable
   std::vector<ExplanationStep> steps;
   std::vector<AwardShare> shares;  // those that are not zero, by position
 };

@@ -295,8 +295,7 @@ void InsertCollectedAwards(pg::Transaction& tx, const Cycle& cycle,
              Pluck(awards, &AwardToPay::contract_name), Pluck(awards, &AwardToPay::holder_name),
              Pluck(awards, &AwardToPay::program_name), Pluck(awards, &AwardToPay::period_text),
              Pluck(awards, &AwardToPay::performance_year), Pluck(awards, &AwardToPay::gross),
-             Pluck(awards, &AwardToPay::withheld), accrued,
-             Pluck(awards, &AwardToPay::zero_reason),
+             Pluck(awards, &AwardToPay::withheld), accrued, Pluck(awards, &AwardToPay::zero_reason),
              Pluck(awards, [](const AwardToPay& a) { return EncodeSteps(a.steps); }));
 }
 
@@ -305,8 +304,8 @@ std::vector<CollectedVersion> LoadCollectedVersions(pg::Transaction& tx, BookId 
   const pg::Result result = tx.Query(kLoadVersions, book, awards);
   std::vector<CollectedVersion> versions;
   for (int i = 0; i < result.Size(); ++i) {
-    versions.push_back({result[i].Get<AwardId>(0), result[i].Get<std::int32_t>(1),
-                        result[i].Get<Digest>(2)});
+    versions.push_back(
+        {result[i].Get<AwardId>(0), result[i].Get<std::int32_t>(1), result[i].Get<Digest>(2)});
   }
   return versions;
 }
@@ -345,12 +344,12 @@ std::vector<ObligationRow> LoadObligations(pg::Transaction& tx, BookId book,
 
 Status MoveObligations(pg::Transaction& tx, BookId book, std::span<const ObligationMove> moves) {
   if (moves.empty()) return OkStatus();
-  const std::int64_t rows = tx.Execute(
-      kMoveObligations, book, Pluck(moves, &ObligationMove::id),
-      Pluck(moves, [](const ObligationMove& move) { return Stored(move.from); }),
-      Pluck(moves, [](const ObligationMove& move) { return Stored(move.to); }),
-      Pluck(moves, &ObligationMove::payee),
-      Pluck(moves, [](const ObligationMove& move) { return Stored(move.recognized); }));
+  const std::int64_t rows =
+      tx.Execute(kMoveObligations, book, Pluck(moves, &ObligationMove::id),
+                 Pluck(moves, [](const ObligationMove& move) { return Stored(move.from); }),
+                 Pluck(moves, [](const ObligationMove& move) { return Stored(move.to); }),
+                 Pluck(moves, &ObligationMove::payee),
+                 Pluck(moves, [](const ObligationMove& move) { return Stored(move.recognized); }));
   if (rows != static_cast<std::int64_t>(moves.size())) {
     return FailedPrecondition("{} of {} obligations are in another state than expected",
                               static_cast<std::int64_t>(moves.size()) - rows, moves.size());
@@ -401,8 +400,8 @@ std::vector<DigestAward> LoadDigestAwards(pg::Transaction& tx, const Run& run) {
   const pg::Result result = tx.Query(kLoadDigestAwards, run.book, run.id, run.revision);
   std::vector<DigestAward> awards;
   for (int i = 0; i < result.Size(); ++i) {
-    awards.push_back({result[i].Get<AwardId>(0), result[i].Get<std::int32_t>(1),
-                      result[i].Get<Digest>(2)});
+    awards.push_back(
+        {result[i].Get<AwardId>(0), result[i].Get<std::int32_t>(1), result[i].Get<Digest>(2)});
   }
   return awards;
 }

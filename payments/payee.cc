@@ -36,11 +36,9 @@ Status ValidatePayee(const Payee& payee) {
                            payee.name, payee.npi);
   }
   const PostalAddress& at = payee.address;
-  const bool any =
-      !at.street.empty() || !at.city.empty() || !at.state.empty() || !at.zip.empty();
+  const bool any = !at.street.empty() || !at.city.empty() || !at.state.empty() || !at.zip.empty();
   if (any && (at.street.empty() || at.city.empty() || at.state.size() != 2 ||
-              (at.zip.size() != 5 && at.zip.size() != 9) ||
-              !AllDigits(at.zip))) {
+              (at.zip.size() != 5 && at.zip.size() != 9) || !AllDigits(at.zip))) {
     return InvalidArgument(
         "payee {} ({}): an address needs a street, a city, a two-letter state and a ZIP code "
         "of 5 or 9 digits",

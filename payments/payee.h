@@ -18,8 +18,8 @@ struct Payee {
   PartyId party;
   PayeeKind kind = PayeeKind::kOrganization;
   std::string name;
-  std::string tin;   // 9 digits
-  std::string npi;   // 10 digits, or empty when the payee has none
+  std::string tin;        // 9 digits
+  std::string npi;        // 10 digits, or empty when the payee has none
   bool provider = false;  // a health care provider: gets an 835 with the payment
   PostalAddress address;
 };

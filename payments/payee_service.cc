@@ -39,8 +39,7 @@ StatusOr<std::vector<BankAccountMove>> DecideMoves(std::span<const AccountVersio
     if (change.command == BankAccountCommand::kActivate) {
       if (change.today < account.effective_from) {
         return FailedPrecondition("bank account {} version {} is to be used from {}, not before",
-                                  account.id, account.version,
-                                  FormatDate(account.effective_from));
+                                  account.id, account.version, FormatDate(account.effective_from));
       }
       if (const auto old = active.find(account.payee); old != active.end()) {
         superseded.push_back({.account = old->second->id,
@@ -166,16 +165,15 @@ StatusOr<std::vector<SharedAccount>> PayeeService::FindShared() {
 }
 
 StatusOr<AccountSealer> PayeeService::LoadSealer() {
-  ASSIGN_OR_RETURN(DataKey seal, EnsureDataKey(database_, payer_, DataKeyPurpose::kSeal, keys_,
-                                               clock_, ids_));
+  ASSIGN_OR_RETURN(DataKey seal,
+                   EnsureDataKey(database_, payer_, DataKeyPurpose::kSeal, keys_, clock_, ids_));
   ASSIGN_OR_RETURN(DataKey index, EnsureDataKey(database_, payer_, DataKeyPurpose::kBlindIndex,
                                                 keys_, clock_, ids_));
   return AccountSealer(std::move(seal), std::move(index));
 }
 
-StatusOr<DataKey> EnsureDataKey(const pg::Database& database, PayerId payer,
-                                DataKeyPurpose purpose, const KeyProvider& keys, Clock& clock,
-                                IdGenerator& ids) {
+StatusOr<DataKey> EnsureDataKey(const pg::Database& database, PayerId payer, DataKeyPurpose purpose,
+                                const KeyProvider& keys, Clock& clock, IdGenerator& ids) {
   const std::int64_t new_id = ids.NextValue();
   const SecretKey fresh = RandomKey();
   const Instant now = clock.Now();

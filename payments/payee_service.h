@@ -38,11 +38,7 @@ class PayeeService {
  public:
   PayeeService(pg::Database database, PayerId payer, const KeyProvider& keys, Clock& clock,
                IdGenerator& ids)
-      : database_(database.ForPayer(payer)),
-        payer_(payer),
-        keys_(keys),
-        clock_(clock),
-        ids_(ids) {}
+      : database_(database.ForPayer(payer)), payer_(payer), keys_(keys), clock_(clock), ids_(ids) {}
 
   // Ids are made here; the payees come back in the order given. AlreadyExists when a party has a
   // payee already.
@@ -77,9 +73,8 @@ class PayeeService {
 
 // The current data key of a payer for a purpose, made when there is none. Two processes that ask
 // at once get the same one.
-StatusOr<DataKey> EnsureDataKey(const pg::Database& database, PayerId payer,
-                                DataKeyPurpose purpose, const KeyProvider& keys, Clock& clock,
-                                IdGenerator& ids);
+StatusOr<DataKey> EnsureDataKey(const pg::Database& database, PayerId payer, DataKeyPurpose purpose,
+                                const KeyProvider& keys, Clock& clock, IdGenerator& ids);
 // All data keys of a payer, unwrapped: for the file builder.
 StatusOr<std::vector<DataKey>> UnwrapDataKeys(const pg::Database& database, PayerId payer,
                                               const KeyProvider& keys);

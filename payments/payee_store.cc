@@ -206,16 +206,15 @@ VaultRow VaultRowOf(PayerId payer, const pg::Row& row) {
 
 void InsertPayees(pg::Transaction& tx, PayerId payer, std::span<const Payee> payees,
                   const Recorded& recorded) {
-  tx.Execute(
-      kInsertPayees, payer, recorded.by, recorded.at, Pluck(payees, &Payee::id),
-      Pluck(payees, &Payee::party),
-      Pluck(payees, [](const Payee& payee) { return Stored(payee.kind); }),
-      Pluck(payees, &Payee::name), Pluck(payees, &Payee::tin), Pluck(payees, &Payee::npi),
-      Pluck(payees, [](const Payee& payee) { return Stored(payee.provider); }),
-      Pluck(payees, [](const Payee& payee) { return payee.address.street; }),
-      Pluck(payees, [](const Payee& payee) { return payee.address.city; }),
-      Pluck(payees, [](const Payee& payee) { return payee.address.state; }),
-      Pluck(payees, [](const Payee& payee) { return payee.address.zip; }));
+  tx.Execute(kInsertPayees, payer, recorded.by, recorded.at, Pluck(payees, &Payee::id),
+             Pluck(payees, &Payee::party),
+             Pluck(payees, [](const Payee& payee) { return Stored(payee.kind); }),
+             Pluck(payees, &Payee::name), Pluck(payees, &Payee::tin), Pluck(payees, &Payee::npi),
+             Pluck(payees, [](const Payee& payee) { return Stored(payee.provider); }),
+             Pluck(payees, [](const Payee& payee) { return payee.address.street; }),
+             Pluck(payees, [](const Payee& payee) { return payee.address.city; }),
+             Pluck(payees, [](const Payee& payee) { return payee.address.state; }),
+             Pluck(payees, [](const Payee& payee) { return payee.address.zip; }));
 }
 
 std::vector<Payee> LoadPayees(pg::Transaction& tx, std::span<const PayeeId> ids) {
@@ -241,7 +240,8 @@ void InsertBankAccounts(pg::Transaction& tx, PayerId payer,
   const auto account = Pluck(versions, [](const SealedVersion& v) { return v.account.id; });
   const auto version = Pluck(versions, [](const SealedVersion& v) { return v.account.version; });
   const auto payee = Pluck(versions, [](const SealedVersion& v) { return v.account.payee; });
-  const auto state = Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.state); });
+  const auto state =
+      Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.state); });
   const auto submitted =
       Pluck(versions, [](const SealedVersion& v) { return v.account.submitted_by; });
   const auto at = Pluck(versions, [](const SealedVersion& v) { return v.account.recorded_at; });

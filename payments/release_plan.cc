@@ -18,13 +18,13 @@ bool GetsNotice(const RunPayee& payee) {
 // Enough of a payment to cut files: who, how much, when.
 OutboundPayment Sketch(const Disbursement& disbursement, const Payee& payee,
                        const ReleaseSettings& settings) {
-  OutboundPayment payment{.payment_key = disbursement.payment_key,
-                          .method = disbursement.amount.IsZero() ? PaymentMethod::kNone
-                                                                 : PaymentMethod::kAch,
-                          .amount = disbursement.amount,
-                          .effective_date = disbursement.effective_date,
-                          .health_care_eft_allowed = settings.health_care_eft_allowed,
-                          .compensation = settings.compensation};
+  OutboundPayment payment{
+      .payment_key = disbursement.payment_key,
+      .method = disbursement.amount.IsZero() ? PaymentMethod::kNone : PaymentMethod::kAch,
+      .amount = disbursement.amount,
+      .effective_date = disbursement.effective_date,
+      .health_care_eft_allowed = settings.health_care_eft_allowed,
+      .compensation = settings.compensation};
   payment.payee.kind = payee.kind;
   payment.payee.name = payee.name;
   payment.payee.is_provider = payee.provider;
@@ -80,8 +80,7 @@ class LineMaker {
                         .contract_award = award.award_amount,
                         .award_steps = award.steps,
                         .split_steps = std::move(steps)};
-    line.description =
-        fmt::format("{} {}", LineKindWords(line.kind), award.performance_year);
+    line.description = fmt::format("{} {}", LineKindWords(line.kind), award.performance_year);
     const RemittanceLine original = line;
     lines_.push_back(std::move(line));
     if (row.withhold > Money{}) {
@@ -140,8 +139,7 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
                                      .payment_key = PaymentKeyOf(id),
                                      .amount = payee.net,
                                      .effective_date = run.effective_date});
-    sketches.push_back(
-        Sketch(release.disbursements.back(), payees.at(payee.payee), settings));
+    sketches.push_back(Sketch(release.disbursements.back(), payees.at(payee.payee), settings));
   }
 
   std::vector<std::size_t> all, paid, with_835;
@@ -205,10 +203,10 @@ Journal PayeeJournal(const Run& run, const ProgramPayments& program, const Payee
     }
   }
   const JournalHeader header{
-      .id = DerivedUuid("release_payee",
-                        std::vector{std::to_string(run.book.Value()),
-                                    std::to_string(run.id.Value()), std::to_string(run.revision),
-                                    std::to_string(payee.payee.Value())}),
+      .id = DerivedUuid(
+          "release_payee",
+          std::vector{std::to_string(run.book.Value()), std::to_string(run.id.Value()),
+                      std::to_string(run.revision), std::to_string(payee.payee.Value())}),
       .source_id = run.id.Value(),
       .actor = actor,
       .effective_date = run.business_date};

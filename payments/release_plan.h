@@ -36,9 +36,9 @@ struct ReleaseSettings {
   PlbMapping plb;
   std::string receiver_qualifier = "ZZ";  // of the 835 interchange
   std::string receiver_id;
-  bool production = false;                // 835 ISA15: P, else T
-  bool health_care_eft_allowed = true;    // HCCLAIMPMT where the payee gets an 835
-  bool compensation = true;               // PPD to a person says PAYROLL
+  bool production = false;              // 835 ISA15: P, else T
+  bool health_care_eft_allowed = true;  // HCCLAIMPMT where the payee gets an 835
+  bool compensation = true;             // PPD to a person says PAYROLL
   std::int32_t payments_per_835 = 5'000;
   std::int32_t statements_per_pdf = 500;
   bool write_pdf = true;
@@ -60,8 +60,7 @@ struct PlannedRelease {
 
 // Requires: `payees` holds every payee of the plan that is paid or gets a notice.
 PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
-                           const std::map<PayeeId, Payee>& payees,
-                           const ReleaseSettings& settings);
+                           const std::map<PayeeId, Payee>& payees, const ReleaseSettings& settings);
 
 // What a payee's lines mean for the ledger, in one journal.
 struct PayeePosting {

@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "payments/disbursement_store.h"
+#include "payments/file_numbers.h"
 #include "payments/ledger/events.h"
 #include "payments/obligation_store.h"
 #include "payments/payee_service.h"
@@ -14,14 +15,6 @@
 
 namespace sluice::payments {
 namespace {
-
-constexpr std::int64_t kMinute = 60'000'000;
-constexpr std::int64_t kMinutesOfDay = 24 * 60;
-constexpr std::int64_t kModifiers = 36;              // A to Z, 0 to 9
-constexpr std::int64_t kTracesOfYear = 10'000'000;   // seven digits
-constexpr std::int64_t kControlNumbers = 1'000'000'000;  // nine digits
-// A balanced file takes a trace for each offsetting entry too; there are few batches.
-constexpr std::int64_t kSpareTraces = 16;
 
 Status CheckFence(const std::optional<Run>& run, const ReleaseWork& work) {
   if (!run || run->fence != work.fence || run->state != RunState::kReleasing) {
@@ -33,77 +26,6 @@ Status CheckFence(const std::optional<Run>& run, const ReleaseWork& work) {
 Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
   const auto line = FindBalance(tx, book, account);
   return line.ok() ? line->counters.CreditBalance() : Money{};
-}
-
-// The numbers that the bank must never see twice, taken under the file's id: a file asks again and
-// gets the same ones. `released_at` is when the run was released, so that the creation time of a
-// file does not depend on when it is built.
-StatusOr<PaymentFile> TakeFileNumbers(pg::Transaction& tx, const Run& run,
-                                      const PlannedFile& planned,
-                                      const ProgramPayments& program,
-                                      const ReleaseSettings& settings, Instant released_at) {
-  PaymentFile file{.id = DerivedFileId(run, planned.kind, planned.file_no),
-                   .run = run.id,
-                   .kind = planned.kind,
-                   .file_no = planned.file_no,
-                   .name = FileName(program, run.id, planned.kind, planned.file_no),
-                   .entry_count = static_cast<std::int32_t>(planned.payments.size()),
-                   .total = planned.total};
-  const std::string day = FormatDate(run.business_date);
-  const Instant midnight = Instant::AtMidnight(released_at.UtcDate());
-  std::int64_t minute = (released_at.Micros() - midnight.Micros()) / kMinute;
-  if (planned.kind == FileKind::kAch) {
-    auto header = FindNumberRange(tx, "ach_header", run.book, file.id);
-    // Origin, date, minute and modifier are unique for ever; a full minute passes on to the next.
-    for (; !header && minute < kMinutesOfDay; ++minute) {
-      header = TakeNumbers(
-          tx,
-          {.kind = "ach_header",
-           .scope = fmt::format("{}/{}/{}", settings.bank.immediate_origin, day, minute),
-           .starts_at = 0,
-           .limit = kModifiers},
-          run.book, file.id);
-    }
-    if (!header) return ResourceExhausted("no file id is left for this bank on {}", day);
-    minute = std::stoll(header->scope.substr(header->scope.rfind('/') + 1));
-    file.modifier = static_cast<std::int16_t>(header->first);
-    auto traces = FindNumberRange(tx, "ach_trace", run.book, file.id);
-    if (!traces) {
-      const int year = YearOf(run.business_date);
-      traces = TakeNumbers(
-          tx,
-          {.kind = "ach_trace",
-           .scope = fmt::format("{}/{}", settings.bank.odfi_routing_number, year),
-           .count = file.entry_count + kSpareTraces,
-           .limit = kTracesOfYear},
-          run.book, file.id);
-      if (!traces) return ResourceExhausted("the trace numbers of {} are used up", year);
-    }
-    file.first_trace = traces->first;
-  }
-  if (planned.kind == FileKind::k835) {
-    auto control = FindNumberRange(tx, "x12_control", run.book, file.id);
-    if (!control) {
-      control = TakeNumbers(
-          tx,
-          {.kind = "x12_control", .scope = settings.payer.x12_id, .limit = kControlNumbers},
-          run.book, file.id);
-    }
-    if (!control) return ResourceExhausted("the 835 control numbers are used up");
-    file.control_number = control->first;
-  }
-  file.created_at = Instant::FromMicros(Instant::AtMidnight(run.business_date).Micros() +
-                                        minute * kMinute);
-  return file;
-}
-
-// When the run was released, as its history has it.
-Instant ReleasedAt(pg::Transaction& tx, const Run& run) {
-  Instant released_at;
-  for (const RunEventRow& event : LoadRunEvents(tx, run.book, run.id)) {
-    if (event.command == RunCommand::kRelease) released_at = event.at;
-  }
-  return released_at;
 }
 
 }  // namespace
@@ -123,9 +45,9 @@ ReleaseService::ReleaseService(pg::Database app, pg::Database files, ProgramPaym
 
 Status ReleaseService::Release(RunId run, Actor actor, const ReleaseProgress& progress) {
   // Files are sealed also when no account is: the key must be there.
-  RETURN_IF_ERROR(EnsureDataKey(database_, program_.payer, DataKeyPurpose::kSeal, keys_, clock_,
-                                ids_)
-                      .status());
+  RETURN_IF_ERROR(
+      EnsureDataKey(database_, program_.payer, DataKeyPurpose::kSeal, keys_, clock_, ids_)
+          .status());
   const Recorded recorded{actor.user, clock_.Now()};
   ASSIGN_OR_RETURN(const Run started, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
     ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kRelease));
@@ -133,8 +55,7 @@ Status ReleaseService::Release(RunId run, Actor actor, const ReleaseProgress& pr
     const auto revision = FindRevision(tx, locked.run);
     const Run approved = locked.run;
     ++locked.run.fence;
-    RETURN_IF_ERROR(
-        MoveRun(tx, locked.run, {RunCommand::kRelease, locked.next, ""}, recorded));
+    RETURN_IF_ERROR(MoveRun(tx, locked.run, {RunCommand::kRelease, locked.next, ""}, recorded));
     if (!revision->hold.IsZero()) {
       const Journal journal = MakeJournal(
           {.id = DerivedUuid("release_hold", std::vector{std::to_string(approved.book.Value()),
@@ -277,7 +198,7 @@ StatusOr<std::vector<PaymentFile>> ReleaseService::ReserveFiles(const Run& run,
 // In a transaction of its own: a range that is taken and not used is lost, never given again.
 StatusOr<PaymentFile> ReleaseService::ReserveFile(const Run& run, const PlannedFile& planned) {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<PaymentFile> {
-    return TakeFileNumbers(tx, run, planned, program_, settings_, ReleasedAt(tx, run));
+    return TakeFileNumbers(tx, run, planned, program_, settings_);
   });
 }
 
@@ -347,8 +268,8 @@ Status ReleaseService::PostBatch(pg::Transaction& tx, const Run& run, std::int32
     Journal journal = PayeeJournal(run, program_, posting, sources, recorded.by);
     if (!journal.transfers.empty()) journals.push_back(std::move(journal));
     if (posting.disbursement != nullptr) {
-      posted.push_back({posting.disbursement->id, DisbursementState::kPlanned,
-                        DisbursementState::kPosted});
+      posted.push_back(
+          {posting.disbursement->id, DisbursementState::kPlanned, DisbursementState::kPosted});
     }
   }
   RETURN_IF_ERROR(MoveDisbursements(tx, run.book, posted));
@@ -427,8 +348,7 @@ Status ReleaseService::BuildFiles(const ReleaseWork& work, const ReleaseProgress
 Status ReleaseService::Block(const ReleaseWork& work, const std::string& reason) {
   const Recorded recorded{work.actor, clock_.Now()};
   return database_.Transact([&](pg::Transaction& tx) -> Status {
-    ASSIGN_OR_RETURN(LockedRun locked,
-                     LockRunFor(tx, program_.book, work.run, RunCommand::kBlock));
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, work.run, RunCommand::kBlock));
     RETURN_IF_ERROR(CheckFence(locked.run, work));
     return MoveRun(tx, locked.run, {RunCommand::kBlock, locked.next, reason}, recorded);
   });
@@ -494,117 +414,6 @@ Status ReleaseService::DeliverFiles(const ReleaseWork& work, const ReleaseProgre
     CHECK(run.has_value());
     if (run->state != RunState::kReleased) return OkStatus();
     return MoveRun(tx, *run, {RunCommand::kFileDelivered, RunState::kSettling, ""}, recorded);
-  });
-}
-
-Status ReleaseService::ConfirmDelivered(RunId run, PaymentFileId file,
-                                        const std::string& evidence, Actor actor) {
-  if (evidence.empty()) return InvalidArgument("say how it is known that the bank has the file");
-  const Recorded recorded{actor.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
-    auto locked = LockFile(tx, program_.book, file);
-    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
-      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
-    }
-    std::vector<DisbursementMove> moves;
-    for (const Disbursement& row : LoadDisbursementsOfFile(tx, program_.book, file)) {
-      if (row.state == DisbursementState::kInFile) {
-        moves.push_back({row.id, row.state, DisbursementState::kSent});
-      }
-    }
-    if (locked->kind == FileKind::kAch) {
-      RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
-    }
-    return MoveFile(tx, program_.book, *locked, FileState::kDelivered, evidence, recorded);
-  });
-}
-
-Status ReleaseService::DeclareNotDelivered(RunId run, PaymentFileId file,
-                                           const std::string& evidence, const TwoPeople& people) {
-  if (evidence.empty()) return InvalidArgument("say what the bank answered");
-  if (!people.first.human || !people.second.human || people.first.user == people.second.user) {
-    return PermissionDenied("two people must declare that a file was not delivered");
-  }
-  const Recorded recorded{people.first.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
-    auto locked = LockFile(tx, program_.book, file);
-    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
-      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
-    }
-    return MoveFile(tx, program_.book, *locked, FileState::kReady,
-                    fmt::format("{} and {} declare: {}", people.first.user, people.second.user,
-                                evidence),
-                    recorded);
-  });
-}
-
-Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    const auto locked = LockRun(tx, program_.book, run);
-    if (!locked || locked->state != RunState::kSettling) {
-      return FailedPrecondition("run {} is not settling", run);
-    }
-    std::vector<Journal> journals;
-    std::set<PaymentFileId> delivered;
-    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
-      if (file.state != FileState::kDelivered && file.state != FileState::kAcked) continue;
-      delivered.insert(file.id);
-      const Money total = CreditOf(tx, program_.book, InTransitAccount(file.id));
-      if (file.kind != FileKind::kAch || total.IsZero()) continue;
-      const std::vector parts{std::to_string(program_.book.Value()),
-                              std::to_string(file.id.Value())};
-      const BankAccountId bank = program_.pool.bank_account;
-      JournalHeader header{.id = DerivedUuid("bank_debit_of_file", parts),
-                           .source_id = file.id.Value(),
-                           .actor = actor.user,
-                           .effective_date = date};
-      journals.push_back(MakeJournal(header, BankDebit(bank, total)));
-      header.id = DerivedUuid("settle_file", parts);
-      journals.push_back(MakeJournal(header, Settle(file.id, BankSuspenseAccount(bank), total)));
-    }
-    std::vector<DisbursementMove> moves;
-    std::vector<DisbursementId> settled;
-    for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
-      const bool sent = row.state == DisbursementState::kSent && delivered.contains(*row.file);
-      const bool notice = row.state == DisbursementState::kPosted && row.rail == Rail::kNone;
-      if (!sent && !notice) continue;
-      moves.push_back({row.id, row.state, DisbursementState::kSettled});
-      settled.push_back(row.id);
-    }
-    std::vector<ObligationMove> paid;
-    const auto claims = LoadLiveClaims(tx, program_.book, settled);
-    for (const ObligationRow& row :
-         LockObligations(tx, program_.book, Pluck(claims, &Claim::obligation))) {
-      if (row.state != ObligationState::kClaimed) continue;
-      paid.push_back({row.id, row.state, ObligationState::kPaid, row.payee, true});
-    }
-    RETURN_IF_ERROR(MoveObligations(tx, program_.book, paid));
-    RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
-    if (journals.empty()) return OkStatus();
-    ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, program_.book, journals));
-    return RequireAccepted(results);
-  });
-}
-
-Status ReleaseService::Close(RunId run, Actor actor) {
-  const Recorded recorded{actor.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kClose));
-    for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
-      if (!IsTerminal(row.state)) {
-        return FailedPrecondition("payment {} of run {} is still {}", row.payment_key, run,
-                                  DisbursementStateName(row.state));
-      }
-    }
-    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
-      const Money rest = CreditOf(tx, program_.book, InTransitAccount(file.id));
-      if (!rest.IsZero()) {
-        return FailedPrecondition("{} of file {} is still in transit", rest, file.name);
-      }
-    }
-    return MoveRun(tx, locked.run, {RunCommand::kClose, locked.next, ""}, recorded);
   });
 }
 

@@ -36,8 +36,8 @@ class ReleaseService {
  public:
   // `app` signs in as a member of sluice_app, `files` as a member of sluice_files.
   ReleaseService(pg::Database app, pg::Database files, ProgramPayments program,
-                 ReleaseSettings settings, const KeyProvider& keys, Clock& clock,
-                 IdGenerator& ids, ReleaseHooks hooks = {});
+                 ReleaseSettings settings, const KeyProvider& keys, Clock& clock, IdGenerator& ids,
+                 ReleaseHooks hooks = {});
   ReleaseService(const ReleaseService&) = delete;
   ReleaseService& operator=(const ReleaseService&) = delete;
 

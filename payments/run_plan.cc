@@ -117,8 +117,8 @@ void NumberBatches(RunPlan& plan, const PlanSettings& settings) {
   std::int32_t lines_in = 0;
   for (RunPayee& payee : plan.payees) {
     const std::int32_t own = lines[payee.payee];
-    if (payees_in > 0 && (payees_in == settings.payees_per_batch ||
-                          lines_in + own > settings.lines_per_batch)) {
+    if (payees_in > 0 &&
+        (payees_in == settings.payees_per_batch || lines_in + own > settings.lines_per_batch)) {
       ++batch;
       payees_in = 0;
       lines_in = 0;

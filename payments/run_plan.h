@@ -32,15 +32,15 @@ namespace sluice::payments {
 // are stored and the names never change.
 enum class HoldReason : std::int16_t {
   kNone = 0,
-  kNoPayee = 1,          // neither the party nor an ancestor on its path has a payee
-  kByPerson = 2,         // somebody stopped it; the note says why
+  kNoPayee = 1,   // neither the party nor an ancestor on its path has a payee
+  kByPerson = 2,  // somebody stopped it; the note says why
   kNoBankAccount = 3,
-  kUnvalidated = 4,      // there is an account, but none that is validated and approved
-  kSuspended = 5,        // the account was stopped
-  kWrongOwnership = 6,   // an organization with a consumer account (CCD must not go there)
+  kUnvalidated = 4,     // there is an account, but none that is validated and approved
+  kSuspended = 5,       // the account was stopped
+  kWrongOwnership = 6,  // an organization with a consumer account (CCD must not go there)
   kAboveAchLimit = 7,
-  kBelowMinimum = 8,     // carried until the minimum is reached
-  kAccountChanged = 9,   // the approved account version is no longer the active one
+  kBelowMinimum = 8,    // carried until the minimum is reached
+  kAccountChanged = 9,  // the approved account version is no longer the active one
 };
 std::string_view HoldReasonName(HoldReason reason);
 // One sentence for a finance person: what is wrong and what to do.
@@ -48,7 +48,7 @@ std::string_view HoldReasonText(HoldReason reason);
 
 // What release posts for a line.
 enum class LinePosting : std::int16_t {
-  kNothing = 0,          // recognized by an earlier run, or held without a payee
+  kNothing = 0,  // recognized by an earlier run, or held without a payee
   kRecognize = 1,
   kReleaseWithhold = 2,  // from the payee's reserve
   kRecoup = 3,           // a loss becomes a receivable
@@ -102,11 +102,11 @@ struct RunLine {
 struct RunPayee {
   PayeeId payee;
   std::int32_t batch_no = 1;
-  Money gross;     // recognized or released from the reserve by this run
+  Money gross;  // recognized or released from the reserve by this run
   Money withhold;
-  Money carried;   // recognized before, not yet paid
-  Money recoup;    // becomes a receivable with this run
-  Money offset;    // taken for a receivable
+  Money carried;  // recognized before, not yet paid
+  Money recoup;   // becomes a receivable with this run
+  Money offset;   // taken for a receivable
   Money net;
   Rail rail = Rail::kNone;  // none when nothing is to be paid
   BankAccountId account;
@@ -119,9 +119,9 @@ struct RunPayee {
 
 struct RunTotals {
   Money gross, withhold, carried, recoup, offset;
-  Money hold;      // to be taken from the pool: what RECOGNIZE posts
-  Money paid;      // net of those who are paid
-  Money held;      // net of those who are held, and lines without a payee
+  Money hold;  // to be taken from the pool: what RECOGNIZE posts
+  Money paid;  // net of those who are paid
+  Money held;  // net of those who are held, and lines without a payee
   std::int64_t lines = 0, payees_paid = 0, payees_held = 0, payees_zero = 0;
 };
 

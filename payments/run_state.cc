@@ -45,9 +45,9 @@ constexpr std::array<std::string_view, kRunStateCount> kStateNames = {
     "BLOCKED", "RELEASED",    "SETTLING",   "CLOSED",    "VOID"};
 
 constexpr std::array<std::string_view, kRunCommandCount> kCommandNames = {
-    "calculate", "finish calculation", "edit",           "submit",         "return", "approve",
-    "approve",   "withdraw",           "expire",         "release",        "resume", "block",
-    "unblock",   "finish release",     "file delivered", "close",          "cancel"};
+    "calculate", "finish calculation", "edit",           "submit",  "return", "approve",
+    "approve",   "withdraw",           "expire",         "release", "resume", "block",
+    "unblock",   "finish release",     "file delivered", "close",   "cancel"};
 
 }  // namespace
 

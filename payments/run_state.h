@@ -32,17 +32,17 @@ enum class RunState : std::int16_t {
 inline constexpr int kRunStateCount = 11;
 
 enum class RunCommand : std::int16_t {
-  kCalculate = 0,   // starts a calculation, or takes over one whose worker was lost
+  kCalculate = 0,  // starts a calculation, or takes over one whose worker was lost
   kFinishCalculation = 1,
-  kEdit = 2,        // hold a payee, clear a hold, override: makes a new revision
+  kEdit = 2,  // hold a payee, clear a hold, override: makes a new revision
   kSubmit = 3,
-  kReturn = 4,      // back to the maker
-  kApprove = 5,     // a vote that is not the last one needed
-  kApproveLast = 6, // the last vote needed: also takes the money from the pool on hold
-  kWithdraw = 7,    // approved, but taken back: the hold is dropped
-  kExpire = 8,      // the approval was not used in time
+  kReturn = 4,       // back to the maker
+  kApprove = 5,      // a vote that is not the last one needed
+  kApproveLast = 6,  // the last vote needed: also takes the money from the pool on hold
+  kWithdraw = 7,     // approved, but taken back: the hold is dropped
+  kExpire = 8,       // the approval was not used in time
   kRelease = 9,
-  kResume = 10,     // continues a release whose worker was lost
+  kResume = 10,  // continues a release whose worker was lost
   kBlock = 11,
   kUnblock = 12,
   kFinishRelease = 13,

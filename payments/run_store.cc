@@ -197,8 +197,7 @@ std::optional<Cycle> FindCycle(pg::Transaction& tx, BookId book, CycleId cycle) 
   return CycleOf(tx.Query(kFindCycle, book, cycle));
 }
 
-std::optional<Cycle> FindCycleOfPeriod(pg::Transaction& tx, BookId book,
-                                       const DateRange& period) {
+std::optional<Cycle> FindCycleOfPeriod(pg::Transaction& tx, BookId book, const DateRange& period) {
   return CycleOf(tx.Query(kFindCycleOfPeriod, book, period.from, period.to.value()));
 }
 
@@ -224,9 +223,9 @@ std::optional<Run> LockRun(pg::Transaction& tx, BookId book, RunId run) {
 }
 
 Status MoveRun(pg::Transaction& tx, Run& run, const RunMove& move, const Recorded& recorded) {
-  const std::int64_t rows = tx.Execute(
-      kMoveRun, run.book, run.id, Stored(run.state), run.version, Stored(move.to), run.revision,
-      run.fence, run.hold_attempt, run.hold_expires_at);
+  const std::int64_t rows =
+      tx.Execute(kMoveRun, run.book, run.id, Stored(run.state), run.version, Stored(move.to),
+                 run.revision, run.fence, run.hold_attempt, run.hold_expires_at);
   if (rows != 1) return Aborted("run {} was changed by somebody else: look again", run.id);
   ++run.version;
   tx.Execute(kInsertEvent, run.book, run.id, run.version, Stored(move.command), Stored(run.state),
@@ -255,8 +254,8 @@ std::vector<UserId> LoadRunEditors(pg::Transaction& tx, BookId book, RunId run) 
 void InsertRevision(pg::Transaction& tx, const Run& run, const SubmittedRevision& revision,
                     Instant at) {
   tx.Execute(kInsertRevision, run.book, run.id, revision.revision, revision.submitted_by,
-             revision.digest, static_cast<std::int16_t>(revision.required_approvals),
-             revision.hold, revision.net, at);
+             revision.digest, static_cast<std::int16_t>(revision.required_approvals), revision.hold,
+             revision.net, at);
 }
 
 std::optional<SubmittedRevision> FindRevision(pg::Transaction& tx, const Run& run) {

@@ -17,7 +17,9 @@ using ::testing::Not;
 
 // The type of an account number has no text form: the compiler refuses to print it.
 template <typename T>
-concept Streams = requires(std::ostream& out, const T& value) { out << value; };
+concept Streams = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 static_assert(!Streams<AccountNumber>);
 static_assert(!Streams<BankAccountDetails>);
 static_assert(!Streams<SecretKey>);
@@ -141,8 +143,7 @@ TEST_F(KeyFile, ThatOthersMayReadIsRefused) {
 TEST_F(KeyFile, ThatIsDamagedIsRefused) {
   ASSERT_TRUE(FileKeyProvider::Open(Path()).ok());
   std::filesystem::resize_file(Path(), 31);
-  EXPECT_EQ(FileKeyProvider::Open(Path()).status().code(),
-            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(FileKeyProvider::Open(Path()).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
 }  // namespace

@@ -47,12 +47,12 @@ TEST_F(CycleServiceTest, APartyWithoutAPayeeIsPaidThroughItsNearestAncestor) {
   const PayeeId practice = AddPaidPayee(20);
   AddPaidPayee(30);
   const RunId run = Open();
-  ASSERT_TRUE(Cycles()
-                  .Calculate(run,
-                             std::vector{Award(1, {{10, Dollars(5), {20, 30}},
-                                                   {11, Dollars(7), {40}}})},
-                             kMaker)
-                  .ok());
+  ASSERT_TRUE(
+      Cycles()
+          .Calculate(run,
+                     std::vector{Award(1, {{10, Dollars(5), {20, 30}}, {11, Dollars(7), {40}}})},
+                     kMaker)
+          .ok());
   EXPECT_EQ(PayeeOf(run, practice).net, Dollars(5));
   const auto plan = Cycles().Plan(run);
   ASSERT_EQ(plan->lines.size(), 2U);
@@ -68,9 +68,7 @@ TEST_F(CycleServiceTest, TwoDistinctPeopleWhoEditedNothingApprove) {
   Fund(Dollars(1'000));
   const RunId run = Open();
   const Digest digest = Submit(run, {Award(1, {{10, Dollars(100)}})});
-  auto code = [&](Actor actor) {
-    return Cycles().Approve(run, digest, {}, actor).status().code();
-  };
+  auto code = [&](Actor actor) { return Cycles().Approve(run, digest, {}, actor).status().code(); };
   EXPECT_EQ(code(kMaker), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(code(kService), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(code(kBankOffice), absl::StatusCode::kPermissionDenied);  // enrolled the account
@@ -99,13 +97,13 @@ TEST_F(CycleServiceTest, TheDatabaseRefusesForgedApprovals) {
       return OkStatus();
     });
   };
-  EXPECT_FALSE(forge(kMaker.user, kMaker.user, digest).ok());   // the submitter
-  EXPECT_FALSE(forge(kMaker.user, UserId(50), digest).ok());    // with a forged submitter
+  EXPECT_FALSE(forge(kMaker.user, kMaker.user, digest).ok());  // the submitter
+  EXPECT_FALSE(forge(kMaker.user, UserId(50), digest).ok());   // with a forged submitter
   Digest other = digest;
   other[0] ^= 1U;
-  EXPECT_FALSE(forge(kFirst.user, kMaker.user, other).ok());    // another digest
+  EXPECT_FALSE(forge(kFirst.user, kMaker.user, other).ok());  // another digest
   EXPECT_TRUE(forge(kFirst.user, kMaker.user, digest).ok());
-  EXPECT_FALSE(forge(kFirst.user, kMaker.user, digest).ok());   // twice
+  EXPECT_FALSE(forge(kFirst.user, kMaker.user, digest).ok());  // twice
   static constexpr pg::Query kChange{"test_change_digest",
                                      "UPDATE payments.run_revision SET digest = digest"};
   EXPECT_FALSE(db_.App()

@@ -67,8 +67,8 @@ class PayeeServiceTest : public ::testing::Test {
   }
   BankAccountState StateOf(const BankAccount& account) {
     const PayeeId payee = account.payee;
-    const auto found = db_.App().ForPayer(payer_).Transact(
-        [&](pg::Transaction& tx) -> StatusOr<BankAccountState> {
+    const auto found =
+        db_.App().ForPayer(payer_).Transact([&](pg::Transaction& tx) -> StatusOr<BankAccountState> {
           for (const BankAccount& stored :
                LoadBankAccountsOfPayees(tx, payer_, std::span(&payee, 1))) {
             if (stored.id == account.id && stored.version == account.version) return stored.state;
@@ -119,9 +119,8 @@ TEST_F(PayeeServiceTest, AnAccountIsNotUsedBeforeItsDate) {
 
 TEST_F(PayeeServiceTest, APartyHasOnePayee) {
   AddPayee(10);
-  const auto again = Service().AddPayees({Payee{.party = PartyId(10), .name = "Again",
-                                                .tin = "411234567"}},
-                                         kBankOffice);
+  const auto again = Service().AddPayees(
+      {Payee{.party = PartyId(10), .name = "Again", .tin = "411234567"}}, kBankOffice);
   EXPECT_EQ(again.status().code(), absl::StatusCode::kAlreadyExists);
 }
 
@@ -141,8 +140,8 @@ TEST_F(PayeeServiceTest, OnlyTheFileBuildersRoleReadsCiphertext) {
   ASSERT_EQ(rows->size(), 1U);
   auto keys = UnwrapDataKeys(db_.Files(), payer_, *keys_);
   ASSERT_TRUE(keys.ok()) << StatusMessage(keys.status());
-  const auto opened = AccountOpener(*std::move(keys)).Open(rows->front().slot,
-                                                           rows->front().sealed);
+  const auto opened =
+      AccountOpener(*std::move(keys)).Open(rows->front().slot, rows->front().sealed);
   ASSERT_TRUE(opened.ok());
   EXPECT_EQ(opened->account_number.Reveal(), "111122223333");
 }
@@ -158,10 +157,9 @@ TEST_F(PayeeServiceTest, ASwappedRowDoesNotOpen) {
       "UPDATE payments.bank_account_secret AS a SET ciphertext = b.ciphertext, nonce = b.nonce || "
       "''::bytea, tag = b.tag, key_id = b.key_id FROM payments.bank_account_secret AS b "
       "WHERE a.account_id = $1 AND b.account_id = $2"};
-  static constexpr pg::Query kDrop{
-      "test_drop",
-      "ALTER TABLE payments.bank_account_secret DROP CONSTRAINT "
-      "bank_account_secret_payer_id_key_id_nonce_key"};
+  static constexpr pg::Query kDrop{"test_drop",
+                                   "ALTER TABLE payments.bank_account_secret DROP CONSTRAINT "
+                                   "bank_account_secret_payer_id_key_id_nonce_key"};
   const Status swapped = db_.Admin().Transact([&](pg::Transaction& tx) -> Status {
     tx.Execute(kDisable);
     tx.Execute(kDrop);
@@ -198,8 +196,8 @@ TEST_F(PayeeServiceTest, TheSameAccountAtTwoPayeesIsFound) {
 TEST_F(PayeeServiceTest, AnotherPayerSeesNothing) {
   const PayeeId payee = AddPayee(10);
   const PayerId other = db_.NewPayer("Other plan");
-  const auto seen = db_.App().ForPayer(other).Transact(
-      [&](pg::Transaction& tx) -> StatusOr<std::vector<Payee>> {
+  const auto seen =
+      db_.App().ForPayer(other).Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<Payee>> {
         return LoadPayees(tx, std::span(&payee, 1));
       });
   ASSERT_TRUE(seen.ok());
@@ -213,8 +211,8 @@ TEST_F(PayeeServiceTest, OneBadRowStoresNothing) {
       kBankOffice);
   EXPECT_THAT(StatusMessage(refused.status()), HasSubstr("NPI 1234567890"));
   const PartyId party(20);
-  const auto found = db_.App().ForPayer(payer_).Transact(
-      [&](pg::Transaction& tx) -> StatusOr<std::size_t> {
+  const auto found =
+      db_.App().ForPayer(payer_).Transact([&](pg::Transaction& tx) -> StatusOr<std::size_t> {
         return FindPayeesOfParties(tx, std::span(&party, 1)).size();
       });
   EXPECT_EQ(found.value_or(9), 0U);

@@ -41,8 +41,12 @@ class ReleaseServiceTest : public RunFixture {
   std::vector<AwardToPay> FiveShares() {
     for (std::int64_t party = 10; party < 15; ++party) AddPaidPayee(party);
     Fund(Dollars(1'000));
-    return {Award(1, {{10, Dollars(100)}, {11, Dollars(90)}, {12, Dollars(80)}, {13, Dollars(70)},
-                      {14, Dollars(60)}},
+    return {Award(1,
+                  {{10, Dollars(100)},
+                   {11, Dollars(90)},
+                   {12, Dollars(80)},
+                   {13, Dollars(70)},
+                   {14, Dollars(60)}},
                   Dollars(40))};
   }
 };
@@ -163,8 +167,7 @@ TEST_F(ReleaseServiceTest, ANetAboveTheAchLimitIsHeldWithItsReason) {
   const PayeeId payee = AddPaidPayee(10);
   AddPaidPayee(11);
   Fund(Dollars(200'000'000));
-  const RunId run =
-      Approved({Award(1, {{10, Dollars(100'000'000)}, {11, Dollars(50)}})});
+  const RunId run = Approved({Award(1, {{10, Dollars(100'000'000)}, {11, Dollars(50)}})});
   EXPECT_EQ(PayeeOf(run, payee).hold, HoldReason::kAboveAchLimit);
   ASSERT_TRUE(Releases()->Release(run, kService).ok());
   EXPECT_EQ(DisbursementsOf(run).size(), 1U);
@@ -250,8 +253,7 @@ TEST_F(ReleaseServiceTest, AnUnknownDeliveryWaitsForEvidenceOrTwoPeople) {
   EXPECT_THAT(StatusMessage(Releases()->Resume(run, kService)), HasSubstr("is unknown"));
   const PaymentFileId file = FilesOf(run).front().id;
   EXPECT_EQ(FilesOf(run).front().state, FileState::kSentUnknown);
-  EXPECT_FALSE(
-      Releases()->DeclareNotDelivered(run, file, "not seen", {kFirst, kFirst}).ok());
+  EXPECT_FALSE(Releases()->DeclareNotDelivered(run, file, "not seen", {kFirst, kFirst}).ok());
   ASSERT_TRUE(Releases()->DeclareNotDelivered(run, file, "not seen", {kFirst, kSecond}).ok());
   ASSERT_TRUE(Releases()->Resume(run, kService).ok());
   EXPECT_TRUE(DeliveredFiles().contains(name));

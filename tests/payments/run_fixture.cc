@@ -59,16 +59,17 @@ void RunFixture::TearDown() { std::filesystem::remove_all(directory_); }
 
 PayeeId RunFixture::AddPayee(std::int64_t party) {
   PayeeService service(db_.App(), payer_, *keys_, db_.Clock(), db_.Ids());
-  const auto added = service.AddPayees(
-      {Payee{.party = PartyId(party),
-             .kind = PayeeKind::kOrganization,
-             .name = fmt::format("Practice {}", party),
-             .tin = fmt::format("{:09}", 410000000 + party),
-             .npi = "1234567893",
-             .provider = true,
-             .address = {.street = "1 Main Street", .city = "Minneapolis", .state = "MN",
-                         .zip = "55401"}}},
-      kBankOffice);
+  const auto added = service.AddPayees({Payee{.party = PartyId(party),
+                                              .kind = PayeeKind::kOrganization,
+                                              .name = fmt::format("Practice {}", party),
+                                              .tin = fmt::format("{:09}", 410000000 + party),
+                                              .npi = "1234567893",
+                                              .provider = true,
+                                              .address = {.street = "1 Main Street",
+                                                          .city = "Minneapolis",
+                                                          .state = "MN",
+                                                          .zip = "55401"}}},
+                                       kBankOffice);
   EXPECT_TRUE(added.ok()) << StatusMessage(added.status());
   return added->front().id;
 }
@@ -78,8 +79,8 @@ BankAccount RunFixture::AddAccount(PayeeId payee, const std::string& number) {
   const auto known = accounts_.find(payee);
   const BankAccountRequest request{
       .payee = payee,
-      .account = known == accounts_.end() ? std::nullopt
-                                          : std::optional<BankAccountId>(known->second.id),
+      .account =
+          known == accounts_.end() ? std::nullopt : std::optional<BankAccountId>(known->second.id),
       .details = {.routing_number = "091000019", .account_number = AccountNumber(number)},
       .effective_from = MakeDate(2026, 1, 1)};
   const auto stored = service.SubmitBankAccounts(std::span(&request, 1), kBankOffice);
@@ -102,31 +103,29 @@ Status RunFixture::ChangeAccount(const BankAccount& account, BankAccountCommand 
                                  Actor actor) {
   PayeeService service(db_.App(), payer_, *keys_, db_.Clock(), db_.Ids());
   const AccountVersion version{account.id, account.version};
-  return service.ChangeBankAccounts(
-      std::span(&version, 1), {.command = command, .reason = "test", .today = kBusinessDate},
-      actor);
+  return service.ChangeBankAccounts(std::span(&version, 1),
+                                    {.command = command, .reason = "test", .today = kBusinessDate},
+                                    actor);
 }
 
 void RunFixture::Suspend(PayeeId payee) {
-  EXPECT_TRUE(
-      ChangeAccount(accounts_.at(payee), BankAccountCommand::kSuspend, kCompliance).ok());
+  EXPECT_TRUE(ChangeAccount(accounts_.at(payee), BankAccountCommand::kSuspend, kCompliance).ok());
 }
 
 void RunFixture::Fund(Money amount) {
   const BankAccountId bank = program_.pool.bank_account;
   const std::vector<Journal> journals = {
-      MakeJournal({.id = DerivedUuid("test_deposit", std::vector{std::to_string(
-                                                         db_.Ids().NextValue())}),
-                   .actor = kMaker.user,
-                   .effective_date = kBusinessDate},
-                  BankCredit(bank, amount)),
-      MakeJournal({.id = DerivedUuid("test_fund", std::vector{std::to_string(
-                                                      db_.Ids().NextValue())}),
-                   .actor = kMaker.user,
-                   .effective_date = kBusinessDate},
-                  FundPool(BankSuspenseAccount(bank), program_.pool.id, amount))};
-  const auto posted =
-      Ledger(db_.Clock()).Post(db_.App().ForPayer(payer_), program_.book, journals);
+      MakeJournal(
+          {.id = DerivedUuid("test_deposit", std::vector{std::to_string(db_.Ids().NextValue())}),
+           .actor = kMaker.user,
+           .effective_date = kBusinessDate},
+          BankCredit(bank, amount)),
+      MakeJournal(
+          {.id = DerivedUuid("test_fund", std::vector{std::to_string(db_.Ids().NextValue())}),
+           .actor = kMaker.user,
+           .effective_date = kBusinessDate},
+          FundPool(BankSuspenseAccount(bank), program_.pool.id, amount))};
+  const auto posted = Ledger(db_.Clock()).Post(db_.App().ForPayer(payer_), program_.book, journals);
   ASSERT_TRUE(posted.ok()) << StatusMessage(posted.status());
   ASSERT_TRUE(RequireAccepted(*posted).ok());
 }
@@ -165,16 +164,16 @@ CycleService RunFixture::Cycles() { return {db_.App(), program_, db_.Clock(), db
 
 ReleaseSettings RunFixture::Settings() const {
   ReleaseSettings settings;
-  settings.payer = {.name = "Prairie Health Plan",
-                    .tin = "411111111",
-                    .address = {.street = "100 Plan Way", .city = "Minneapolis", .state = "MN",
-                                .zip = "55402"},
-                    .payer_id = "PRAIRIE",
-                    .service_phone = "6125550100",
-                    .edi_contact_name = "EDI desk",
-                    .edi_phone = "6125550101",
-                    .edi_email = "edi@prairie.example",
-                    .x12_id = "PRAIRIE"};
+  settings.payer = {
+      .name = "Prairie Health Plan",
+      .tin = "411111111",
+      .address = {.street = "100 Plan Way", .city = "Minneapolis", .state = "MN", .zip = "55402"},
+      .payer_id = "PRAIRIE",
+      .service_phone = "6125550100",
+      .edi_contact_name = "EDI desk",
+      .edi_phone = "6125550101",
+      .edi_email = "edi@prairie.example",
+      .x12_id = "PRAIRIE"};
   settings.bank = {.immediate_destination = " 091000019",
                    .immediate_origin = "1411111111",
                    .destination_name = "FIRST BANK",

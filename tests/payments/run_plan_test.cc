@@ -21,8 +21,11 @@ PayeeFacts Payable(std::int32_t version = 1) {
 }
 
 OpenObligation Owed(std::int64_t id, std::int64_t payee, Money amount, Money withhold = Money{}) {
-  return {.id = ObligationId(id), .party = PartyId(payee), .payee = PayeeId(payee),
-          .amount = amount, .withhold = withhold};
+  return {.id = ObligationId(id),
+          .party = PartyId(payee),
+          .payee = PayeeId(payee),
+          .amount = amount,
+          .withhold = withhold};
 }
 
 const RunPayee& Of(const RunPlan& plan, std::int64_t payee) {
@@ -123,8 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
                  HoldReason::kSuspended},
         HoldCase{"organization to consumer", Consumer(PayeeKind::kOrganization), Dollars(5),
                  HoldReason::kWrongOwnership},
-        HoldCase{"person to consumer", Consumer(PayeeKind::kPerson), Dollars(5),
-                 HoldReason::kNone},
+        HoldCase{"person to consumer", Consumer(PayeeKind::kPerson), Dollars(5), HoldReason::kNone},
         HoldCase{"stopped", Stopped(), Dollars(5), HoldReason::kByPerson},
         HoldCase{"below minimum", Payable(), Money::FromCents(104), HoldReason::kBelowMinimum},
         HoldCase{"at minimum", Payable(), Money::FromCents(105), HoldReason::kNone},
@@ -190,8 +192,8 @@ TEST(RunPlan, TheOrderOfInputDoesNotMatterAndMoneyIsKept) {
       const auto payee = static_cast<std::int64_t>(1 + random() % 9);
       const auto cents = static_cast<std::int64_t>(random() % 100'000) - 20'000;
       if (cents == 0) continue;
-      obligations.push_back(Owed(i, payee, Money::FromCents(cents),
-                                 Money::FromCents(cents > 0 ? cents / 20 : 0)));
+      obligations.push_back(
+          Owed(i, payee, Money::FromCents(cents), Money::FromCents(cents > 0 ? cents / 20 : 0)));
       PayeeFacts facts = random() % 4 == 0 ? PayeeFacts{} : Payable();
       facts.receivable = Money::FromCents(static_cast<std::int64_t>(random() % 30'000));
       payees.emplace(PayeeId(payee), facts);
@@ -206,9 +208,9 @@ TEST(RunPlan, TheOrderOfInputDoesNotMatterAndMoneyIsKept) {
 }
 
 TEST(RunDigest, AnyEditChangesIt) {
-  const RunPlan plan = PlanRun(
-      std::vector{Owed(1, 7, Dollars(50), Dollars(5)), Owed(2, 8, Dollars(20))},
-      {{PayeeId(7), Payable(1)}, {PayeeId(8), Payable(1)}}, {});
+  const RunPlan plan =
+      PlanRun(std::vector{Owed(1, 7, Dollars(50), Dollars(5)), Owed(2, 8, Dollars(20))},
+              {{PayeeId(7), Payable(1)}, {PayeeId(8), Payable(1)}}, {});
   const DigestHeader header{.book = BookId(1), .run = RunId(2), .revision = 1};
   const Digest original = RunDigest(header, plan);
   auto differs = [&](auto edit) {

@@ -76,9 +76,9 @@ TEST(RunState, NothingLeavesClosedOrVoid) {
 }
 
 TEST(RunState, FromReleasingARunOnlyGoesForward) {
-  const std::set<RunState> before = {RunState::kOpen, RunState::kCalculating,
+  const std::set<RunState> before = {RunState::kOpen,       RunState::kCalculating,
                                      RunState::kCalculated, RunState::kInReview,
-                                     RunState::kApproved, RunState::kVoid};
+                                     RunState::kApproved,   RunState::kVoid};
   for (const RunTransition& row : RunTransitions()) {
     if (row.from >= RunState::kReleasing && row.from != RunState::kVoid) {
       EXPECT_FALSE(before.contains(row.to)) << RunStateName(row.from);
@@ -115,8 +115,7 @@ TEST(Approval, OnePersonHasOneVoteAndSignsWhatIsThere) {
   ApprovalContext context = Context();
   const Digest seen = context.digest;
   context.votes = {{UserId(4), Instant{}}};
-  EXPECT_EQ(CheckApprover(context, {UserId(4)}, seen).code(),
-            absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(CheckApprover(context, {UserId(4)}, seen).code(), absl::StatusCode::kPermissionDenied);
   Digest other = seen;
   other[31] = 1;
   EXPECT_EQ(CheckApprover(context, {UserId(5)}, other).code(), absl::StatusCode::kAborted);
@@ -134,7 +133,8 @@ TEST(Approval, ReleaseNeedsAllVotesAndSomebodyWhoEditedNothing) {
 }
 
 TEST(Approval, TiersRaiseTheNumberOfPeople) {
-  const ApprovalTiers tiers{.three_from = Money::FromCents(100), .four_from = Money::FromCents(200)};
+  const ApprovalTiers tiers{.three_from = Money::FromCents(100),
+                            .four_from = Money::FromCents(200)};
   EXPECT_EQ(RequiredApprovals(Money::FromCents(99), tiers), 2);
   EXPECT_EQ(RequiredApprovals(Money::FromCents(100), tiers), 3);
   EXPECT_EQ(RequiredApprovals(Money::FromCents(200), tiers), 4);

@@ -1,0 +1,132 @@
+// What follows a release: evidence about deliveries, settlement by the bank, closing.
+#include <utility>
+
+#include "payments/disbursement_store.h"
+#include "payments/ledger/events.h"
+#include "payments/obligation_store.h"
+#include "payments/pluck.h"
+#include "payments/release_service.h"
+#include "payments/run_store.h"
+
+namespace sluice::payments {
+namespace {
+
+Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
+  const auto line = FindBalance(tx, book, account);
+  return line.ok() ? line->counters.CreditBalance() : Money{};
+}
+
+}  // namespace
+
+Status ReleaseService::ConfirmDelivered(RunId run, PaymentFileId file, const std::string& evidence,
+                                        Actor actor) {
+  if (evidence.empty()) return InvalidArgument("say how it is known that the bank has the file");
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
+    auto locked = LockFile(tx, program_.book, file);
+    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
+      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
+    }
+    std::vector<DisbursementMove> moves;
+    for (const Disbursement& row : LoadDisbursementsOfFile(tx, program_.book, file)) {
+      if (row.state == DisbursementState::kInFile) {
+        moves.push_back({row.id, row.state, DisbursementState::kSent});
+      }
+    }
+    if (locked->kind == FileKind::kAch) {
+      RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
+    }
+    return MoveFile(tx, program_.book, *locked, FileState::kDelivered, evidence, recorded);
+  });
+}
+
+Status ReleaseService::DeclareNotDelivered(RunId run, PaymentFileId file,
+                                           const std::string& evidence, const TwoPeople& people) {
+  if (evidence.empty()) return InvalidArgument("say what the bank answered");
+  if (!people.first.human || !people.second.human || people.first.user == people.second.user) {
+    return PermissionDenied("two people must declare that a file was not delivered");
+  }
+  const Recorded recorded{people.first.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
+    auto locked = LockFile(tx, program_.book, file);
+    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
+      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
+    }
+    return MoveFile(
+        tx, program_.book, *locked, FileState::kReady,
+        fmt::format("{} and {} declare: {}", people.first.user, people.second.user, evidence),
+        recorded);
+  });
+}
+
+Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    const auto locked = LockRun(tx, program_.book, run);
+    if (!locked || locked->state != RunState::kSettling) {
+      return FailedPrecondition("run {} is not settling", run);
+    }
+    std::vector<Journal> journals;
+    std::set<PaymentFileId> delivered;
+    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
+      if (file.state != FileState::kDelivered && file.state != FileState::kAcked) continue;
+      delivered.insert(file.id);
+      const Money total = CreditOf(tx, program_.book, InTransitAccount(file.id));
+      if (file.kind != FileKind::kAch || total.IsZero()) continue;
+      const std::vector parts{std::to_string(program_.book.Value()),
+                              std::to_string(file.id.Value())};
+      const BankAccountId bank = program_.pool.bank_account;
+      JournalHeader header{.id = DerivedUuid("bank_debit_of_file", parts),
+                           .source_id = file.id.Value(),
+                           .actor = actor.user,
+                           .effective_date = date};
+      journals.push_back(MakeJournal(header, BankDebit(bank, total)));
+      header.id = DerivedUuid("settle_file", parts);
+      journals.push_back(MakeJournal(header, Settle(file.id, BankSuspenseAccount(bank), total)));
+    }
+    std::vector<DisbursementMove> moves;
+    std::vector<DisbursementId> settled;
+    for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
+      const bool sent = row.state == DisbursementState::kSent && delivered.contains(*row.file);
+      const bool notice = row.state == DisbursementState::kPosted && row.rail == Rail::kNone;
+      if (!sent && !notice) continue;
+      moves.push_back({row.id, row.state, DisbursementState::kSettled});
+      settled.push_back(row.id);
+    }
+    std::vector<ObligationMove> paid;
+    const auto claims = LoadLiveClaims(tx, program_.book, settled);
+    for (const ObligationRow& row :
+         LockObligations(tx, program_.book, Pluck(claims, &Claim::obligation))) {
+      if (row.state != ObligationState::kClaimed) continue;
+      paid.push_back({row.id, row.state, ObligationState::kPaid, row.payee, true});
+    }
+    RETURN_IF_ERROR(MoveObligations(tx, program_.book, paid));
+    RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
+    if (journals.empty()) return OkStatus();
+    ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, program_.book, journals));
+    return RequireAccepted(results);
+  });
+}
+
+Status ReleaseService::Close(RunId run, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kClose));
+    for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
+      if (!IsTerminal(row.state)) {
+        return FailedPrecondition("payment {} of run {} is still {}", row.payment_key, run,
+                                  DisbursementStateName(row.state));
+      }
+    }
+    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
+      const Money rest = CreditOf(tx, program_.book, InTransitAccount(file.id));
+      if (!rest.IsZero()) {
+        return FailedPrecondition("{} of file {} is still in transit", rest, file.name);
+      }
+    }
+    return MoveRun(tx, locked.run, {RunCommand::kClose, locked.next, ""}, recorded);
+  });
+}
+
+}  // namespace sluice::payments
