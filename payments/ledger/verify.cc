@@ -137,9 +137,10 @@ Digest SealHash(BookId book, const BatchRow& batch) {
 // Replays one book.
 class BookAudit {
  public:
-  BookAudit(BookId book, VerifyReport& report) : book_(book), report_(report) {}
+  BookAudit(BookId book, LedgerVerifyReport& report) : book_(book), report_(report) {}
 
-  void Run(pg::Transaction& tx, audit::BalanceAfterStream& after, const VerifyOptions& options) {
+  void Run(pg::Transaction& tx, audit::BalanceAfterStream& after,
+           const LedgerVerifyOptions& options) {
     // The head is read first, and only what it covers is judged: batches posted since are not lost.
     const auto head = audit::Head(tx, book_);
     for (AccountRow& row : audit::Accounts(tx, book_)) {
@@ -165,9 +166,9 @@ class BookAudit {
 
  private:
   // The first finding of each kind is the one that locates the damage.
-  void Find(FindingKind kind, std::int64_t batch_seq, std::string detail) {
+  void Find(LedgerFindingKind kind, std::int64_t batch_seq, std::string detail) {
     if (!found_.insert(kind).second) return;
-    report_.findings.push_back(Finding{kind, book_, batch_seq, std::move(detail)});
+    report_.findings.push_back(LedgerFinding{kind, book_, batch_seq, std::move(detail)});
   }
 
   bool ReplayWindow(pg::Transaction& tx, audit::BalanceAfterStream& after) {
@@ -237,32 +238,35 @@ class BookAudit {
   void CheckChain(const BatchContent& content) {
     const BatchRow& batch = *content.batch;
     if (batch.batch_seq != last_ + 1) {
-      Find(FindingKind::kSequenceGap, last_ + 1,
+      Find(LedgerFindingKind::kSequenceGap, last_ + 1,
            fmt::format("batch {} follows batch {}", batch.batch_seq, last_));
     }
     if (batch.sealed_at_us <= last_sealed_) {
-      Find(FindingKind::kSequenceGap, batch.batch_seq, "it was sealed before the batch before it");
+      Find(LedgerFindingKind::kSequenceGap, batch.batch_seq,
+           "it was sealed before the batch before it");
     }
     if (batch.prev_hash != last_hash_) {
-      Find(FindingKind::kHashMismatch, batch.batch_seq,
+      Find(LedgerFindingKind::kHashMismatch, batch.batch_seq,
            "its previous hash is not the hash of the batch before it");
     }
     if (batch.hash_version != 1) {
-      Find(FindingKind::kHashMismatch, batch.batch_seq,
+      Find(LedgerFindingKind::kHashMismatch, batch.batch_seq,
            fmt::format("hash version {} is unknown", batch.hash_version));
     }
     if (BodyHash(content) != batch.body_hash) {
-      Find(FindingKind::kHashMismatch, batch.batch_seq, "its rows are not those that were sealed");
+      Find(LedgerFindingKind::kHashMismatch, batch.batch_seq,
+           "its rows are not those that were sealed");
     }
     if (SealHash(book_, batch) != batch.hash) {
-      Find(FindingKind::kHashMismatch, batch.batch_seq, "its own row is not as it was sealed");
+      Find(LedgerFindingKind::kHashMismatch, batch.batch_seq,
+           "its own row is not as it was sealed");
     }
   }
 
   void CheckNumbers(const BatchContent& content) {
     const BatchRow& batch = *content.batch;
     const auto gap = [&](std::string detail) {
-      Find(FindingKind::kSequenceGap, batch.batch_seq, std::move(detail));
+      Find(LedgerFindingKind::kSequenceGap, batch.batch_seq, std::move(detail));
     };
     if (content.journals.size() != static_cast<std::size_t>(batch.journal_count) ||
         content.transfers.size() != static_cast<std::size_t>(batch.transfer_count)) {
@@ -292,7 +296,7 @@ class BookAudit {
   Replayed* Account(std::int64_t id, std::int64_t batch_seq) {
     const auto found = accounts_.find(id);
     if (found == accounts_.end() || found->second.row.opened_batch_seq > batch_seq) {
-      Find(FindingKind::kSequenceGap, batch_seq,
+      Find(LedgerFindingKind::kSequenceGap, batch_seq,
            fmt::format("account {} is used before it was opened", id));
       return nullptr;
     }
@@ -337,7 +341,7 @@ class BookAudit {
     ++counts_.resolutions;
     const std::pair key(t.pending_batch_seq.value_or(0), t.pending_position.value_or(0));
     const auto invalid = [&](std::string_view why) {
-      Find(FindingKind::kPendingInvalid, t.batch_seq,
+      Find(LedgerFindingKind::kPendingInvalid, t.batch_seq,
            fmt::format("transfer {}: {}", t.position, why));
     };
     const auto found = holds_.find(key);
@@ -346,7 +350,7 @@ class BookAudit {
       return 0;
     }
     if (!resolved_.insert(key).second) {
-      Find(FindingKind::kPendingResolvedTwice, t.batch_seq,
+      Find(LedgerFindingKind::kPendingResolvedTwice, t.batch_seq,
            fmt::format("transfer {} resolves the hold of batch {} position {} again", t.position,
                        key.first, key.second));
       return 0;
@@ -382,7 +386,7 @@ class BookAudit {
         expected = AcceptedRequest(content, *journal, limit);
       }
       if (expected != journal->body_hash) {
-        Find(FindingKind::kHashMismatch, content.batch->batch_seq,
+        Find(LedgerFindingKind::kHashMismatch, content.batch->batch_seq,
              fmt::format("journal {} is not the request that was answered",
                          FormatUuid(journal->journal_id)));
       }
@@ -452,7 +456,7 @@ class BookAudit {
       const bool l2 = a.Facts().limit != 2 ||
                       a.credits_posted + a.credits_pending <= a.debits_posted + a.overdraft;
       if (!l1 || !l2) {
-        Find(FindingKind::kLimitViolation, batch.batch_seq,
+        Find(LedgerFindingKind::kLimitViolation, batch.batch_seq,
              fmt::format("{} is beyond its limit", a.Name()));
       }
       const bool open = a.CreditBalance() != 0;
@@ -463,7 +467,7 @@ class BookAudit {
 
   void CheckBalanceAfter(std::int64_t batch_seq, audit::BalanceAfterStream& after) {
     const auto mismatch = [&](std::int64_t at, std::int64_t account, std::string_view why) {
-      Find(FindingKind::kBalanceMismatch, at,
+      Find(LedgerFindingKind::kBalanceMismatch, at,
            fmt::format("balance_after of account {}: {}", account, why));
     };
     std::set<std::int64_t> expected = touched_;
@@ -493,11 +497,11 @@ class BookAudit {
       counted = a.CreditBalance();
     }
     if (funding_ != 0) {
-      Find(FindingKind::kIdentityF, batch_seq,
+      Find(LedgerFindingKind::kIdentityF, batch_seq,
            fmt::format("funding is off by {}", Money::FromCents(funding_)));
     }
     if (coverage_ != 0) {
-      Find(FindingKind::kIdentityC, batch_seq,
+      Find(LedgerFindingKind::kIdentityC, batch_seq,
            fmt::format("cash coverage is off by {}", Money::FromCents(coverage_)));
     }
   }
@@ -506,13 +510,13 @@ class BookAudit {
                 const audit::BalanceAfterStream& after) {
     const std::int64_t at_head = head ? head->batch_seq : 0;
     if (at_head > last_) {
-      Find(FindingKind::kTailTruncated, last_ + 1,
+      Find(LedgerFindingKind::kTailTruncated, last_ + 1,
            fmt::format("the head is at batch {}, the last batch is {}", at_head, last_));
     } else if (at_head < last_ || (head && last_ > 0 && head->hash != last_hash_)) {
-      Find(FindingKind::kHeadMismatch, last_, "the stored head is not the last batch");
+      Find(LedgerFindingKind::kHeadMismatch, last_, "the stored head is not the last batch");
     }
     if (head && head->closed_through != closed_through_) {
-      Find(FindingKind::kBalanceMismatch, last_, "the closed period differs from the replay");
+      Find(LedgerFindingKind::kBalanceMismatch, last_, "the closed period differs from the replay");
     }
     for (const auto& [id, a] : accounts_) {
       const AccountRow& row = a.row;
@@ -521,7 +525,7 @@ class BookAudit {
           row.debits_pending == a.debits_pending && row.debits_posted == a.debits_posted &&
           row.credits_pending == a.credits_pending && row.credits_posted == a.credits_posted;
       if (!same) {
-        Find(FindingKind::kBalanceMismatch, last_,
+        Find(LedgerFindingKind::kBalanceMismatch, last_,
              fmt::format("the stored balance of {} differs from the replay", a.Name()));
       }
     }
@@ -531,26 +535,26 @@ class BookAudit {
         stored.resolutions == counts_.resolutions && stored.limits == counts_.limits &&
         !after.Peek() && accounts_opened_ == static_cast<std::int64_t>(accounts_.size());
     if (!all_seen) {
-      Find(FindingKind::kSequenceGap, last_ + 1, "there are rows that belong to no batch");
+      Find(LedgerFindingKind::kSequenceGap, last_ + 1, "there are rows that belong to no batch");
     }
   }
 
-  void CheckExported(const VerifyOptions& options) {
+  void CheckExported(const LedgerVerifyOptions& options) {
     for (const ChainHead& head : options.exported_heads) {
       if (head.book != book_ || head.batch_seq == 0) continue;
       const auto found = hashes_.find(head.batch_seq);
       if (found == hashes_.end()) {
-        Find(FindingKind::kTailTruncated, last_ + 1,
+        Find(LedgerFindingKind::kTailTruncated, last_ + 1,
              fmt::format("an exported head names batch {}, the last batch is {}", head.batch_seq,
                          last_));
       } else if (found->second != head.hash) {
-        Find(FindingKind::kHeadMismatch, head.batch_seq,
+        Find(LedgerFindingKind::kHeadMismatch, head.batch_seq,
              "its hash is not the one that was exported");
       }
     }
   }
 
-  void CheckClearing(const VerifyOptions& options) {
+  void CheckClearing(const LedgerVerifyOptions& options) {
     constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
     for (const auto& [id, a] : accounts_) {
       if (!a.Facts().clears || a.CreditBalance() == 0) continue;
@@ -560,7 +564,7 @@ class BookAudit {
       if (!options.now) continue;
       const std::int64_t age = options.now->Micros() - a.open_since_us;
       if (age > options.clearing_days * kMicrosPerDay) {
-        Find(FindingKind::kClearingOverdue, last_,
+        Find(LedgerFindingKind::kClearingOverdue, last_,
              fmt::format("{} is at {} since {}", a.Name(), Money::FromCents(a.CreditBalance()),
                          Instant::FromMicros(a.open_since_us).ToString()));
       }
@@ -568,8 +572,8 @@ class BookAudit {
   }
 
   BookId book_;
-  VerifyReport& report_;
-  std::set<FindingKind> found_;
+  LedgerVerifyReport& report_;
+  std::set<LedgerFindingKind> found_;
   std::map<std::int64_t, Replayed> accounts_;
   std::map<std::int64_t, std::vector<std::int64_t>> opened_;  // account ids by opening batch
   std::map<std::pair<std::int64_t, std::int32_t>, SeenHold> holds_;
@@ -590,39 +594,40 @@ class BookAudit {
 
 }  // namespace
 
-std::string_view FindingName(FindingKind kind) {
+std::string_view LedgerFindingName(LedgerFindingKind kind) {
   switch (kind) {
-    case FindingKind::kHashMismatch:
+    case LedgerFindingKind::kHashMismatch:
       return "HASH_MISMATCH";
-    case FindingKind::kSequenceGap:
+    case LedgerFindingKind::kSequenceGap:
       return "SEQUENCE_GAP";
-    case FindingKind::kHeadMismatch:
+    case LedgerFindingKind::kHeadMismatch:
       return "HEAD_MISMATCH";
-    case FindingKind::kTailTruncated:
+    case LedgerFindingKind::kTailTruncated:
       return "TAIL_TRUNCATED";
-    case FindingKind::kBalanceMismatch:
+    case LedgerFindingKind::kBalanceMismatch:
       return "BALANCE_MISMATCH";
-    case FindingKind::kLimitViolation:
+    case LedgerFindingKind::kLimitViolation:
       return "LIMIT_VIOLATION";
-    case FindingKind::kPendingResolvedTwice:
+    case LedgerFindingKind::kPendingResolvedTwice:
       return "PENDING_RESOLVED_TWICE";
-    case FindingKind::kPendingInvalid:
+    case LedgerFindingKind::kPendingInvalid:
       return "PENDING_INVALID";
-    case FindingKind::kIdentityF:
+    case LedgerFindingKind::kIdentityF:
       return "IDENTITY_F";
-    case FindingKind::kIdentityC:
+    case LedgerFindingKind::kIdentityC:
       return "IDENTITY_C";
-    case FindingKind::kClearingOverdue:
+    case LedgerFindingKind::kClearingOverdue:
       return "CLEARING_OVERDUE";
   }
   return "UNKNOWN";
 }
 
-std::string Finding::ToString() const {
-  return fmt::format("{} book {} batch {}: {}", FindingName(kind), book, batch_seq, detail);
+std::string LedgerFinding::ToString() const {
+  return fmt::format("{} book {} batch {}: {}", LedgerFindingName(kind), book, batch_seq, detail);
 }
 
-StatusOr<VerifyReport> VerifyLedger(const pg::Database& db, const VerifyOptions& options) {
+StatusOr<LedgerVerifyReport> VerifyLedger(const pg::Database& db,
+                                          const LedgerVerifyOptions& options) {
   ASSIGN_OR_RETURN(
       std::vector<BookId> books,
       db.Transact(kAuditOptions, [](pg::Transaction& tx) -> StatusOr<std::vector<BookId>> {
@@ -641,10 +646,10 @@ StatusOr<VerifyReport> VerifyLedger(const pg::Database& db, const VerifyOptions&
     }
     books = {*options.book};
   }
-  VerifyReport report;
+  LedgerVerifyReport report;
   for (const BookId book : books) {
     // The replay and the stream of balance_after read at once, each on a connection of its own.
-    VerifyReport of_book;
+    LedgerVerifyReport of_book;
     RETURN_IF_ERROR(db.Transact(kAuditOptions, [&](pg::Transaction& tx) -> Status {
       // This statement takes the snapshot. The stream's is then newer, and what it has beyond the
       // last batch of the replay was posted since.

@@ -23,7 +23,7 @@
 namespace sluice::payments {
 
 // What can be wrong. The names never change.
-enum class FindingKind {
+enum class LedgerFindingKind {
   kHashMismatch,     // content and hash, or the hash and the batch before it, do not agree
   kSequenceGap,      // a batch, journal or transfer number is missing, extra or out of order
   kHeadMismatch,     // the stored or exported head is not the hash of its batch
@@ -37,11 +37,11 @@ enum class FindingKind {
   kClearingOverdue,  // a clearing account has not returned to zero in time
 };
 // "HASH_MISMATCH".
-std::string_view FindingName(FindingKind kind);
+std::string_view LedgerFindingName(LedgerFindingKind kind);
 
 // The first time that a book breaks one rule.
-struct Finding {
-  FindingKind kind{};
+struct LedgerFinding {
+  LedgerFindingKind kind{};
   BookId book;
   std::int64_t batch_seq = 0;  // the first bad batch
   std::string detail;
@@ -58,12 +58,12 @@ struct OpenClearing {
   Instant open_since;  // when the batch was sealed that took it from zero
 };
 
-struct VerifyReport {
+struct LedgerVerifyReport {
   std::int64_t books = 0;
   std::int64_t batches = 0;
   std::int64_t journals = 0;
   std::int64_t transfers = 0;
-  std::vector<Finding> findings;
+  std::vector<LedgerFinding> findings;
   std::vector<OpenClearing> open_clearing;
   std::vector<ChainHead> heads;  // as replayed
 
@@ -72,7 +72,7 @@ struct VerifyReport {
   int ExitCode() const { return Clean() ? 0 : 1; }
 };
 
-struct VerifyOptions {
+struct LedgerVerifyOptions {
   std::optional<BookId> book;             // none: every book of the payer
   std::vector<ChainHead> exported_heads;  // from storage outside the database
   // A clearing account open for longer than this at `now` is a finding. Not checked without `now`.
@@ -82,7 +82,8 @@ struct VerifyOptions {
 
 // Verifies the books of the payer that `db` is scoped to. NotFound: `options.book` is unknown.
 // FailedPrecondition: an exported head is of a book that is not this payer's.
-StatusOr<VerifyReport> VerifyLedger(const pg::Database& db, const VerifyOptions& options);
+StatusOr<LedgerVerifyReport> VerifyLedger(const pg::Database& db,
+                                          const LedgerVerifyOptions& options);
 
 // The whole of a book as a plain-text journal for `hledger bal --strict`: declarations of commodity
 // and accounts, then one transaction per journal with what it posted, in posting order.

@@ -20,7 +20,7 @@ class RaceTest : public LedgerTest {
   void ExpectClean() {
     const auto report = VerifyLedger(db_.Verify().ForPayer(payer_), {});
     ASSERT_TRUE(report.ok()) << report.status();
-    for (const Finding& finding : report->findings) ADD_FAILURE() << finding.ToString();
+    for (const LedgerFinding& finding : report->findings) ADD_FAILURE() << finding.ToString();
   }
   std::int64_t Deadlocks() {
     constexpr pg::Query kDeadlocks{"test_deadlocks", R"sql(

@@ -34,10 +34,10 @@ class VerifyTest : public LedgerTest {
     ASSERT_TRUE(Post(One(11, BankDebit(kBank, Cents(4'500)))).Accepted());
   }
 
-  VerifyReport Verify(const VerifyOptions& options = {}) {
+  LedgerVerifyReport Verify(const LedgerVerifyOptions& options = {}) {
     const auto report = VerifyLedger(db_.Verify().ForPayer(payer_), options);
     EXPECT_TRUE(report.ok()) << report.status();
-    return report.ok() ? *report : VerifyReport{};
+    return report.ok() ? *report : LedgerVerifyReport{};
   }
 
   // What a superuser can do: triggers off, then a statement.
@@ -54,11 +54,11 @@ class VerifyTest : public LedgerTest {
   }
 
   // The findings as "NAME batch", in the order found.
-  std::vector<std::string> Found(const VerifyOptions& options = {}) {
+  std::vector<std::string> Found(const LedgerVerifyOptions& options = {}) {
     std::vector<std::string> found;
-    for (const Finding& finding : Verify(options).findings) {
+    for (const LedgerFinding& finding : Verify(options).findings) {
       EXPECT_EQ(finding.book, book_);
-      found.push_back(fmt::format("{} {}", FindingName(finding.kind), finding.batch_seq));
+      found.push_back(fmt::format("{} {}", LedgerFindingName(finding.kind), finding.batch_seq));
     }
     return found;
   }
@@ -73,7 +73,7 @@ using ::testing::IsEmpty;
 
 TEST_F(VerifyTest, ASoundLedgerIsClean) {
   Live();
-  const VerifyReport report = Verify();
+  const LedgerVerifyReport report = Verify();
   EXPECT_THAT(report.findings, IsEmpty());
   EXPECT_EQ(report.ExitCode(), 0);
   EXPECT_EQ(report.books, 1);
@@ -87,7 +87,7 @@ TEST_F(VerifyTest, ASoundLedgerIsClean) {
 
 TEST_F(VerifyTest, AnEmptyBookIsCleanAndAnUnknownOneIsNotFound) {
   EXPECT_THAT(Verify().findings, IsEmpty());
-  VerifyOptions options;
+  LedgerVerifyOptions options;
   options.book = BookId(12'345);
   EXPECT_TRUE(absl::IsNotFound(VerifyLedger(db_.Verify().ForPayer(payer_), options).status()));
 }
@@ -198,18 +198,18 @@ TEST_F(VerifyTest, AConsistentCutIsFoundByTheExportedHead) {
       "UPDATE payments.book_head AS h SET batch_seq = 6, hash = b.hash FROM payments.batch AS b "
       "WHERE b.batch_seq = 6");
   EXPECT_THAT(Found(), IsEmpty()) << "from inside, a consistent cut cannot be seen";
-  VerifyOptions options;
+  LedgerVerifyOptions options;
   options.exported_heads = {*head};
   EXPECT_THAT(Found(options), ElementsAre("TAIL_TRUNCATED 7"));
 }
 
 TEST_F(VerifyTest, ReportsClearingAccountsThatStayOpen) {
   Live();
-  const VerifyReport report = Verify();
+  const LedgerVerifyReport report = Verify();
   ASSERT_EQ(report.open_clearing.size(), 2U);
   EXPECT_EQ(report.open_clearing[1].account, "IN_TRANSIT file:1");
   EXPECT_EQ(report.open_clearing[1].credit_balance, Cents(4'500));
-  VerifyOptions options;
+  LedgerVerifyOptions options;
   options.now = Instant::FromMicros(db_.Clock().Now().Micros() + 11 * 86'400'000'000LL);
   EXPECT_THAT(Found(options), ElementsAre("CLEARING_OVERDUE 7"));
 }
