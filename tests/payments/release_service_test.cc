@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "payments/cycle_report.h"
 #include "payments/disbursement_store.h"
 #include "payments/obligation_store.h"
 #include "payments/remittance/verify_files.h"
@@ -257,6 +258,42 @@ TEST_F(ReleaseServiceTest, AnUnknownDeliveryWaitsForEvidenceOrTwoPeople) {
   ASSERT_TRUE(Releases()->DeclareNotDelivered(run, file, "not seen", {kFirst, kSecond}).ok());
   ASSERT_TRUE(Releases()->Resume(run, kService).ok());
   EXPECT_TRUE(DeliveredFiles().contains(name));
+}
+
+// The control file says what the ledger disbursed; the independent reader ties every file to it.
+TEST_F(ReleaseServiceTest, TheReportComesFromTheLedgerAndTheFilesTieToIt) {
+  std::vector<AwardToPay> awards = FiveShares();
+  const PayeeId held = AddPayee(20);
+  awards.push_back(Award(2, {{20, Dollars(30)}, {21, Dollars(7)}}));
+  const RunId run = Approved(awards);
+  const auto releases = Releases();
+  ASSERT_TRUE(releases->Release(run, kService).ok());
+  const std::vector<ReleasedRun> released = {{releases.get(), run}};
+  const auto report = MakeCycleReport(db_.App(), "Prairie Health Plan", "2025", released);
+  ASSERT_TRUE(report.ok()) << StatusMessage(report.status());
+  ASSERT_EQ(report->programs.size(), 1U);
+  EXPECT_EQ(report->programs[0].contracts, 2);
+  EXPECT_EQ(report->programs[0].paid, Dollars(400));
+  EXPECT_EQ(report->programs[0].withheld, Dollars(40));
+  EXPECT_EQ(report->payments.size(), 5U);
+  EXPECT_EQ(report->payments[0].disbursed, Dollars(100));
+  ASSERT_EQ(report->held.size(), 2U);
+  EXPECT_EQ(report->held[0].reason_code, "NO_BANK_ACCOUNT");
+  EXPECT_EQ(report->held[1].reason_code, "NO_PAYEE");
+  EXPECT_EQ(report->files.size(), 5U);
+  ASSERT_TRUE(WriteCycleFiles(directory_ + "/out", *report).ok());
+  const auto verified =
+      VerifyDirectory(directory_ + "/out", VerifyOptions{.profile = Settings().bank});
+  ASSERT_TRUE(verified.ok()) << StatusMessage(verified.status());
+  for (const Finding& finding : verified->findings) ADD_FAILURE() << finding.ToString();
+  EXPECT_EQ(verified->ledger_total, Dollars(400));
+
+  const auto summary = SummarizeRun(db_.App(), program_, run);
+  ASSERT_TRUE(summary.ok());
+  EXPECT_EQ(summary->held[0].payee, held);
+  const std::string text = FormatRunSummaries(std::vector{*summary});
+  EXPECT_THAT(text, HasSubstr("NO_BANK_ACCOUNT"));
+  EXPECT_THAT(text, HasSubstr("400.00"));
 }
 
 // Kills the release at each place it passes, resumes it, and compares with an undisturbed release

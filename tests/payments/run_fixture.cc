@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "payments/ledger/events.h"
+#include "payments/ledger/verify.h"
 
 namespace sluice::payments {
 namespace {
@@ -276,6 +277,10 @@ void RunFixture::ExpectBooksInOrder() {
   }
   EXPECT_EQ(cash_half, Money{});
   EXPECT_EQ(funding_half, Money{});
+  const auto verified =
+      VerifyLedger(db_.Verify().ForPayer(payer_), LedgerVerifyOptions{.book = program_.book});
+  ASSERT_TRUE(verified.ok()) << StatusMessage(verified.status());
+  for (const LedgerFinding& finding : verified->findings) ADD_FAILURE() << finding.ToString();
 }
 
 }  // namespace sluice::payments
