@@ -86,6 +86,8 @@ SELECT create_distributed_table('performance.fact', 'contract_id', colocate_with
 SELECT create_distributed_table('performance.award', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.award_split', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.calculation_package', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.member_year', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.member_measure', 'contract_id', colocate_with => 'performance.terms');
 
 -- 5. Distributed by book_id.
 SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');
