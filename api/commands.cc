@@ -1,0 +1,130 @@
+#include "api/commands.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "hierarchy/payer_store.h"
+#include "hierarchy/roster_mapping.h"
+#include "hierarchy/roster_service.h"
+#include "payments/remittance/verify_files.h"
+#include "performance/package.h"
+
+namespace sluice::api {
+namespace {
+
+// The only payer there is, or the one that is asked for.
+StatusOr<PayerId> ChoosePayer(const Store& store, const std::string& text) {
+  if (!text.empty()) return PayerId::Parse(text);
+  ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> payers,
+                   store.Admin().Transact([](pg::Transaction& tx)
+                                              -> StatusOr<std::vector<hierarchy::PayerRecord>> {
+                     return hierarchy::ListPayers(tx);
+                   }));
+  if (payers.empty()) {
+    return FailedPrecondition("there is no payer yet; add one with: sluice payer add --name ... --tin ...");
+  }
+  if (payers.size() > 1) {
+    std::string list;
+    for (const hierarchy::PayerRecord& payer : payers) {
+      list += fmt::format("\n  {}  {}", payer.id, payer.name);
+    }
+    return InvalidArgument("there are several payers; name one with --payer:{}", list);
+  }
+  return payers.front().id;
+}
+
+Status Import(const StoreOptions& options, const ImportCommand& command) {
+  ASSIGN_OR_RETURN(const hierarchy::RosterMapping mapping,
+                   hierarchy::LoadRosterMapping(command.mapping));
+  SystemClock clock;
+  IdGenerator ids(clock, 0);
+  ASSIGN_OR_RETURN(const Store store, Store::Open(options, clock));
+  ASSIGN_OR_RETURN(const PayerId payer, ChoosePayer(store, command.payer));
+  const hierarchy::RosterService rosters(store.App().ForPayer(payer), clock, ids);
+  ASSIGN_OR_RETURN(const hierarchy::ImportReport report,
+                   rosters.Import(payer, command.file, mapping,
+                                  {.dry_run = command.dry_run,
+                                   .allow_rejects = command.allow_rejects,
+                                   .effective = {},
+                                   .recorded_at = {}}));
+  fmt::print("{}{}", report.ToText(), command.dry_run ? "Dry run: nothing was written.\n" : "");
+  return OkStatus();
+}
+
+StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return NotFound("cannot read {}: name an existing file", path);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+}  // namespace
+
+int Fail(const Status& status) {
+  fmt::print(stderr, "sluice: {}\n", StatusMessage(status));
+  const bool environment = status.code() == absl::StatusCode::kUnavailable ||
+                           status.code() == absl::StatusCode::kNotFound ||
+                           status.code() == absl::StatusCode::kInternal;
+  return environment ? 2 : 1;
+}
+
+int RunMigrate(const StoreOptions& options) {
+  SystemClock clock;
+  const StatusOr<Store> store = Store::Open(options, clock);
+  if (!store.ok()) return Fail(store.status());
+  fmt::print("The schema is up to date.\n");
+  return 0;
+}
+
+int RunPayerAdd(const StoreOptions& options, const PayerAddOptions& command) {
+  SystemClock clock;
+  IdGenerator ids(clock, 0);
+  const StatusOr<Store> store = Store::Open(options, clock);
+  if (!store.ok()) return Fail(store.status());
+  const hierarchy::PayerRecord payer{.id = ids.Next<PayerTag>(), .name = command.name, .tin = command.tin};
+  const Status status = store->App().ForPayer(payer.id).Transact([&](pg::Transaction& tx) -> Status {
+    hierarchy::InsertPayer(tx, payer);
+    return OkStatus();
+  });
+  if (!status.ok()) return Fail(status);
+  fmt::print("{}  {}\n", payer.id, payer.name);
+  return 0;
+}
+
+int RunImport(const StoreOptions& options, const ImportCommand& command) {
+  const Status status = Import(options, command);
+  return status.ok() ? 0 : Fail(status);
+}
+
+int RunVerifyFiles(const std::string& directory) {
+  const StatusOr<payments::VerifyReport> report = payments::VerifyDirectory(directory, {});
+  if (!report.ok()) return Fail(report.status());
+  for (const payments::Finding& finding : report->findings) fmt::print("{}\n", finding.ToString());
+  fmt::print("{} ACH files with {} entries for {}; {} 835 files with {} transactions for {}; {} PDF "
+             "files with {} statements for {}; ledger {}: {}\n",
+             report->ach_files, report->ach_entries, report->ach_credits, report->x12_files,
+             report->x12_transactions, report->x12_total, report->pdf_files, report->statements,
+             report->statement_total, report->ledger_total,
+             report->Clean() ? "no findings" : fmt::format("{} findings", report->findings.size()));
+  return report->Clean() ? 0 : 1;
+}
+
+int RunReplay(const std::vector<std::string>& packages, bool show) {
+  int exit_code = 0;
+  for (const std::string& path : packages) {
+    const StatusOr<std::string> text = ReadFile(path);
+    if (!text.ok()) return Fail(text.status());
+    const StatusOr<performance::ReplayReport> report = performance::ReplayPackage(*text);
+    if (!report.ok()) return Fail(Annotate(report.status(), path));
+    fmt::print("{}: {}", path, performance::ToText(*report));
+    if (show) {
+      fmt::print("{}{}", performance::ToText(report->settlement.award),
+                 performance::SplitToText(report->settlement.shares));
+    }
+    if (!report->Matches()) exit_code = 1;
+  }
+  return exit_code;
+}
+
+}  // namespace sluice::api

@@ -1,0 +1,80 @@
+#include "api/store.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/config.h"
+#include "core/pg/migrate.h"
+
+namespace sluice::api {
+
+std::string DefaultDataDir() {
+  if (geteuid() == 0) return "/var/lib/sluice";
+  if (const char* data_home = std::getenv("XDG_DATA_HOME"); data_home != nullptr && *data_home != 0) {
+    return std::string(data_home) + "/sluice";
+  }
+  const char* home = std::getenv("HOME");
+  return std::string(home != nullptr ? home : ".") + "/.local/share/sluice";
+}
+
+StatusOr<Store> Store::Open(const StoreOptions& options, Clock& clock) {
+  Store store;
+  store.data_dir_ = options.data_dir.empty() ? DefaultDataDir() : options.data_dir;
+  std::error_code error;
+  std::filesystem::create_directories(store.data_dir_, error);
+  if (error) {
+    return FailedPrecondition("cannot make the data directory {}: {}; choose another with --data-dir",
+                              store.data_dir_, error.message());
+  }
+  if (!options.config_file.empty()) {
+    ASSIGN_OR_RETURN(const Connections connections, ReadConnections(options.config_file));
+    RETURN_IF_ERROR(store.Connect(connections, clock));
+    return store;
+  }
+  ASSIGN_OR_RETURN(store.server_,
+                   pg::EmbeddedServer::Start({.directory = store.data_dir_ + "/postgres"}));
+  if (options.start_over) {
+    pg::ConnectOptions maintenance = store.server_->Admin();
+    maintenance.database = "postgres";
+    RETURN_IF_ERROR(pg::DropDatabase(maintenance, "sluice"));
+    RETURN_IF_ERROR(pg::CreateDatabase(maintenance, "sluice", "template1"));
+  }
+  RETURN_IF_ERROR(store.Connect({.app = store.server_->App(),
+                                 .files = store.server_->Files(),
+                                 .verify = store.server_->Verify(),
+                                 .admin = store.server_->Admin()},
+                                clock));
+  return store;
+}
+
+StatusOr<Store::Connections> Store::ReadConnections(const std::string& config_file) {
+  ASSIGN_OR_RETURN(const Config config, Config::Load(config_file));
+  const ConfigSection section = config.Root().RequiredSection("database");
+  const std::string password_file = section.Text("password_file", "");
+  const auto pool_size =
+      static_cast<int>(section.Integer("pool_size", 8, {.least = 1, .most = 64}));
+  const auto read = [&](std::string_view key) {
+    return pg::ConnectOptions{.uri = section.RequiredText(key),
+                              .password_file = password_file,
+                              .pool_size = pool_size};
+  };
+  Connections connections{.app = read("uri"),
+                          .files = read("files_uri"),
+                          .verify = read("verify_uri"),
+                          .admin = read("admin_uri")};
+  RETURN_IF_ERROR(config.Finish());
+  return connections;
+}
+
+Status Store::Connect(const Connections& connections, Clock& clock) {
+  ASSIGN_OR_RETURN(admin_, pg::Database::Open(connections.admin));
+  RETURN_IF_ERROR(pg::Migrate(*admin_, pg::EmbeddedMigrations(), clock.Now()).status());
+  ASSIGN_OR_RETURN(app_, pg::Database::Open(connections.app));
+  ASSIGN_OR_RETURN(files_, pg::Database::Open(connections.files));
+  ASSIGN_OR_RETURN(verify_, pg::Database::Open(connections.verify));
+  return OkStatus();
+}
+
+}  // namespace sluice::api
