@@ -18,12 +18,13 @@ namespace {
 StatusOr<PayerId> ChoosePayer(const Store& store, const std::string& text) {
   if (!text.empty()) return PayerId::Parse(text);
   ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> payers,
-                   store.Admin().Transact([](pg::Transaction& tx)
-                                              -> StatusOr<std::vector<hierarchy::PayerRecord>> {
-                     return hierarchy::ListPayers(tx);
-                   }));
+                   store.Admin().Transact(
+                       [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
+                         return hierarchy::ListPayers(tx);
+                       }));
   if (payers.empty()) {
-    return FailedPrecondition("there is no payer yet; add one with: sluice payer add --name ... --tin ...");
+    return FailedPrecondition(
+        "there is no payer yet; add one with: sluice payer add --name ... --tin ...");
   }
   if (payers.size() > 1) {
     std::string list;
@@ -82,11 +83,13 @@ int RunPayerAdd(const StoreOptions& options, const PayerAddOptions& command) {
   IdGenerator ids(clock, 0);
   const StatusOr<Store> store = Store::Open(options, clock);
   if (!store.ok()) return Fail(store.status());
-  const hierarchy::PayerRecord payer{.id = ids.Next<PayerTag>(), .name = command.name, .tin = command.tin};
-  const Status status = store->App().ForPayer(payer.id).Transact([&](pg::Transaction& tx) -> Status {
-    hierarchy::InsertPayer(tx, payer);
-    return OkStatus();
-  });
+  const hierarchy::PayerRecord payer{
+      .id = ids.Next<PayerTag>(), .name = command.name, .tin = command.tin};
+  const Status status =
+      store->App().ForPayer(payer.id).Transact([&](pg::Transaction& tx) -> Status {
+        hierarchy::InsertPayer(tx, payer);
+        return OkStatus();
+      });
   if (!status.ok()) return Fail(status);
   fmt::print("{}  {}\n", payer.id, payer.name);
   return 0;
@@ -101,12 +104,13 @@ int RunVerifyFiles(const std::string& directory) {
   const StatusOr<payments::VerifyReport> report = payments::VerifyDirectory(directory, {});
   if (!report.ok()) return Fail(report.status());
   for (const payments::Finding& finding : report->findings) fmt::print("{}\n", finding.ToString());
-  fmt::print("{} ACH files with {} entries for {}; {} 835 files with {} transactions for {}; {} PDF "
-             "files with {} statements for {}; ledger {}: {}\n",
-             report->ach_files, report->ach_entries, report->ach_credits, report->x12_files,
-             report->x12_transactions, report->x12_total, report->pdf_files, report->statements,
-             report->statement_total, report->ledger_total,
-             report->Clean() ? "no findings" : fmt::format("{} findings", report->findings.size()));
+  fmt::print(
+      "{} ACH files with {} entries for {}; {} 835 files with {} transactions for {}; {} PDF "
+      "files with {} statements for {}; ledger {}: {}\n",
+      report->ach_files, report->ach_entries, report->ach_credits, report->x12_files,
+      report->x12_transactions, report->x12_total, report->pdf_files, report->statements,
+      report->statement_total, report->ledger_total,
+      report->Clean() ? "no findings" : fmt::format("{} findings", report->findings.size()));
   return report->Clean() ? 0 : 1;
 }
 

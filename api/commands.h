@@ -32,8 +32,8 @@ struct ImportCommand {
 int RunImport(const StoreOptions& store, const ImportCommand& options);
 
 struct LedgerVerifyCommand {
-  std::string book;                    // id; empty for all books of all payers
-  std::vector<std::string> head_files; // exported heads to compare the chains with
+  std::string book;                     // id; empty for all books of all payers
+  std::vector<std::string> head_files;  // exported heads to compare the chains with
   bool json = false;
 };
 int RunLedgerVerify(const StoreOptions& store, const LedgerVerifyCommand& options);

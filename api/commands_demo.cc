@@ -17,9 +17,11 @@ Status Run(const DemoCommand& options) {
   // The middle of the business day, for every fact of the demo.
   ManualClock clock(Instant::FromMicros(Instant::AtMidnight(source->BusinessDate()).Micros() +
                                         (12 * 60 + 53) * 60'000'000LL));
-  const std::string data_dir = options.data_dir.empty() ? DefaultDataDir() + "/demo" : options.data_dir;
-  ASSIGN_OR_RETURN(const Store store,
-                   Store::Open({.data_dir = data_dir, .config_file = "", .start_over = true}, clock));
+  const std::string data_dir =
+      options.data_dir.empty() ? DefaultDataDir() + "/demo" : options.data_dir;
+  ASSIGN_OR_RETURN(
+      const Store store,
+      Store::Open({.data_dir = data_dir, .config_file = "", .start_over = true}, clock));
   demo::Demo demo(store, *source, clock, options.out);
   RETURN_IF_ERROR(demo.Run());
   fmt::print("{}", demo::ToText(demo.Report()));

@@ -55,7 +55,8 @@ void Merge(payments::LedgerVerifyReport part, payments::LedgerVerifyReport& whol
   for (const auto& head : part.heads) whole.heads.push_back(head);
 }
 
-StatusOr<payments::LedgerVerifyReport> Verify(const Store& store, const LedgerVerifyCommand& command) {
+StatusOr<payments::LedgerVerifyReport> Verify(const Store& store,
+                                              const LedgerVerifyCommand& command) {
   payments::LedgerVerifyOptions options;
   std::vector<PayerId> payers;
   if (command.book.empty()) {
@@ -96,7 +97,7 @@ void PrintJson(const payments::LedgerVerifyReport& report) {
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
     const payments::LedgerFinding& finding = report.findings[i];
     fmt::print("{}{{\"finding\":{},\"book\":{},\"batch\":{},\"detail\":{}}}", i == 0 ? "" : ",",
-               Quoted(payments::FindingName(finding.kind)), Quoted(finding.book.ToString()),
+               Quoted(payments::LedgerFindingName(finding.kind)), Quoted(finding.book.ToString()),
                finding.batch_seq, Quoted(finding.detail));
   }
   fmt::print("]}}\n");
@@ -117,10 +118,12 @@ int RunLedgerVerify(const StoreOptions& options, const LedgerVerifyCommand& comm
     PrintJson(*report);
     return report->ExitCode();
   }
-  for (const payments::LedgerFinding& finding : report->findings) fmt::print("{}\n", finding.ToString());
-  for (const payments::ChainHead& head : report->heads) fmt::print("{}\n", payments::ExportHead(head));
-  fmt::print("{} books, {} batches, {} journals, {} transfers: {}\n", report->books, report->batches,
-             report->journals, report->transfers,
+  for (const payments::LedgerFinding& finding : report->findings)
+    fmt::print("{}\n", finding.ToString());
+  for (const payments::ChainHead& head : report->heads)
+    fmt::print("{}\n", payments::ExportHead(head));
+  fmt::print("{} books, {} batches, {} journals, {} transfers: {}\n", report->books,
+             report->batches, report->journals, report->transfers,
              report->Clean() ? "no findings" : fmt::format("{} findings", report->findings.size()));
   return report->ExitCode();
 }

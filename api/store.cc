@@ -12,7 +12,8 @@ namespace sluice::api {
 
 std::string DefaultDataDir() {
   if (geteuid() == 0) return "/var/lib/sluice";
-  if (const char* data_home = std::getenv("XDG_DATA_HOME"); data_home != nullptr && *data_home != 0) {
+  if (const char* data_home = std::getenv("XDG_DATA_HOME");
+      data_home != nullptr && *data_home != 0) {
     return std::string(data_home) + "/sluice";
   }
   const char* home = std::getenv("HOME");
@@ -25,8 +26,9 @@ StatusOr<Store> Store::Open(const StoreOptions& options, Clock& clock) {
   std::error_code error;
   std::filesystem::create_directories(store.data_dir_, error);
   if (error) {
-    return FailedPrecondition("cannot make the data directory {}: {}; choose another with --data-dir",
-                              store.data_dir_, error.message());
+    return FailedPrecondition(
+        "cannot make the data directory {}: {}; choose another with --data-dir", store.data_dir_,
+        error.message());
   }
   if (!options.config_file.empty()) {
     ASSIGN_OR_RETURN(const Connections connections, ReadConnections(options.config_file));
@@ -56,9 +58,8 @@ StatusOr<Store::Connections> Store::ReadConnections(const std::string& config_fi
   const auto pool_size =
       static_cast<int>(section.Integer("pool_size", 8, {.least = 1, .most = 64}));
   const auto read = [&](std::string_view key) {
-    return pg::ConnectOptions{.uri = section.RequiredText(key),
-                              .password_file = password_file,
-                              .pool_size = pool_size};
+    return pg::ConnectOptions{
+        .uri = section.RequiredText(key), .password_file = password_file, .pool_size = pool_size};
   };
   Connections connections{.app = read("uri"),
                           .files = read("files_uri"),

@@ -18,9 +18,8 @@ constexpr pg::Query kListPayers{"list_payers", R"sql(
 }  // namespace
 
 PayerRecord PayerRecord::FromRow(const pg::Row& row) {
-  return PayerRecord{.id = row.Get<PayerId>(0),
-                     .name = row.Get<std::string>(1),
-                     .tin = row.Get<std::string>(2)};
+  return PayerRecord{
+      .id = row.Get<PayerId>(0), .name = row.Get<std::string>(1), .tin = row.Get<std::string>(2)};
 }
 
 void InsertPayer(pg::Transaction& tx, const PayerRecord& payer) {

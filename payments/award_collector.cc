@@ -1,199 +1,169 @@
 #include "payments/award_collector.h"
 
-#include <algorithm>
-#include <map>
-#include <utility>
+#include <fmt/format.h>
 
-#include "performance/award_store.h"
-#include "performance/program_store.h"
+#include <algorithm>
+
+#include "core/check.h"
 
 namespace sluice::payments {
 namespace {
 
-using performance::AwardKey;
-using performance::AwardStatus;
-using performance::ShareKind;
+using performance::Award;
 using performance::SplitShare;
-using performance::StoredAward;
-
-constexpr std::size_t kAwardsAtOnce = 200;
-
-Digest HashOf(const StoredAward& award, const std::vector<SplitShare>& shares) {
-  CanonicalWriter writer("sluice.award.v1");
-  writer.I64(award.contract.Value())
-      .I64(award.award.Value())
-      .I64(award.version)
-      .Raw(award.input_sha256)
-      .Amount(award.amount)
-      .Amount(award.recouped)
-      .Amount(award.withheld)
-      .Amount(award.payable);
-  for (const SplitShare& share : shares) {
-    writer.I64(share.position).I64(share.party.Value()).Amount(share.amount);
-  }
-  return writer.Hash();
-}
-
-// From the contract party down to the share: how the money got there.
-std::vector<ExplanationStep> SplitSteps(const SplitShare& share,
-                                        const std::map<std::int32_t, const SplitShare*>& lines) {
-  std::vector<ExplanationStep> steps;
-  for (const SplitShare* at = &share; at != nullptr;) {
-    const bool own = at == &share;
-    std::string note = at->detail;
-    for (const performance::ReasonCode code : at->notes) {
-      if (!note.empty()) note += "; ";
-      note += performance::ReasonSentence(code);
-    }
-    steps.push_back({own ? at->label + " receives" : "Through " + at->label,
-                     at->received.ToString(), std::move(note)});
-    const auto parent = lines.find(at->parent_position);
-    at = parent == lines.end() ? nullptr : parent->second;
-  }
-  std::ranges::reverse(steps);
-  if (share.amount != share.received) {
-    steps.push_back(
-        {"Kept by " + share.label, share.amount.ToString(), "the rest goes on to those below"});
-  }
-  return steps;
-}
-
-std::vector<PartyId> AncestorsOf(const SplitShare& share,
-                                 const std::map<std::int32_t, const SplitShare*>& lines) {
-  std::vector<PartyId> ancestors;
-  for (auto at = lines.find(share.parent_position); at != lines.end();
-       at = lines.find(at->second->parent_position)) {
-    if (at->second->party.Value() != 0) ancestors.push_back(at->second->party);
-  }
-  return ancestors;
-}
+using performance::Step;
+using performance::StepOutcome;
 
 std::string PeriodText(const DateRange& period) {
-  if (!period.to) return "from " + FormatDateLong(period.from);
-  return FormatDateLong(period.from) + " to " + FormatDateLong(*period.to - Days(1));
+  CHECK(period.to.has_value());
+  return fmt::format("{} to {}", FormatDateLong(period.from), FormatDateLong(*period.to - Days(1)));
 }
 
-// The next line of a text, without its end; shortens the text.
-std::string_view TakeLine(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return line;
+std::string Sentence(performance::ReasonCode reason) {
+  return std::string(performance::ReasonSentence(reason));
+}
+
+void Append(std::string& text, std::string_view part) {
+  if (part.empty()) return;
+  if (!text.empty()) text += "; ";
+  text += part;
+}
+
+std::string NoteOf(const Step& step) {
+  std::string note;
+  for (const performance::StepInput& input : step.inputs) {
+    Append(note, fmt::format("{} {}", input.name, input.value));
+  }
+  if (step.reason) Append(note, Sentence(*step.reason));
+  for (const performance::ReasonCode reason : step.notes) Append(note, Sentence(reason));
+  Append(note, step.detail);
+  if (!step.clause.empty()) Append(note, step.clause);
+  return note;
+}
+
+// The lines above the share, from the contract's party down to it.
+std::vector<const SplitShare*> PathOf(std::span<const SplitShare> shares, std::size_t position) {
+  std::vector<const SplitShare*> path;
+  const SplitShare* share = &shares[position];
+  while (true) {
+    path.push_back(share);
+    if (share->parent_position < 0) break;
+    share = &shares[static_cast<std::size_t>(share->parent_position)];
+  }
+  std::ranges::reverse(path);
+  return path;
+}
+
+StatusOr<AwardToPay> ToPay(const performance::Program& program,
+                           const performance::StoredAward& stored,
+                           const performance::Settlement& settlement, const Digest& hash) {
+  const Award& award = settlement.award;
+  const std::string holder =
+      settlement.shares.empty() ? stored.party.ToString() : settlement.shares.front().label;
+  AwardToPay result;
+  result.award = stored.award;
+  result.version = stored.version;
+  result.hash = hash;
+  result.contract = stored.contract;
+  result.stream = stored.stream;
+  result.line_kind = LineKindOfStream(stored.stream, award.payable < Money());
+  result.program_name = program.name;
+  result.contract_name = stored.contract.ToString();
+  result.holder_name = holder;
+  result.period_text = PeriodText(stored.period);
+  result.performance_year = YearOf(stored.period.from);
+  result.gross = award.amount;
+  result.withheld = award.withheld;
+  result.payable = award.payable;
+  result.releases_withhold = award.released != Money() || award.forfeited != Money();
+  result.steps = ExplainAward(award);
+  if (award.payable.IsZero()) {
+    const auto reason = award.zero_reason ? award.zero_reason : award.payable_zero_reason;
+    if (reason) result.zero_reason = std::string(performance::ReasonName(*reason));
+  }
+  for (std::size_t i = 0; i < settlement.shares.size(); ++i) {
+    const SplitShare& share = settlement.shares[i];
+    if (share.amount.IsZero()) continue;
+    AwardShare line{.position = share.position,
+                    .party = share.party,
+                    .ancestors = {},
+                    .amount = share.amount,
+                    .steps = ExplainShare(settlement.shares, i)};
+    const std::vector<const SplitShare*> path = PathOf(settlement.shares, i);
+    for (auto above = path.rbegin() + 1; above != path.rend(); ++above) {
+      if ((*above)->party != PartyId()) line.ancestors.push_back((*above)->party);
+    }
+    result.shares.push_back(std::move(line));
+  }
+  RETURN_IF_ERROR(CheckAwardToPay(result));
+  return result;
 }
 
 }  // namespace
 
-std::vector<ExplanationStep> StepsOfExplanation(std::string_view text) {
+std::vector<ExplanationStep> ExplainAward(const Award& award) {
   std::vector<ExplanationStep> steps;
-  bool in_step = false;
-  while (!text.empty()) {
-    std::string_view line = TakeLine(text);
-    if (line.starts_with("       ")) {  // what the step above read, or its clause
-      if (!in_step) continue;
-      std::string& note = steps.back().note;
-      if (!note.empty()) note += "; ";
-      note += line.substr(7);
-      continue;
-    }
-    in_step = false;
-    if (!line.starts_with("  ") || line.size() < 3 || line[2] < '0' || line[2] > '9') continue;
-    line.remove_prefix(2);
-    // What did nothing explains nothing.
-    if (line.find(" [not for this side]") != std::string_view::npos ||
-        line.find(" [skipped") != std::string_view::npos) {
-      continue;
-    }
-    std::size_t cut = line.find(" : ");
-    std::size_t value = line.find(" -> ");
-    if (cut == std::string_view::npos || value == std::string_view::npos) {
-      cut = line.rfind(" = ");
-      value = cut;
-      if (cut == std::string_view::npos) {
-        steps.push_back({std::string(line), "", ""});
-        in_step = true;
-        continue;
-      }
-      value += 3;
-    } else {
-      value += 4;
-    }
-    const std::size_t end = line.find(' ', value);
-    ExplanationStep step{.label = std::string(line.substr(0, cut)),
-                         .value = std::string(line.substr(value, end - value))};
-    if (end != std::string_view::npos) step.note = line.substr(end + 1);
-    steps.push_back(std::move(step));
-    in_step = true;
+  for (const Step& step : award.steps) {
+    if (step.outcome != StepOutcome::kApplied && step.outcome != StepOutcome::kBlocked) continue;
+    ExplanationStep line;
+    line.label = step.description.empty() ? step.component : step.description;
+    line.value = step.after.ToString(4);
+    line.note = NoteOf(step);
+    steps.push_back(std::move(line));
   }
   return steps;
 }
 
-AwardToPay MakeAwardToPay(const StoredAward& award, const std::vector<SplitShare>& shares,
-                          const std::string& program_name, const CollectorNames& names) {
-  AwardToPay made{
-      .award = award.award,
-      .version = award.version,
-      .hash = HashOf(award, shares),
-      .contract = award.contract,
-      .stream = award.stream,
-      .line_kind = LineKindOfStream(award.stream, award.payable < Money{}),
-      .program_name = program_name,
-      .contract_name = names.contract ? names.contract(award.contract) : award.contract.ToString(),
-      .holder_name = names.party(award.party),
-      .period_text = PeriodText(award.period),
-      .performance_year = YearOf(award.period.from),
-      .gross = award.amount,
-      .releases_withhold = award.released > Money{},
-      .steps = StepsOfExplanation(award.explanation)};
-  std::map<std::int32_t, const SplitShare*> lines;
-  for (const SplitShare& share : shares) lines.emplace(share.position, &share);
-  bool pays = false;
-  for (const SplitShare& share : shares) {
-    if (share.kind == ShareKind::kPayer || share.amount.IsZero()) continue;
-    made.payable += share.amount;
-    pays = pays || share.amount > Money{};
-    made.shares.push_back({.position = share.position,
-                           .party = share.party,
-                           .ancestors = AncestorsOf(share, lines),
-                           .amount = share.amount,
-                           .steps = SplitSteps(share, lines)});
+std::vector<ExplanationStep> ExplainShare(std::span<const SplitShare> shares,
+                                          std::size_t position) {
+  CHECK(position < shares.size());
+  const std::vector<const SplitShare*> path = PathOf(shares, position);
+  std::vector<ExplanationStep> steps;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const SplitShare& share = *path[i];
+    std::string note = i == 0 ? "" : share.detail;
+    for (const performance::ReasonCode reason : share.notes) Append(note, Sentence(reason));
+    steps.push_back(
+        {.label = i == 0 ? fmt::format("To be shared under the contract of {}", share.label)
+                         : fmt::format("Part of {}", share.label),
+         .value = share.received.ToString(),
+         .note = std::move(note)});
   }
-  if (pays) made.withheld = award.withheld;
-  if (award.zero_reason) {
-    made.zero_reason = performance::ReasonName(*award.zero_reason);
-  } else if (award.payable_zero_reason) {
-    made.zero_reason = performance::ReasonName(*award.payable_zero_reason);
+  const SplitShare& own = *path.back();
+  if (own.amount != own.received) {
+    steps.push_back(
+        {.label = fmt::format("Stays with {}", own.label),
+         .value = own.amount.ToString(),
+         .note = path.size() == 1 ? own.detail : "before the shares of its own people"});
   }
-  return made;
+  return steps;
 }
 
-StatusOr<std::vector<AwardToPay>> CollectAwards(const pg::Database& database, ProgramId program,
-                                                const DateRange& period,
-                                                const CollectorNames& names) {
-  const pg::TransactOptions options{.isolation = pg::Isolation::kRepeatableRead, .read_only = true};
-  return database.Transact(options, [&](pg::Transaction& tx) -> StatusOr<std::vector<AwardToPay>> {
-    const auto found = performance::FindProgram(tx, program);
-    if (!found) return NotFound("there is no program {}", program);
-    std::vector<StoredAward> awards = performance::AwardsOfProgram(tx, program, period);
-    std::erase_if(awards,
-                  [](const StoredAward& award) { return award.status == AwardStatus::kBlocked; });
-    std::vector<AwardToPay> collected;
-    collected.reserve(awards.size());
-    for (std::size_t begin = 0; begin < awards.size(); begin += kAwardsAtOnce) {
-      const std::size_t end = std::min(awards.size(), begin + kAwardsAtOnce);
-      std::vector<AwardKey> keys;
-      for (std::size_t i = begin; i < end; ++i) {
-        keys.push_back({awards[i].contract, awards[i].award, awards[i].version});
-      }
-      std::map<AwardId, std::vector<SplitShare>> shares;
-      for (auto& row : performance::SharesOf(tx, keys)) {
-        shares[row.award].push_back(std::move(row.share));
-      }
-      for (std::size_t i = begin; i < end; ++i) {
-        collected.push_back(MakeAwardToPay(awards[i], shares[awards[i].award], found->name, names));
-      }
+StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
+                                        const performance::Program& program,
+                                        const DateRange& period) {
+  ASSIGN_OR_RETURN(const std::vector<performance::StoredAward> stored,
+                   programs.Awards(program.id, period));
+  CollectedAwards result;
+  result.awards.reserve(stored.size());
+  for (const performance::StoredAward& award : stored) {
+    ASSIGN_OR_RETURN(const std::string package,
+                     programs.Package({award.contract, award.award, award.version}));
+    ASSIGN_OR_RETURN(const performance::ReplayReport replay, performance::ReplayPackage(package));
+    if (!replay.Matches()) {
+      return DataLoss("award {} version {} does not replay: {}", award.award, award.version,
+                      replay.differences.front());
     }
-    return collected;
-  });
+    if (award.status == performance::AwardStatus::kBlocked) {
+      result.blocked.push_back(
+          {.contract = award.contract, .holder = award.party.ToString(), .missing = award.missing});
+      continue;
+    }
+    ASSIGN_OR_RETURN(AwardToPay to_pay,
+                     ToPay(program, award, replay.settlement, Sha256(AsBytes(package))));
+    result.awards.push_back(std::move(to_pay));
+  }
+  return result;
 }
 
 }  // namespace sluice::payments

@@ -1,44 +1,43 @@
-// From stored awards of a program and period to what a cycle collects.
+// From stored awards to what a payment cycle collects, each with the explanation its payees read.
 //
-//   1. Blocked awards are left out: they have no result yet. Awards of zero are collected with
-//   their
-//      reason and no shares, so that the cycle can say why nothing is paid.
-//   2. What a split gives back to the payer is owed to nobody and makes no share.
-//   3. The explanation travels along: the steps of the award, and for each share how it came about.
+// Every award is replayed from its package before it is handed on: what is paid is what anybody can
+// compute again. An award that does not replay to the same cents stops the cycle.
 #pragma once
 
-#include <functional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/date.h"
-#include "core/pg/database.h"
+#include "core/status.h"
 #include "payments/obligation.h"
+#include "performance/package.h"
 #include "performance/program.h"
+#include "performance/program_service.h"
 
 namespace sluice::payments {
 
-// How parties and contracts are called on statements.
-struct CollectorNames {
-  std::function<std::string(PartyId)> party;
-  // A contract as its holder knows it: "A1001". May be empty: then the contract's id.
-  std::function<std::string(ContractId)> contract;
+struct CollectedAwards {
+  std::vector<AwardToPay> awards;  // computed ones, zeros included, by contract
+  // Contracts without a result, and what they miss: nothing is paid for them.
+  struct Blocked {
+    ContractId contract;
+    std::string holder;
+    std::string missing;
+  };
+  std::vector<Blocked> blocked;
 };
 
-// The newest version of every award of the program and period, by contract. `database` acts for
-// the payer. NotFound when there is no such program.
-StatusOr<std::vector<AwardToPay>> CollectAwards(const pg::Database& database, ProgramId program,
-                                                const DateRange& period,
-                                                const CollectorNames& names);
+// The newest version of every award of the program and period. DataLoss names an award whose
+// package does not replay.
+StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
+                                        const performance::Program& program,
+                                        const DateRange& period);
 
-// One award with its shares; pure.
-AwardToPay MakeAwardToPay(const performance::StoredAward& award,
-                          const std::vector<performance::SplitShare>& shares,
-                          const std::string& program_name, const CollectorNames& names);
-
-// The steps of ToText(Award), one per component that did something: what it does, the value it
-// left, and what it read.
-std::vector<ExplanationStep> StepsOfExplanation(std::string_view text);
+// The steps of an award as a payee reads them.
+std::vector<ExplanationStep> ExplainAward(const performance::Award& award);
+// How the share at `position` came out of the award: one step per level of its path.
+std::vector<ExplanationStep> ExplainShare(std::span<const performance::SplitShare> shares,
+                                          std::size_t position);
 
 }  // namespace sluice::payments

@@ -18,8 +18,8 @@ namespace sluice::performance {
 struct MemberYear {
   ContractId contract;
   Date period_from{};
-  std::int64_t member_id = 0;  // the payer's own number of the member
-  PartyId attributed_to;       // the practice that answers for the member
+  std::int64_t member_id = 0;      // the payer's own number of the member
+  PartyId attributed_to;           // the practice that answers for the member
   std::int16_t member_months = 0;  // 0 to 12
   Money benchmark;                 // expected cost of this member in these months
   Money expenditure;               // cost in these months, after run-out

@@ -27,9 +27,10 @@ class Quarter {
     const payments::PoolId pool = posting_.pool.id;
 
     Add(payments::Join({payments::BankCredit(posting_.pool.bank_account, total),
-              payments::FundPool(bank, pool, total)}));
+                        payments::FundPool(bank, pool, total)}));
     for (const BasePayment& payment : payments) {
-      Add(payments::AccrueAward(posting_.program, posting_.contracts.at(payment.party), payment.amount));
+      Add(payments::AccrueAward(posting_.program, posting_.contracts.at(payment.party),
+                                payment.amount));
     }
     Add(payments::ApproveHold(pool, run_, total, std::nullopt));
     const payments::HoldRef hold{.journal_id = journals_.back().id, .line = 1};
@@ -37,17 +38,19 @@ class Quarter {
     Money net;
     for (const BasePayment& payment : payments) net += Pay(payment);
     Add(payments::Join({payments::BankDebit(posting_.pool.bank_account, net),
-              payments::Settle(file_, bank, net)}));
+                        payments::Settle(file_, bank, net)}));
     return std::move(journals_);
   }
 
  private:
   Money Pay(const BasePayment& payment) {
     const PayeeId payee = posting_.payees.at(payment.party);
-    const performance::WithholdPosting held = performance::HoldBack(posting_.withhold, payment.amount);
-    Lines lines = payments::Join({payments::Recognize(posting_.contracts.at(payment.party), payee,
-                                            {.pool = posting_.pool.id, .run = run_}, payment.amount),
-                        payments::Disburse(payee, file_, held.paid)});
+    const performance::WithholdPosting held =
+        performance::HoldBack(posting_.withhold, payment.amount);
+    Lines lines = payments::Join(
+        {payments::Recognize(posting_.contracts.at(payment.party), payee,
+                             {.pool = posting_.pool.id, .run = run_}, payment.amount),
+         payments::Disburse(payee, file_, held.paid)});
     if (!held.posted.IsZero()) {
       const Lines withhold = payments::Withhold(payee, posting_.performance_year, held.posted);
       lines.insert(lines.begin() + 2, withhold.begin(), withhold.end());
@@ -58,13 +61,13 @@ class Quarter {
 
   void Add(Lines lines) {
     const std::vector<std::string> parts{run_.ToString(), std::to_string(journals_.size())};
-    journals_.push_back(payments::MakeJournal(
-        JournalHeader{.id = DerivedUuid("base payment", parts),
-                      .source_id = run_.Value(),
-                      .actor = posting_.actor,
-                      .effective_date = paid_on_,
-                      .corrects = std::nullopt},
-        std::move(lines)));
+    journals_.push_back(
+        payments::MakeJournal(JournalHeader{.id = DerivedUuid("base payment", parts),
+                                            .source_id = run_.Value(),
+                                            .actor = posting_.actor,
+                                            .effective_date = paid_on_,
+                                            .corrects = std::nullopt},
+                              std::move(lines)));
   }
 
   const BasePaymentPosting& posting_;
@@ -77,8 +80,8 @@ class Quarter {
 }  // namespace
 
 Status PostBasePayments(const payments::Ledger& ledger, const pg::Database& database,
-                        const BasePaymentPosting& posting, std::span<const BasePayment> base_payments,
-                        IdGenerator& ids) {
+                        const BasePaymentPosting& posting,
+                        std::span<const BasePayment> base_payments, IdGenerator& ids) {
   std::map<Date, std::vector<BasePayment>> by_day;
   for (const BasePayment& payment : base_payments) by_day[payment.paid_on].push_back(payment);
   for (const auto& [paid_on, payments] : by_day) {

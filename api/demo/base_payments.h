@@ -27,8 +27,8 @@ struct BasePaymentPosting {
 // Posts all of them; a second call with the same ids changes nothing. Requires: every party has a
 // payee and a contract.
 Status PostBasePayments(const payments::Ledger& ledger, const pg::Database& database,
-                        const BasePaymentPosting& posting, std::span<const BasePayment> base_payments,
-                        IdGenerator& ids);
+                        const BasePaymentPosting& posting,
+                        std::span<const BasePayment> base_payments, IdGenerator& ids);
 
 // What was withheld of a party's payments, as posted to the cent.
 Money WithheldOf(PartyId party, const performance::Withhold& withhold,

@@ -19,12 +19,17 @@ constexpr int kPerformanceYear = 2024;
 class CmsSource final : public DemoSource {
  public:
   CmsSource(performance::MsspResults results, std::string participants_path, std::uint64_t seed)
-      : results_(std::move(results)), participants_path_(std::move(participants_path)), seed_(seed) {}
+      : results_(std::move(results)),
+        participants_path_(std::move(participants_path)),
+        seed_(seed) {}
 
   payments::PayerProfile Profile() const override {
     return {.name = "Medicare Shared Savings Demo",
             .tin = "970000002",
-            .address = {.street = "1 Settlement Square", .city = "Baltimore", .state = "MD", .zip = "21244"},
+            .address = {.street = "1 Settlement Square",
+                        .city = "Baltimore",
+                        .state = "MD",
+                        .zip = "21244"},
             .payer_id = "MSSPD",
             .service_phone = "8005550110",
             .edi_contact_name = "EDI Support",
@@ -32,7 +37,8 @@ class CmsSource final : public DemoSource {
             .edi_email = "edi@example.org",
             .x12_qualifier = "ZZ",
             .x12_id = "MSSPDEMO",
-            .questions_text = "This is a recomputation of published results. No payment is made by it."};
+            .questions_text =
+                "This is a recomputation of published results. No payment is made by it."};
   }
   std::string Code() const override { return "MSSP"; }
   std::string CompanyName() const override { return "MSSP DEMO"; }
@@ -41,18 +47,20 @@ class CmsSource final : public DemoSource {
   std::string FactsSource() const override { return results_.name; }
   std::vector<PublishedAward> Published() const override { return published_; }
   std::vector<std::string> Notes() const override {
-    return {"Benchmarks, expenditures, scores and results are those that CMS published for 2024; "
-            "participants are those of CMS's 2026 list, the newest there is.",
-            "CMS publishes no tax ids, addresses or bank accounts: those here are invented. So is the "
-            "split (33 % kept, the rest in equal parts): how an ACO shares is its own business."};
+    return {
+        "Benchmarks, expenditures, scores and results are those that CMS published for 2024; "
+        "participants are those of CMS's 2026 list, the newest there is.",
+        "CMS publishes no tax ids, addresses or bank accounts: those here are invented. So is the "
+        "split (33 % kept, the rest in equal parts): how an ACO shares is its own business."};
   }
 
   StatusOr<std::string> Onboard(const DemoContext& context) override;
-  StatusOr<std::vector<DemoProgram>> Programs(const DemoContext& context,
-                                              const hierarchy::HierarchySnapshot& snapshot) override;
+  StatusOr<std::vector<DemoProgram>> Programs(
+      const DemoContext& context, const hierarchy::HierarchySnapshot& snapshot) override;
   StatusOr<std::vector<DemoPayee>> Payees(const hierarchy::HierarchySnapshot& snapshot) override;
   StatusOr<std::string> LoadDetail(const DemoContext&) override { return std::string(); }
-  StatusOr<std::vector<performance::FactSet>> Facts(const DemoContext&, const DemoProgram&) override;
+  StatusOr<std::vector<performance::FactSet>> Facts(const DemoContext&,
+                                                    const DemoProgram&) override;
 
  private:
   static hierarchy::Identifier AcoIdentifier(const std::string& aco_id) {
@@ -86,13 +94,14 @@ StatusOr<std::string> CmsSource::Onboard(const DemoContext& context) {
   }
   RETURN_IF_ERROR(
       service.Apply(context.payer, change, {.source = results_.name, .recorded_at = {}}).status());
-  return fmt::format("{} parties and {} affiliations of the participant list; {} ACOs of {} are not in it",
-                     snapshot.Parties().size(), snapshot.Edges().size(), change.parties.size(),
-                     results_.rows.size());
+  return fmt::format(
+      "{} parties and {} affiliations of the participant list; {} ACOs of {} are not in it",
+      snapshot.Parties().size(), snapshot.Edges().size(), change.parties.size(),
+      results_.rows.size());
 }
 
-StatusOr<std::vector<DemoProgram>> CmsSource::Programs(const DemoContext& context,
-                                                       const hierarchy::HierarchySnapshot& snapshot) {
+StatusOr<std::vector<DemoProgram>> CmsSource::Programs(
+    const DemoContext& context, const hierarchy::HierarchySnapshot& snapshot) {
   DemoProgram program;
   program.program.id = context.ids.Next<ProgramTag>();
   program.program.payer = context.payer;
@@ -173,15 +182,17 @@ StatusOr<std::vector<performance::FactSet>> CmsSource::Facts(const DemoContext&,
 
 }  // namespace
 
-StatusOr<std::unique_ptr<DemoSource>> MakeCmsSource(const std::string& directory, std::uint64_t seed) {
+StatusOr<std::unique_ptr<DemoSource>> MakeCmsSource(const std::string& directory,
+                                                    std::uint64_t seed) {
   const std::string results_path = directory + "/mssp_puf/PY2024.csv";
   const std::string participants_path =
       directory + "/aco_participants/mssp_aco_participants_PY2026.csv";
   for (const std::string& path : {results_path, participants_path}) {
     if (!std::filesystem::exists(path)) {
-      return NotFound("{} is missing: --data must name a folder that holds mssp_puf/PY2024.csv and "
-                      "aco_participants/mssp_aco_participants_PY2026.csv",
-                      path);
+      return NotFound(
+          "{} is missing: --data must name a folder that holds mssp_puf/PY2024.csv and "
+          "aco_participants/mssp_aco_participants_PY2026.csv",
+          path);
     }
   }
   ASSIGN_OR_RETURN(performance::MsspResults results,

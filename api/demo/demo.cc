@@ -229,7 +229,8 @@ Status Demo::PostBasePayments(ProgramRun& program) {
   for (const performance::Contract& contract : program.plan.contracts) {
     posting.contracts[contract.party] = contract.id;
   }
-  CHECK(!program.plan.terms.empty() && program.plan.terms.front().terms.payment_withhold.has_value());
+  CHECK(!program.plan.terms.empty() &&
+        program.plan.terms.front().terms.payment_withhold.has_value());
   posting.withhold = *program.plan.terms.front().terms.payment_withhold;
   const payments::Ledger ledger(clock_);
   RETURN_IF_ERROR(
@@ -261,9 +262,9 @@ Status Demo::Calculate(ProgramRun& program) {
   progress.Finish(fmt::format("{} contracts, {} shares", summary.contracts, summary.shares));
 
   Progress collecting(program.plan.program.name + ": collecting awards into the cycle");
-  ASSIGN_OR_RETURN(const payments::CollectedAwards collected,
-                   payments::CollectAwards(*programs_service_, program.plan.program,
-                                           program.plan.period));
+  ASSIGN_OR_RETURN(
+      const payments::CollectedAwards collected,
+      payments::CollectAwards(*programs_service_, program.plan.program, program.plan.period));
   ASSIGN_OR_RETURN(program.totals,
                    program.cycles->Calculate(program.run.id, collected.awards, maker_));
   collecting.Finish(fmt::format("{} lines, every award replayed", program.totals.lines));
@@ -281,8 +282,9 @@ Status Demo::Calculate(ProgramRun& program) {
     report.zero_reasons[std::string(performance::ReasonName(reason))] = count;
   }
   for (const BasePayment& payment : program.plan.base_payments) {
-    report.withheld_base += performance::HoldBack(
-        *program.plan.terms.front().terms.payment_withhold, payment.amount).posted;
+    report.withheld_base +=
+        performance::HoldBack(*program.plan.terms.front().terms.payment_withhold, payment.amount)
+            .posted;
   }
   if (!program.plan.base_payments.empty()) report.released = summary.earned;
   report_.programs.push_back(std::move(report));
@@ -359,9 +361,10 @@ Status Demo::WriteReport() {
   for (ProgramRun& program : programs_) {
     runs.push_back({.service = program.release.get(), .run = program.run.id});
   }
-  ASSIGN_OR_RETURN(const payments::CycleReport report,
-                   payments::MakeCycleReport(database_, source_.Profile().name,
-                                             "Cycle of " + FormatDate(source_.BusinessDate()), runs));
+  ASSIGN_OR_RETURN(
+      const payments::CycleReport report,
+      payments::MakeCycleReport(database_, source_.Profile().name,
+                                "Cycle of " + FormatDate(source_.BusinessDate()), runs));
   return payments::WriteCycleFiles(out_, report);
 }
 
@@ -395,18 +398,18 @@ Status Demo::ComparePublished() {
 Status Demo::VerifyFiles() {
   Progress progress("verifying every file with the independent reader");
   ASSIGN_OR_RETURN(const payments::VerifyReport report, payments::VerifyDirectory(out_, {}));
-  report_.files_line = fmt::format(
-      "{} ACH ({} entries, {}), {} 835 ({} payments, {}), {} PDF ({} statements); {}",
-      report.ach_files, report.ach_entries, report.ach_credits, report.x12_files,
-      report.x12_transactions, report.x12_total, report.pdf_files, report.statements,
-      report.Clean() ? "no findings: entry = 835 = statement = ledger, to the cent"
-                     : fmt::format("{} FINDINGS", report.findings.size()));
+  report_.files_line =
+      fmt::format("{} ACH ({} entries, {}), {} 835 ({} payments, {}), {} PDF ({} statements); {}",
+                  report.ach_files, report.ach_entries, report.ach_credits, report.x12_files,
+                  report.x12_transactions, report.x12_total, report.pdf_files, report.statements,
+                  report.Clean() ? "no findings: entry = 835 = statement = ledger, to the cent"
+                                 : fmt::format("{} FINDINGS", report.findings.size()));
   if (!report.Clean()) {
     return FailedPrecondition("{} findings; the first: {}", report.findings.size(),
                               report.findings.front().ToString());
   }
   progress.Finish(fmt::format("{} files, no findings", report.ach_files + report.x12_files +
-                                                            report.pdf_files + report.csv_files));
+                                                           report.pdf_files + report.csv_files));
   return OkStatus();
 }
 
@@ -420,14 +423,13 @@ Status Demo::Settle(ProgramRun& program) {
   for (ProgramReport& report : report_.programs) {
     if (report.name != program.plan.program.name) continue;
     report.run_state = payments::RunStateName(program.run.state);
-    ASSIGN_OR_RETURN(report.pool_left,
-                     database_.Transact([&](pg::Transaction& tx) -> StatusOr<Money> {
-                       const auto line = payments::FindBalance(
-                           tx, payments_settings.book,
-                           payments::PoolAccount(payments_settings.pool.id));
-                       if (!line.ok()) return Money();
-                       return line->counters.credits_posted - line->counters.debits_posted;
-                     }));
+    ASSIGN_OR_RETURN(
+        report.pool_left, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Money> {
+          const auto line = payments::FindBalance(tx, payments_settings.book,
+                                                  payments::PoolAccount(payments_settings.pool.id));
+          if (!line.ok()) return Money();
+          return line->counters.credits_posted - line->counters.debits_posted;
+        }));
   }
   return OkStatus();
 }

@@ -36,8 +36,8 @@ Status Demo::ExportPackages() {
     for (const performance::StoredAward& award : awards) {
       ASSIGN_OR_RETURN(const std::string package,
                        programs_service_->Package({award.contract, award.award, award.version}));
-      const std::string name =
-          fmt::format("packages/{}.{}.v{}.package", program.plan.code, award.contract, award.version);
+      const std::string name = fmt::format("packages/{}.{}.v{}.package", program.plan.code,
+                                           award.contract, award.version);
       std::ofstream out(out_ + "/" + name, std::ios::binary);
       out << package;
       if (!out.good()) return Unavailable("cannot write {}/{}: check the disk", out_, name);

@@ -19,7 +19,9 @@ std::string ProgramText(const ProgramReport& program) {
   std::string text = fmt::format("{}  (stream {}, HCP-LAN {})\n", program.name, program.stream,
                                  program.lan_category);
   text += Line("contracts", fmt::format("{}", program.contracts),
-               program.blocked == 0 ? "" : fmt::format("{} without a result: a fact is missing", program.blocked));
+               program.blocked == 0
+                   ? ""
+                   : fmt::format("{} without a result: a fact is missing", program.blocked));
   text += Line("earned", program.earned.ToString());
   if (!program.losses.IsZero()) text += Line("losses owed to the plan", program.losses.ToString());
   if (!program.recouped.IsZero()) {
@@ -31,15 +33,19 @@ std::string ProgramText(const ProgramReport& program) {
     text += Line("  forfeited", program.forfeited.ToString());
   }
   for (const auto& [reason, count] : program.zero_reasons) {
-    text += Line(fmt::format("zero: {}", reason), fmt::format("{}", count), count == 1 ? "contract" : "contracts");
+    text += Line(fmt::format("zero: {}", reason), fmt::format("{}", count),
+                 count == 1 ? "contract" : "contracts");
   }
-  if (!program.offset.IsZero()) text += Line("offset against what payees owe", (-program.offset).ToString());
+  if (!program.offset.IsZero())
+    text += Line("offset against what payees owe", (-program.offset).ToString());
   text += Line("paid", program.paid.ToString(),
-               fmt::format("to {} on {}", Count(program.payees_paid, "payee", "payees"), program.effective_date));
+               fmt::format("to {} on {}", Count(program.payees_paid, "payee", "payees"),
+                           program.effective_date));
   if (program.payees_held > 0 || !program.held.IsZero()) {
     text += Line("held", program.held.ToString(), Count(program.payees_held, "payee", "payees"));
     for (const auto& [reason, held] : program.held_reasons) {
-      text += Line(fmt::format("  {}", reason), held.second.ToString(), Count(held.first, "line", "lines"));
+      text += Line(fmt::format("  {}", reason), held.second.ToString(),
+                   Count(held.first, "line", "lines"));
     }
   }
   text += Line("pool funded", program.pool_funded.ToString());
@@ -52,25 +58,28 @@ std::string ProgramText(const ProgramReport& program) {
 }  // namespace
 
 std::string ToText(const DemoReport& report) {
-  std::string text = fmt::format("\n{}, payment cycle of {}\n\n", report.payer, report.business_date);
+  std::string text =
+      fmt::format("\n{}, payment cycle of {}\n\n", report.payer, report.business_date);
   for (const ProgramReport& program : report.programs) text += ProgramText(program);
   if (report.compared > 0) {
     text += fmt::format("Compared with what was published: {} awards, {} equal to a dollar.\n",
                         report.compared, report.equal_to_a_dollar);
     for (const PublishedDifference& difference : report.differences) {
-      text += fmt::format("  {}: ours {}, published {} (the printed inputs allow {})\n",
-                          difference.holder, difference.ours, difference.published, difference.allowed);
+      text +=
+          fmt::format("  {}: ours {}, published {} (the printed inputs allow {})\n",
+                      difference.holder, difference.ours, difference.published, difference.allowed);
     }
     text += "\n";
   }
   text += fmt::format("Files:  {}\nLedger: {}\n\n", report.files_line, report.ledger_line);
-  text += fmt::format("Everything lies in {}/: payment files, statements, control and report.\n", report.out);
+  text += fmt::format("Everything lies in {}/: payment files, statements, control and report.\n",
+                      report.out);
   if (!report.example_statement.empty()) {
     text += fmt::format("  Open a statement:       {}/{}\n", report.out, report.example_statement);
   }
   if (!report.example_package.empty()) {
-    text += fmt::format("  Recompute an award:     sluice replay {}/{}   ({} packages)\n", report.out,
-                        report.example_package, report.packages);
+    text += fmt::format("  Recompute an award:     sluice replay {}/{}   ({} packages)\n",
+                        report.out, report.example_package, report.packages);
   }
   text += fmt::format("  Check the files again:  sluice verify-files {}\n", report.out);
   for (const std::string& note : report.notes) text += fmt::format("\nNote: {}", note);

@@ -41,9 +41,10 @@ performance::MeasureTerm Measure(std::string_view id, std::int64_t threshold_per
 }
 
 performance::Score QualityScore() {
-  return performance::Score{.measures = {Measure(kMeasures[0], 52, 76, 3), Measure(kMeasures[1], 54, 80, 1),
-                                         Measure(kMeasures[2], 56, 82, 1), Measure(kMeasures[3], 58, 86, 3),
-                                         Measure(kMeasures[4], 60, 88, 1)}};
+  return performance::Score{
+      .measures = {Measure(kMeasures[0], 52, 76, 3), Measure(kMeasures[1], 54, 80, 1),
+                   Measure(kMeasures[2], 56, 82, 1), Measure(kMeasures[3], 58, 86, 3),
+                   Measure(kMeasures[4], 60, 88, 1)}};
 }
 
 }  // namespace
@@ -72,23 +73,26 @@ performance::Terms CommercialSavingsTerms() {
                                     .loss_reason = ReasonCode::kNoSavings,
                                     .note_only = std::nullopt}},
       "Section 3.2");
-  add(performance::Gate{
-          .name = "minimum savings rate",
-          .side = Side::kGain,
-          .test = performance::ValueAtLeast{.reference_fact = "benchmark",
-                                            .threshold = performance::FixedThreshold{Ratio(2, 100)}},
-          .on_fail = {.factors = {},
-                      .gain_reason = ReasonCode::kBelowMinimumSavingsRate,
-                      .loss_reason = ReasonCode::kBelowMinimumLossRate,
-                      .note_only = std::nullopt}},
+  add(performance::Gate{.name = "minimum savings rate",
+                        .side = Side::kGain,
+                        .test =
+                            performance::ValueAtLeast{
+                                .reference_fact = "benchmark",
+                                .threshold = performance::FixedThreshold{Ratio(2, 100)}},
+                        .on_fail = {.factors = {},
+                                    .gain_reason = ReasonCode::kBelowMinimumSavingsRate,
+                                    .loss_reason = ReasonCode::kBelowMinimumLossRate,
+                                    .note_only = std::nullopt}},
       "Section 3.3");
   add(QualityScore(), "Section 4.1");
-  add(performance::RateComponent{
+  add(
+      performance::RateComponent{
           .side = Side::kGain,
-          .cases = {performance::RateCase{.when = {},
-                                          .rule = performance::RateTimesScore{
-                                              .maximum = Rate::FromPercent(50), .score_fact = ""},
-                                          .note = std::nullopt}},
+          .cases = {performance::RateCase{
+              .when = {},
+              .rule =
+                  performance::RateTimesScore{.maximum = Rate::FromPercent(50), .score_fact = ""},
+              .note = std::nullopt}},
           .otherwise = ReasonCode::kScoreZero},
       "Section 3.4");
   add(performance::Cap{.side = Side::kGain,
@@ -126,12 +130,14 @@ performance::Terms QualityIncentiveTerms() {
                         .on_fail = {}},
       "Section 2.3");
   add(QualityScore(), "Section 2.4");
-  add(performance::RateComponent{
+  add(
+      performance::RateComponent{
           .side = Side::kBoth,
-          .cases = {performance::RateCase{.when = {},
-                                          .rule = performance::RateTimesScore{
-                                              .maximum = Rate::FromPercent(100), .score_fact = ""},
-                                          .note = std::nullopt}},
+          .cases = {performance::RateCase{
+              .when = {},
+              .rule =
+                  performance::RateTimesScore{.maximum = Rate::FromPercent(100), .score_fact = ""},
+              .note = std::nullopt}},
           .otherwise = ReasonCode::kScoreZero},
       "Section 2.5");
   add(performance::RoundingRule{}, "Section 2.6");

@@ -12,34 +12,42 @@ namespace sluice::demo {
 namespace {
 
 constexpr std::array<std::string_view, 40> kFamilyNames{
-    "Abara",   "Bergstrom", "Castillo", "Delacroix", "Eastman", "Farrow",  "Gutierrez", "Hallström",
-    "Iwasaki", "Jankowski", "Kessler",  "Lindqvist", "Moreau",  "Nakamura", "Okafor",   "Pennington",
-    "Quigley", "Rasmussen", "Sandoval", "Thornton",  "Uribe",   "Vance",   "Whitfield", "Xiong",
-    "Yamada",  "Zielinski", "Ashworth", "Brannigan", "Calloway", "Dufresne", "Ellison", "Fontaine",
-    "Granger", "Hollis",    "Ingram",   "Jernigan",  "Kowalski", "Laurent", "Mercado",  "Nystrom"};
+    "Abara",     "Bergstrom",  "Castillo",  "Delacroix", "Eastman",   "Farrow",   "Gutierrez",
+    "Hallström", "Iwasaki",    "Jankowski", "Kessler",   "Lindqvist", "Moreau",   "Nakamura",
+    "Okafor",    "Pennington", "Quigley",   "Rasmussen", "Sandoval",  "Thornton", "Uribe",
+    "Vance",     "Whitfield",  "Xiong",     "Yamada",    "Zielinski", "Ashworth", "Brannigan",
+    "Calloway",  "Dufresne",   "Ellison",   "Fontaine",  "Granger",   "Hollis",   "Ingram",
+    "Jernigan",  "Kowalski",   "Laurent",   "Mercado",   "Nystrom"};
 
 constexpr std::array<std::string_view, 32> kGivenNames{
-    "Amara", "Benjamin", "Carmen", "Daniel", "Elena",  "Frank",  "Grace",  "Hassan",
-    "Ingrid", "Julian",  "Keiko",  "Leon",   "Maria",  "Nadia",  "Oscar",  "Priya",
-    "Quentin", "Rosa",   "Samuel", "Tamara", "Umar",   "Vera",   "Walter", "Ximena",
-    "Yusuf", "Zoe",      "Alan",   "Beatriz", "Colin", "Dorothy", "Emeka", "Fiona"};
+    "Amara",   "Benjamin", "Carmen", "Daniel",  "Elena", "Frank",   "Grace",  "Hassan",
+    "Ingrid",  "Julian",   "Keiko",  "Leon",    "Maria", "Nadia",   "Oscar",  "Priya",
+    "Quentin", "Rosa",     "Samuel", "Tamara",  "Umar",  "Vera",    "Walter", "Ximena",
+    "Yusuf",   "Zoe",      "Alan",   "Beatriz", "Colin", "Dorothy", "Emeka",  "Fiona"};
 
 constexpr std::array<std::string_view, 24> kPlaces{
-    "Harbor",    "Mill Creek", "Northside",  "Riverside", "Cedar Hill", "Lakeview",
-    "Old Town",  "Summit",     "Prairie",    "Stonegate", "Fairmount",  "Willow Bend",
-    "Eastgate",  "Highland",   "Maple Park", "Granite",   "Bayfront",   "Orchard",
-    "Pine Ridge", "Westbrook", "Clearwater", "Juniper",   "Fox Hollow", "Silver Lake"};
+    "Harbor",     "Mill Creek", "Northside",  "Riverside", "Cedar Hill", "Lakeview",
+    "Old Town",   "Summit",     "Prairie",    "Stonegate", "Fairmount",  "Willow Bend",
+    "Eastgate",   "Highland",   "Maple Park", "Granite",   "Bayfront",   "Orchard",
+    "Pine Ridge", "Westbrook",  "Clearwater", "Juniper",   "Fox Hollow", "Silver Lake"};
 
 constexpr std::array<std::string_view, 12> kPracticeKinds{
-    "Family Medicine",     "Internal Medicine", "Primary Care",       "Pediatrics",
-    "Medical Associates",  "Health Partners",   "Community Clinic",   "Women's Health",
-    "Geriatric Care",      "Physicians Group",  "Cardiology",         "Endocrinology"};
+    "Family Medicine",    "Internal Medicine", "Primary Care",     "Pediatrics",
+    "Medical Associates", "Health Partners",   "Community Clinic", "Women's Health",
+    "Geriatric Care",     "Physicians Group",  "Cardiology",       "Endocrinology"};
 
-constexpr std::array<std::string_view, 12> kAcoNames{
-    "Great Lakes Accountable Care", "Buckeye Physician Network", "Tri-Rivers ACO",
-    "Heartland Care Partners",      "Summit Shared Health",      "Miami Valley Clinicians",
-    "Cuyahoga Integrated Care",     "Blue Heron ACO",            "Ohio Valley Medical Alliance",
-    "Maumee Bay Providers",         "Scioto Health Collective",  "Erie Shore Physicians"};
+constexpr std::array<std::string_view, 12> kAcoNames{"Great Lakes Accountable Care",
+                                                     "Buckeye Physician Network",
+                                                     "Tri-Rivers ACO",
+                                                     "Heartland Care Partners",
+                                                     "Summit Shared Health",
+                                                     "Miami Valley Clinicians",
+                                                     "Cuyahoga Integrated Care",
+                                                     "Blue Heron ACO",
+                                                     "Ohio Valley Medical Alliance",
+                                                     "Maumee Bay Providers",
+                                                     "Scioto Health Collective",
+                                                     "Erie Shore Physicians"};
 
 constexpr std::array<std::string_view, 8> kCommunityNames{
     "Neighbors Table Food Pantry", "Safe Rides Transport",      "Hearth Housing Services",
@@ -62,8 +70,9 @@ constexpr std::array<City, 10> kCities{{{"Columbus", "43215"},
                                         {"Athens", "45701"}}};
 
 constexpr std::array<std::string_view, 12> kStreets{
-    "Main Street",  "River Road",    "Market Street", "Oak Avenue",    "Clinic Drive", "Union Street",
-    "Garden Lane",  "Station Road",  "Park Avenue",   "Orchard Street", "Canal Street", "Mill Road"};
+    "Main Street",  "River Road",     "Market Street", "Oak Avenue",
+    "Clinic Drive", "Union Street",   "Garden Lane",   "Station Road",
+    "Park Avenue",  "Orchard Street", "Canal Street",  "Mill Road"};
 
 template <typename Array>
 std::string_view Pick(Random& random, const Array& values) {
@@ -166,8 +175,7 @@ std::string InventedPersonName(std::uint64_t seed, std::int64_t index) {
   Random random = At(seed, "person", index);
   const std::string_view family = Pick(random, kFamilyNames);
   const std::string_view given = Pick(random, kGivenNames);
-  return fmt::format("{}, {} {}", family, given,
-                     static_cast<char>('A' + random.Between(0, 25)));
+  return fmt::format("{}, {} {}", family, given, static_cast<char>('A' + random.Between(0, 25)));
 }
 
 PostalAddress InventedAddress(std::uint64_t seed, std::int64_t index) {

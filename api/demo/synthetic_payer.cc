@@ -70,10 +70,10 @@ class Builder {
       }
     }
     for (std::size_t i = 0; i < practices_.size(); i += 4) {
-      const std::size_t employee =
-          AddParty(SyntheticKind::kOfficeEmployee,
-                   InventedPersonName(options_.seed, options_.providers + static_cast<std::int64_t>(i)),
-                   false);
+      const std::size_t employee = AddParty(
+          SyntheticKind::kOfficeEmployee,
+          InventedPersonName(options_.seed, options_.providers + static_cast<std::int64_t>(i)),
+          false);
       Connect(practices_[i], employee);
     }
   }
@@ -117,21 +117,25 @@ class Builder {
   void AddMember(std::int64_t number, std::size_t practice, std::size_t contract_index) {
     SyntheticContract& contract = payer_.contracts[contract_index];
     const bool commercial = contract.program == SyntheticProgram::kCommercial;
-    SyntheticMember member{.number = number, .contract = contract_index, .practice = practices_[practice]};
-    member.member_months = random_.Percent(88) ? 12 : static_cast<std::int32_t>(random_.Between(1, 11));
+    SyntheticMember member{
+        .number = number, .contract = contract_index, .practice = practices_[practice]};
+    member.member_months =
+        random_.Percent(88) ? 12 : static_cast<std::int32_t>(random_.Between(1, 11));
     const std::int64_t monthly_cents =
         commercial ? random_.Between(28'000, 52'000) : random_.Between(70'000, 150'000);
     member.benchmark = Money::FromCents(monthly_cents * member.member_months);
     // Contracts differ in how well they manage cost: from 12 % below the target to 6 % above it.
     const std::int64_t level = 88 + (contract.number * 7 + 3) % 19;
     // Spending is skewed: most members cost less than expected and a few a great deal more.
-    const std::int64_t skew = random_.Percent(90) ? random_.Between(30, 105) : random_.Between(200, 415);
+    const std::int64_t skew =
+        random_.Percent(90) ? random_.Between(30, 105) : random_.Between(200, 415);
     member.expenditure = Money::FromCents(member.benchmark.Cents() * level * skew / 9'200);
     for (std::size_t m = 0; m < kSyntheticMeasures; ++m) {
       if (!random_.Percent(65)) continue;
       const auto bit = static_cast<std::uint8_t>(1U << m);
       member.eligible = static_cast<std::uint8_t>(member.eligible | bit);
-      const std::int64_t chance = 52 + (contract.number * 5 + static_cast<std::int64_t>(m) * 3) % 34;
+      const std::int64_t chance =
+          52 + (contract.number * 5 + static_cast<std::int64_t>(m) * 3) % 34;
       if (random_.Percent(chance)) member.met = static_cast<std::uint8_t>(member.met | bit);
     }
     Sum(member, contract.results);

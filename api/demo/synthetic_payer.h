@@ -1,4 +1,5 @@
-// A synthetic health plan: who belongs to whom, which contracts they hold, and how their members did.
+// A synthetic health plan: who belongs to whom, which contracts they hold, and how their members
+// did.
 //
 // Pure: everything is a function of the options, so that the same seed gives the same plan. Three
 // programs run side by side, over one hierarchy:
@@ -55,7 +56,11 @@ struct SyntheticEdge {
   DateRange effective;
 };
 
-enum class SyntheticProgram : std::uint8_t { kMedicareAco = 0, kQualityIncentive = 1, kCommercial = 2 };
+enum class SyntheticProgram : std::uint8_t {
+  kMedicareAco = 0,
+  kQualityIncentive = 1,
+  kCommercial = 2
+};
 inline constexpr std::size_t kSyntheticMeasures = 5;
 
 // What one contract's members did in the performance year, summed over its members.

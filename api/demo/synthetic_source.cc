@@ -71,7 +71,10 @@ class SyntheticSource final : public DemoSource {
   payments::PayerProfile Profile() const override {
     return {.name = plan_.name,
             .tin = "970000001",
-            .address = {.street = "100 Plan Parkway", .city = "Columbus", .state = "OH", .zip = "43215"},
+            .address = {.street = "100 Plan Parkway",
+                        .city = "Columbus",
+                        .state = "OH",
+                        .zip = "43215"},
             .payer_id = "EXHP1",
             .service_phone = "8005550100",
             .edi_contact_name = "EDI Support",
@@ -79,8 +82,9 @@ class SyntheticSource final : public DemoSource {
             .edi_email = "edi@example.org",
             .x12_qualifier = "ZZ",
             .x12_id = "EXAMPLEHP",
-            .questions_text = "Questions about a line: call Provider Payments at 800-555-0100 within "
-                              "60 days and name the payment number."};
+            .questions_text =
+                "Questions about a line: call Provider Payments at 800-555-0100 within "
+                "60 days and name the payment number."};
   }
   std::string Code() const override { return "EXHP"; }
   std::string CompanyName() const override { return "EXAMPLE HLTHPLAN"; }
@@ -88,9 +92,10 @@ class SyntheticSource final : public DemoSource {
   Date HierarchyDay() const override { return MakeDate(2025, 12, 31); }
   std::string FactsSource() const override { return "demo member results 2025"; }
   std::vector<std::string> Notes() const override {
-    return {fmt::format("Everything here is invented from seed {}: names, identifiers, members, "
-                        "results and bank accounts.",
-                        options_.seed)};
+    return {
+        fmt::format("Everything here is invented from seed {}: names, identifiers, members, "
+                    "results and bank accounts.",
+                    options_.seed)};
   }
 
   StatusOr<std::string> Onboard(const DemoContext& context) override;
@@ -124,10 +129,12 @@ StatusOr<std::string> SyntheticSource::Onboard(const DemoContext& context) {
     party_ids_.push_back(context.ids.Next<PartyTag>());
     std::vector<hierarchy::Identifier> identifiers;
     if (!party.npi.empty()) {
-      identifiers.push_back({.type = hierarchy::IdentifierType::kNpi, .scope = "", .value = party.npi});
+      identifiers.push_back(
+          {.type = hierarchy::IdentifierType::kNpi, .scope = "", .value = party.npi});
     }
     if (!IsPerson(party.kind)) {
-      identifiers.push_back({.type = hierarchy::IdentifierType::kTin, .scope = "", .value = party.tin});
+      identifiers.push_back(
+          {.type = hierarchy::IdentifierType::kTin, .scope = "", .value = party.tin});
     }
     change.AddParty({.id = party_ids_.back(), .kind = KindOf(party.kind)}, party.name, kFirstDay,
                     identifiers);
@@ -143,7 +150,8 @@ StatusOr<std::string> SyntheticSource::Onboard(const DemoContext& context) {
                           RoleOf(plan_.parties[edge.child].kind), edge.effective);
   }
   const hierarchy::HierarchyService service(context.database, context.clock);
-  RETURN_IF_ERROR(service.Apply(context.payer, change, {.source = "demo", .recorded_at = {}}).status());
+  RETURN_IF_ERROR(
+      service.Apply(context.payer, change, {.source = "demo", .recorded_at = {}}).status());
   return fmt::format(
       "{} ACOs, {} practices, {} providers, {} office employees, {} community organizations, "
       "{} affiliations",
@@ -167,7 +175,8 @@ StatusOr<performance::Terms> SyntheticSource::TermsOf(const SyntheticContract& c
                                            .agreement_year = 2,
                                            .has_advance = contract.number % 6 == 3,
                                            .revenue_absent = performance::WhenAbsent::kBlock}));
-  terms.components.push_back({MedicareAcoSplit(), "42 CFR 425.308; participation agreement, exhibit B"});
+  terms.components.push_back(
+      {MedicareAcoSplit(), "42 CFR 425.308; participation agreement, exhibit B"});
   return terms;
 }
 
@@ -225,9 +234,9 @@ StatusOr<std::vector<DemoProgram>> SyntheticSource::Programs(const DemoContext& 
                                                              const hierarchy::HierarchySnapshot&) {
   contract_ids_.resize(plan_.contracts.size());
   std::vector<DemoProgram> programs;
-  for (const SyntheticProgram which : {SyntheticProgram::kMedicareAco,
-                                       SyntheticProgram::kQualityIncentive,
-                                       SyntheticProgram::kCommercial}) {
+  for (const SyntheticProgram which :
+       {SyntheticProgram::kMedicareAco, SyntheticProgram::kQualityIncentive,
+        SyntheticProgram::kCommercial}) {
     DemoProgram program = NewProgram(context, which);
     AddContracts(context, which, program);
     for (const performance::Contract& contract : program.contracts) {
@@ -247,22 +256,22 @@ StatusOr<std::vector<DemoPayee>> SyntheticSource::Payees(const hierarchy::Hierar
   for (std::size_t i = 0; i < plan_.parties.size(); ++i) {
     const SyntheticParty& party = plan_.parties[i];
     const bool person = IsPerson(party.kind);
-    payees.push_back(
-        {.payee = {.id = {},
-                   .party = party_ids_[i],
-                   .kind = person ? payments::PayeeKind::kPerson : payments::PayeeKind::kOrganization,
-                   .name = party.name,
-                   .tin = party.tin,
-                   .npi = party.npi,
-                   .provider = !party.npi.empty(),
-                   .address = {.street = party.address.street,
-                               .city = party.address.city,
-                               .state = party.address.state,
-                               .zip = party.address.zip}},
-         .routing_number = party.routing_number,
-         .account = payments::AccountNumber(party.account_number),
-         .ownership = person ? payments::AccountOwnership::kConsumer
-                             : payments::AccountOwnership::kBusiness});
+    payees.push_back({.payee = {.id = {},
+                                .party = party_ids_[i],
+                                .kind = person ? payments::PayeeKind::kPerson
+                                               : payments::PayeeKind::kOrganization,
+                                .name = party.name,
+                                .tin = party.tin,
+                                .npi = party.npi,
+                                .provider = !party.npi.empty(),
+                                .address = {.street = party.address.street,
+                                            .city = party.address.city,
+                                            .state = party.address.state,
+                                            .zip = party.address.zip}},
+                      .routing_number = party.routing_number,
+                      .account = payments::AccountNumber(party.account_number),
+                      .ownership = person ? payments::AccountOwnership::kConsumer
+                                          : payments::AccountOwnership::kBusiness});
   }
   return payees;
 }
@@ -295,7 +304,8 @@ StatusOr<std::string> SyntheticSource::LoadDetail(const DemoContext& context) {
     performance::InsertMemberMeasures(tx, measures, now);
     return OkStatus();
   }));
-  return fmt::format("{} member results and {} measure results loaded", years.size(), measures.size());
+  return fmt::format("{} member results and {} measure results loaded", years.size(),
+                     measures.size());
 }
 
 void SyntheticSource::AddMedicareFacts(const SyntheticContract& contract, std::int64_t members,
@@ -351,7 +361,10 @@ void SyntheticSource::AddParticipantFacts(const std::vector<performance::Practic
       const bool medicare = contract.program == SyntheticProgram::kMedicareAco;
       const std::int64_t count =
           community ? (medicare ? 480 : 0) : by_practice[{own.contract, party}];
-      added.push_back({.contract = own.contract, .period = kPeriod, .party = party, .under = holder,
+      added.push_back({.contract = own.contract,
+                       .period = kPeriod,
+                       .party = party,
+                       .under = holder,
                        .facts = performance::Facts().SetCount("member_months", count)});
       for (const std::size_t below : edges[party]) {
         const bool employee =
@@ -373,7 +386,8 @@ StatusOr<std::vector<performance::FactSet>> SyntheticSource::Facts(const DemoCon
   std::vector<performance::PracticeMonths> months;
   RETURN_IF_ERROR(context.database.Transact([&](pg::Transaction& tx) -> Status {
     totals = performance::SumMemberYears(tx, program.program.id, kPeriod.from, context.clock.Now());
-    months = performance::SumPracticeMonths(tx, program.program.id, kPeriod.from, context.clock.Now());
+    months =
+        performance::SumPracticeMonths(tx, program.program.id, kPeriod.from, context.clock.Now());
     return OkStatus();
   }));
   std::map<ContractId, performance::ContractTotals> by_contract;
@@ -394,7 +408,8 @@ StatusOr<std::vector<performance::FactSet>> SyntheticSource::Facts(const DemoCon
         .SetAmount("benchmark", total.benchmark)
         .SetAmount("expenditure", total.expenditure);
     for (std::size_t m = 0; m < kSyntheticMeasures; ++m) {
-      facts.SetMeasure(MeasureId(m), {.numerator = Ratio(0), .denominator = Ratio(0), .reported = true});
+      facts.SetMeasure(MeasureId(m),
+                       {.numerator = Ratio(0), .denominator = Ratio(0), .reported = true});
     }
     for (const performance::MeasureTotal& measure : total.measures) {
       facts.SetMeasure(measure.measure_id, {.numerator = Ratio(measure.numerator),
@@ -409,10 +424,14 @@ StatusOr<std::vector<performance::FactSet>> SyntheticSource::Facts(const DemoCon
     if (synthetic.program == SyntheticProgram::kMedicareAco) {
       AddMedicareFacts(synthetic, total.members, facts);
     }
-    sets.push_back({.contract = contract.id, .period = kPeriod, .party = {}, .under = {},
+    sets.push_back({.contract = contract.id,
+                    .period = kPeriod,
+                    .party = {},
+                    .under = {},
                     .facts = std::move(facts)});
   }
-  if (!program.contracts.empty() && program.base_payments.empty()) AddParticipantFacts(months, sets);
+  if (!program.contracts.empty() && program.base_payments.empty())
+    AddParticipantFacts(months, sets);
   return sets;
 }
 
