@@ -29,10 +29,23 @@ void Append(std::string& text, std::string_view part) {
   text += part;
 }
 
+// Names of facts and tables, as people write them.
+std::string InWords(std::string text) {
+  std::ranges::replace(text, '_', ' ');
+  return text;
+}
+
+std::string Capitalized(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  }
+  return text;
+}
+
 std::string NoteOf(const Step& step) {
   std::string note;
   for (const performance::StepInput& input : step.inputs) {
-    Append(note, fmt::format("{} {}", input.name, input.value));
+    Append(note, fmt::format("{} {}", InWords(input.name), InWords(input.value)));
   }
   if (step.reason) Append(note, Sentence(*step.reason));
   for (const performance::ReasonCode reason : step.notes) Append(note, Sentence(reason));
@@ -105,8 +118,9 @@ std::vector<ExplanationStep> ExplainAward(const Award& award) {
   std::vector<ExplanationStep> steps;
   for (const Step& step : award.steps) {
     if (step.outcome != StepOutcome::kApplied && step.outcome != StepOutcome::kBlocked) continue;
+    if (step.component == "split") continue;  // the shares have explanations of their own
     ExplanationStep line;
-    line.label = step.description.empty() ? step.component : step.description;
+    line.label = Capitalized(InWords(step.description.empty() ? step.component : step.description));
     line.value = step.after.ToString(4);
     line.note = NoteOf(step);
     steps.push_back(std::move(line));

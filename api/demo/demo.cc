@@ -17,6 +17,7 @@
 #include "payments/payee_service.h"
 #include "payments/remittance/verify_files.h"
 #include "payments/run_store.h"
+#include "payments/withhold_forfeit.h"
 
 namespace sluice::demo {
 namespace {
@@ -101,6 +102,7 @@ Status Demo::Run() {
     RETURN_IF_ERROR(Annotate(FundPool(program), name + ": funding the pool"));
     RETURN_IF_ERROR(Annotate(Approve(program), name + ": approving"));
     RETURN_IF_ERROR(Annotate(Release(program), name + ": releasing"));
+    RETURN_IF_ERROR(Annotate(ForfeitWithholds(program), name + ": forfeiting what was not earned"));
   }
   RETURN_IF_ERROR(Annotate(WriteReport(), "writing the cycle's report"));
   RETURN_IF_ERROR(ComparePublished());
@@ -354,6 +356,23 @@ Status Demo::Release(ProgramRun& program) {
   }
   progress.Finish(fmt::format("{} payees paid {}", totals.payees_paid, totals.paid));
   return OkStatus();
+}
+
+Status Demo::ForfeitWithholds(ProgramRun& program) {
+  if (program.plan.base_payments.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<performance::StoredAward> awards,
+                   programs_service_->Awards(program.plan.program.id, program.plan.period));
+  std::vector<payments::Forfeit> forfeits;
+  for (const performance::StoredAward& award : awards) {
+    if (award.forfeited.IsZero()) continue;
+    forfeits.push_back({.award = award.award,
+                        .version = award.version,
+                        .payee = payees_.at(award.party),
+                        .performance_year = YearOf(award.period.from),
+                        .amount = award.forfeited});
+  }
+  return payments::PostForfeits(payments::Ledger(clock_), database_, program.cycles->Program(),
+                                forfeits, source_.BusinessDate(), maker_.user);
 }
 
 Status Demo::WriteReport() {

@@ -52,6 +52,7 @@ class Demo {
   Status ComparePublished();
   Status Approve(ProgramRun& program);
   Status Release(ProgramRun& program);
+  Status ForfeitWithholds(ProgramRun& program);
   Status WriteReport();
   Status Settle(ProgramRun& program);
   Status VerifyFiles();

@@ -80,12 +80,11 @@ std::string_view Pick(Random& random, const Array& values) {
       random.Between(0, static_cast<std::int64_t>(values.size()) - 1))];
 }
 
+// Streams of neighboring indexes must not overlap, so both parts are scrambled before they meet.
 Random At(std::uint64_t seed, std::string_view purpose, std::int64_t index) {
   std::uint64_t state = seed;
   for (const char c : purpose) state = state * 1099511628211ULL + static_cast<unsigned char>(c);
-  Random random(state + static_cast<std::uint64_t>(index) * 0x9E3779B97F4A7C15ULL);
-  random.Next();
-  return random;
+  return Random(Random(state).Next() ^ (Random(static_cast<std::uint64_t>(index)).Next() << 1));
 }
 
 }  // namespace

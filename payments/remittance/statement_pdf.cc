@@ -95,6 +95,8 @@ class Typesetter {
     // Ligatures would come out as odd characters when somebody copies text out of the PDF.
     plain_.reset(pango_attr_list_new());
     pango_attr_list_insert(plain_.get(), pango_attr_font_features_new("liga=0, clig=0, dlig=0"));
+    // A name that is broken inside a word must not gain a hyphen that its owner does not write.
+    pango_attr_list_insert(plain_.get(), pango_attr_insert_hyphens_new(FALSE));
   }
 
   Owned<PangoLayout> Set(std::string_view text, Style style, double width, Align align) {

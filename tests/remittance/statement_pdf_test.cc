@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "payments/remittance/pdf_text.h"
 #include "tests/remittance/sample_payments.h"
 
 namespace sluice::payments {
@@ -61,6 +62,24 @@ TEST(StatementPdf, DrawsZeroAndLongStatements) {
   const auto many = RenderStatementPdf(SamplePayer(), Created(), std::vector{LongPayment()});
   ASSERT_TRUE(many.ok()) << many.status();
   Keep("long.pdf", *many);
+}
+
+// A real group practice writes its name without blanks. The text layout broke it inside a word and
+// drew a hyphen there, so the statement showed a name that nobody had approved.
+TEST(StatementPdf, BreaksALongNameWithoutAddingAHyphen) {
+  std::vector<OutboundPayment> payments{SamplePayments()[0]};
+  payments[0].payee.name =
+      "SCHENECTADYINTERNALMEDICINEANDCARDIOLOGYASSOCIATESOFUPSTATENEWYORKPC";
+  const auto pdf = RenderStatementPdf(SamplePayer(), Created(), payments);
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  const auto pages = ReadPdfText(*pdf);
+  ASSERT_TRUE(pages.ok()) << pages.status();
+  std::string text;
+  for (const PdfPage& page : *pages) {
+    for (const std::string& part : page.texts) text += part;
+  }
+  std::erase(text, ' ');  // the reader joins the lines of a paragraph by a blank
+  EXPECT_THAT(text, ::testing::HasSubstr(payments[0].payee.name));
 }
 
 TEST(StatementPdf, RefusesAPaymentThatDoesNotAddUp) {
