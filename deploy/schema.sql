@@ -1166,6 +1166,41 @@ ALTER TABLE ONLY performance.fact FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.fact OWNER TO sluice_owner;
 
+-- Name: member_measure; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.member_measure (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    member_id bigint NOT NULL,
+    measure_id text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    met boolean NOT NULL,
+    CONSTRAINT member_measure_measure_id_check CHECK ((measure_id <> ''::text))
+);
+
+ALTER TABLE ONLY performance.member_measure FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.member_measure OWNER TO sluice_owner;
+
+-- Name: member_year; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.member_year (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    member_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    attributed_party_id bigint NOT NULL,
+    member_months smallint NOT NULL,
+    benchmark_cents bigint NOT NULL,
+    expenditure_cents bigint NOT NULL,
+    CONSTRAINT member_year_benchmark_cents_check CHECK ((benchmark_cents >= 0)),
+    CONSTRAINT member_year_member_months_check CHECK (((member_months >= 0) AND (member_months <= 12)))
+);
+
+ALTER TABLE ONLY performance.member_year FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.member_year OWNER TO sluice_owner;
+
 -- Name: program; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.program (
@@ -1549,6 +1584,16 @@ ALTER TABLE ONLY performance.contract
 
 ALTER TABLE ONLY performance.fact
     ADD CONSTRAINT fact_pkey PRIMARY KEY (contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id);
+
+-- Name: member_measure member_measure_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_measure
+    ADD CONSTRAINT member_measure_pkey PRIMARY KEY (contract_id, period_from, member_id, measure_id, recorded_at);
+
+-- Name: member_year member_year_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_year
+    ADD CONSTRAINT member_year_pkey PRIMARY KEY (contract_id, period_from, member_id, recorded_at);
 
 -- Name: program program_book_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -2006,6 +2051,16 @@ ALTER TABLE ONLY performance.contract
 ALTER TABLE ONLY performance.fact
     ADD CONSTRAINT fact_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: member_measure member_measure_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_measure
+    ADD CONSTRAINT member_measure_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: member_year member_year_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_year
+    ADD CONSTRAINT member_year_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
 -- Name: program program_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.program
@@ -2443,6 +2498,26 @@ ALTER TABLE performance.contract ENABLE ROW LEVEL SECURITY;
 -- Name: fact; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.fact ENABLE ROW LEVEL SECURITY;
+
+-- Name: member_measure; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.member_measure ENABLE ROW LEVEL SECURITY;
+
+-- Name: member_measure member_measure_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY member_measure_tenant ON performance.member_measure USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: member_year; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.member_year ENABLE ROW LEVEL SECURITY;
+
+-- Name: member_year member_year_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY member_year_tenant ON performance.member_year USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: program; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -3014,6 +3089,16 @@ GRANT UPDATE(effective_to) ON TABLE performance.contract TO sluice_app;
 
 GRANT SELECT,INSERT ON TABLE performance.fact TO sluice_app;
 GRANT SELECT ON TABLE performance.fact TO sluice_verify;
+
+-- Name: TABLE member_measure; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.member_measure TO sluice_app;
+GRANT SELECT ON TABLE performance.member_measure TO sluice_verify;
+
+-- Name: TABLE member_year; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.member_year TO sluice_app;
+GRANT SELECT ON TABLE performance.member_year TO sluice_verify;
 
 -- Name: TABLE program; Type: ACL; Schema: performance; Owner: sluice_owner
 
