@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "hierarchy/identifier.h"
 #include "hierarchy/payer_store.h"
 #include "hierarchy/roster_mapping.h"
 #include "hierarchy/roster_service.h"
@@ -14,14 +16,17 @@
 namespace sluice::api {
 namespace {
 
+StatusOr<std::vector<hierarchy::PayerRecord>> AllPayers(const Store& store) {
+  return store.Admin().Transact(
+      [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
+        return hierarchy::ListPayers(tx);
+      });
+}
+
 // The only payer there is, or the one that is asked for.
 StatusOr<PayerId> ChoosePayer(const Store& store, const std::string& text) {
   if (!text.empty()) return PayerId::Parse(text);
-  ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> payers,
-                   store.Admin().Transact(
-                       [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
-                         return hierarchy::ListPayers(tx);
-                       }));
+  ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> payers, AllPayers(store));
   if (payers.empty()) {
     return FailedPrecondition(
         "there is no payer yet; add one with: sluice payer add --name ... --tin ...");
@@ -34,6 +39,28 @@ StatusOr<PayerId> ChoosePayer(const Store& store, const std::string& text) {
     return InvalidArgument("there are several payers; name one with --payer:{}", list);
   }
   return payers.front().id;
+}
+
+Status AddPayer(const StoreOptions& options, const PayerAddOptions& command) {
+  const StatusOr<std::string> tin = hierarchy::ParseTin(command.tin);
+  if (!tin.ok()) return Annotate(tin.status(), "--tin");
+  SystemClock clock;
+  IdGenerator ids(clock, 0);
+  ASSIGN_OR_RETURN(const Store store, Store::Open(options, clock));
+  ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> payers, AllPayers(store));
+  for (const hierarchy::PayerRecord& known : payers) {
+    if (known.tin == *tin) {
+      return AlreadyExists("tax id {} is that of {} ({}): a payer is added once", *tin, known.name,
+                           known.id);
+    }
+  }
+  const hierarchy::PayerRecord payer{.id = ids.Next<PayerTag>(), .name = command.name, .tin = *tin};
+  RETURN_IF_ERROR(store.App().ForPayer(payer.id).Transact([&](pg::Transaction& tx) -> Status {
+    hierarchy::InsertPayer(tx, payer);
+    return OkStatus();
+  }));
+  fmt::print("{}  {}\n", payer.id, payer.name);
+  return OkStatus();
 }
 
 Status Import(const StoreOptions& options, const ImportCommand& command) {
@@ -56,14 +83,18 @@ Status Import(const StoreOptions& options, const ImportCommand& command) {
 
 StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return NotFound("cannot read {}: name an existing file", path);
+  if (!in || std::filesystem::is_directory(path)) {
+    return NotFound("cannot read {}: name an existing file", path);
+  }
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 }  // namespace
 
 int Fail(const Status& status) {
-  fmt::print(stderr, "sluice: {}\n", StatusMessage(status));
+  std::string message(StatusMessage(status));
+  while (message.ends_with('\n')) message.pop_back();
+  fmt::print(stderr, "sluice: {}\n", message);
   const bool environment = status.code() == absl::StatusCode::kUnavailable ||
                            status.code() == absl::StatusCode::kNotFound ||
                            status.code() == absl::StatusCode::kInternal;
@@ -79,20 +110,8 @@ int RunMigrate(const StoreOptions& options) {
 }
 
 int RunPayerAdd(const StoreOptions& options, const PayerAddOptions& command) {
-  SystemClock clock;
-  IdGenerator ids(clock, 0);
-  const StatusOr<Store> store = Store::Open(options, clock);
-  if (!store.ok()) return Fail(store.status());
-  const hierarchy::PayerRecord payer{
-      .id = ids.Next<PayerTag>(), .name = command.name, .tin = command.tin};
-  const Status status =
-      store->App().ForPayer(payer.id).Transact([&](pg::Transaction& tx) -> Status {
-        hierarchy::InsertPayer(tx, payer);
-        return OkStatus();
-      });
-  if (!status.ok()) return Fail(status);
-  fmt::print("{}  {}\n", payer.id, payer.name);
-  return 0;
+  const Status status = AddPayer(options, command);
+  return status.ok() ? 0 : Fail(status);
 }
 
 int RunImport(const StoreOptions& options, const ImportCommand& command) {

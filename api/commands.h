@@ -50,6 +50,10 @@ struct DemoCommand {
   std::string out = "out";
   std::string data;      // a folder with CMS's published files; empty: the synthetic plan
   std::string data_dir;  // of the demo's own embedded server; empty: <default>/demo
+  // The size of the synthetic plan; of no effect with `data`.
+  std::int64_t acos = 12;
+  std::int64_t practices = 300;
+  std::int64_t providers = 3'000;
   std::int64_t members = 100'000;
   std::int64_t seed = 2026;
 };

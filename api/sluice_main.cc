@@ -23,85 +23,105 @@ void AddStoreOptions(CLI::App& command, StoreOptions& store) {
                      "configuration file; its [database] section names a server to use instead");
 }
 
+void AddDemo(CLI::App& app, DemoCommand& options, int& exit_code) {
+  CLI::App* demo = app.add_subcommand("demo", "run a whole payment cycle of a demo payer");
+  demo->add_option("--out", options.out, "where the files go")->capture_default_str();
+  demo->add_option(
+      "--data", options.data,
+      "folder with CMS's published results and participants, instead of a synthetic plan");
+  demo->add_option("--data-dir", options.data_dir, "where the demo's database lives");
+  const auto count = [demo](const char* name, std::int64_t& value, int least, int most,
+                            const char* help) {
+    demo->add_option(name, value, help)->check(CLI::Range(least, most))->capture_default_str();
+  };
+  count("--acos", options.acos, 1, 200, "ACOs of the synthetic plan");
+  count("--practices", options.practices, 1, 20'000, "practices of the synthetic plan");
+  count("--providers", options.providers, 1, 200'000, "providers of the synthetic plan");
+  count("--members", options.members, 0, 5'000'000, "members of the synthetic plan");
+  demo->add_option("--seed", options.seed, "seed of everything invented")->capture_default_str();
+  demo->callback([&] { exit_code = RunDemo(options); });
+}
+
+void AddPayer(CLI::App& app, StoreOptions& store, PayerAddOptions& options, int& exit_code) {
+  CLI::App* payer = app.add_subcommand("payer", "the health plans that use the system");
+  payer->require_subcommand(1);
+  CLI::App* add = payer->add_subcommand("add", "add a payer");
+  add->add_option("--name", options.name, "legal name")->required();
+  add->add_option("--tin", options.tin, "tax id, 9 digits")->required();
+  AddStoreOptions(*add, store);
+  add->callback([&] { exit_code = RunPayerAdd(store, options); });
+}
+
+void AddImport(CLI::App& app, StoreOptions& store, ImportCommand& options, int& exit_code) {
+  CLI::App* import = app.add_subcommand("import", "import a roster file into the hierarchy");
+  import->add_option("file", options.file, "the CSV file")->required();
+  import->add_option("--mapping", options.mapping, "which column is what (TOML)")->required();
+  import->add_option("--payer", options.payer, "payer id, when there are several");
+  import->add_flag("--dry-run", options.dry_run, "count adds, changes, ends and rejects only");
+  import->add_flag("--allow-rejects", options.allow_rejects,
+                   "apply the good rows although some are rejected");
+  AddStoreOptions(*import, store);
+  import->callback([&] { exit_code = RunImport(store, options);
+});
+}  // namespace
+
+void AddLedger(CLI::App& app, StoreOptions& store, LedgerVerifyCommand& options, std::string& book,
+               int& exit_code) {
+  CLI::App* ledger = app.add_subcommand("ledger", "the double-entry ledger");
+  ledger->require_subcommand(1);
+  CLI::App* verify = ledger->add_subcommand("verify", "replay every book and compare everything");
+  verify->add_option("--book", options.book, "one book only");
+  verify->add_option("--head", options.head_files, "exported heads to compare with");
+  verify->add_flag("--json", options.json, "findings as JSON");
+  AddStoreOptions(*verify, store);
+  verify->callback([&] { exit_code = RunLedgerVerify(store, options); });
+  CLI::App* export_book = ledger->add_subcommand("export", "print a book as a plain-text journal");
+  export_book->add_option("--book", book, "the book's id")->required();
+  AddStoreOptions(*export_book, store);
+  export_book->callback([&] { exit_code = RunLedgerExport(store, book); });
+}
+
+// What the options of one call are read into; the callbacks run while the line is parsed.
+struct CommandLine {
+  StoreOptions store;
+  DemoCommand demo;
+  PayerAddOptions payer;
+  ImportCommand import;
+  LedgerVerifyCommand verify;
+  std::string book;
+  std::string directory;
+  std::vector<std::string> packages;
+  bool show = false;
+};
+
 int Main(int argc, char** argv) {
   CLI::App app{
       "Sluice administers value-based payments: hierarchies, awards, ledger, cycles, files."};
   app.require_subcommand(1);
   int exit_code = 0;
-  StoreOptions store;
+  CommandLine line;
 
-  CLI::App* demo = app.add_subcommand("demo", "run a whole payment cycle of a demo payer");
-  DemoCommand demo_options;
-  demo->add_option("--out", demo_options.out, "where the files go")->capture_default_str();
-  demo->add_option(
-      "--data", demo_options.data,
-      "folder with CMS's published results and participants, instead of a synthetic plan");
-  demo->add_option("--data-dir", demo_options.data_dir, "where the demo's database lives");
-  demo->add_option("--members", demo_options.members, "members of the synthetic plan")
-      ->check(CLI::Range(0, 5'000'000))
-      ->capture_default_str();
-  demo->add_option("--seed", demo_options.seed, "seed of everything invented")
-      ->capture_default_str();
-  demo->callback([&] { exit_code = RunDemo(demo_options); });
-
+  AddDemo(app, line.demo, exit_code);
   CLI::App* migrate = app.add_subcommand("migrate", "bring the database's schema up to date");
-  AddStoreOptions(*migrate, store);
-  migrate->callback([&] { exit_code = RunMigrate(store); });
+  AddStoreOptions(*migrate, line.store);
+  migrate->callback([&] { exit_code = RunMigrate(line.store); });
+  AddPayer(app, line.store, line.payer, exit_code);
+  AddImport(app, line.store, line.import, exit_code);
+  AddLedger(app, line.store, line.verify, line.book, exit_code);
 
-  CLI::App* payer = app.add_subcommand("payer", "the health plans that use the system");
-  payer->require_subcommand(1);
-  CLI::App* payer_add = payer->add_subcommand("add", "add a payer");
-  PayerAddOptions payer_options;
-  payer_add->add_option("--name", payer_options.name, "legal name")->required();
-  payer_add->add_option("--tin", payer_options.tin, "tax id, 9 digits")->required();
-  AddStoreOptions(*payer_add, store);
-  payer_add->callback([&] { exit_code = RunPayerAdd(store, payer_options); });
+  CLI::App* verify_files = app.add_subcommand(
+      "verify-files", "re-read ACH, 835, statement and control files and check them");
+  verify_files->add_option("directory", line.directory, "where the files are")->required();
+  verify_files->callback([&] { exit_code = RunVerifyFiles(line.directory); });
 
-  CLI::App* import = app.add_subcommand("import", "import a roster file into the hierarchy");
-  ImportCommand import_options;
-  import->add_option("file", import_options.file, "the CSV file")->required();
-  import->add_option("--mapping", import_options.mapping, "which column is what (TOML)")
-      ->required();
-  import->add_option("--payer", import_options.payer, "payer id, when there are several");
-  import->add_flag("--dry-run", import_options.dry_run,
-                   "count adds, changes, ends and rejects only");
-  import->add_flag("--allow-rejects", import_options.allow_rejects,
-                   "apply the good rows although some are rejected");
-  AddStoreOptions(*import, store);
-  import->callback([&] { exit_code = RunImport(store, import_options);
-});
+  CLI::App* replay = app.add_subcommand("replay", "recompute exported awards without a database");
+  replay->add_option("package", line.packages, "package files")->required();
+  replay->add_flag("--show", line.show, "print every step of the calculation");
+  replay->callback([&] { exit_code = RunReplay(line.packages, line.show); });
 
-CLI::App* ledger = app.add_subcommand("ledger", "the double-entry ledger");
-ledger->require_subcommand(1);
-CLI::App* verify = ledger->add_subcommand("verify", "replay every book and compare everything");
-LedgerVerifyCommand verify_options;
-verify->add_option("--book", verify_options.book, "one book only");
-verify->add_option("--head", verify_options.head_files, "exported heads to compare with");
-verify->add_flag("--json", verify_options.json, "findings as JSON");
-AddStoreOptions(*verify, store);
-verify->callback([&] { exit_code = RunLedgerVerify(store, verify_options); });
-CLI::App* export_book = ledger->add_subcommand("export", "print a book as a plain-text journal");
-std::string book;
-export_book->add_option("--book", book, "the book's id")->required();
-AddStoreOptions(*export_book, store);
-export_book->callback([&] { exit_code = RunLedgerExport(store, book); });
-
-CLI::App* verify_files = app.add_subcommand(
-    "verify-files", "re-read ACH, 835, statement and control files and check them");
-std::string directory;
-verify_files->add_option("directory", directory, "where the files are")->required();
-verify_files->callback([&] { exit_code = RunVerifyFiles(directory); });
-
-CLI::App* replay = app.add_subcommand("replay", "recompute exported awards without a database");
-std::vector<std::string> packages;
-bool show = false;
-replay->add_option("package", packages, "package files")->required();
-replay->add_flag("--show", show, "print every step of the calculation");
-replay->callback([&] { exit_code = RunReplay(packages, show); });
-
-CLI11_PARSE(app, argc, argv);
-return exit_code;
-}  // namespace
+  CLI11_PARSE(app, argc, argv);
+  return exit_code;
+}
 
 }  // namespace sluice::api
 }  // namespace sluice::api

@@ -21,6 +21,14 @@ std::string DefaultDataDir() {
 }
 
 StatusOr<Store> Store::Open(const StoreOptions& options, Clock& clock) {
+  StatusOr<Store> store = OpenOnce(options, clock);
+  if (store.status().code() == absl::StatusCode::kFailedPrecondition) {
+    return Unavailable("{}", StatusMessage(store.status()));
+  }
+  return store;
+}
+
+StatusOr<Store> Store::OpenOnce(const StoreOptions& options, Clock& clock) {
   Store store;
   store.data_dir_ = options.data_dir.empty() ? DefaultDataDir() : options.data_dir;
   std::error_code error;

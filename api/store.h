@@ -34,7 +34,8 @@ std::string DefaultDataDir();
 
 class Store {
  public:
-  // Starts or reaches the server and brings its schema up to date.
+  // Starts or reaches the server and brings its schema up to date. Unavailable when there is no
+  // database to work on, whatever the cause; InvalidArgument for a fault in the configuration.
   static StatusOr<Store> Open(const StoreOptions& options, Clock& clock);
 
   // Acts as the service, the file builder and the verifier; Admin owns the schema.
@@ -50,6 +51,7 @@ class Store {
   struct Connections {
     pg::ConnectOptions app, files, verify, admin;
   };
+  static StatusOr<Store> OpenOnce(const StoreOptions& options, Clock& clock);
   static StatusOr<Connections> ReadConnections(const std::string& config_file);
   Status Connect(const Connections& connections, Clock& clock);
 

@@ -195,9 +195,10 @@ StatusOr<std::unique_ptr<DemoSource>> MakeCmsSource(const std::string& directory
           path);
     }
   }
-  ASSIGN_OR_RETURN(performance::MsspResults results,
-                   performance::ReadMsspResults(results_path, kPerformanceYear));
-  return std::make_unique<CmsSource>(std::move(results), participants_path, seed);
+  StatusOr<performance::MsspResults> results =
+      performance::ReadMsspResults(results_path, kPerformanceYear);
+  if (!results.ok()) return Annotate(results.status(), results_path);
+  return std::make_unique<CmsSource>(*std::move(results), participants_path, seed);
 }
 
 }  // namespace sluice::demo
