@@ -3,13 +3,16 @@
 #include "payments/remittance/statement_pdf.h"
 
 #include <cairo-pdf.h>
+#include <fmt/format.h>
 #include <pango/pangocairo.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -82,6 +85,10 @@ template <typename T>
 using Owned = std::unique_ptr<T, Unref>;
 
 // Makes laid-out text; keeps the fonts for the whole file.
+//
+// Laying text out costs far more than drawing it, and the statements of one file repeat most of
+// theirs: labels, and every step of an award that many payees share. So a layout is kept and drawn
+// again wherever the same text is set the same way. It is never changed after it was made.
 class Typesetter {
  public:
   Typesetter()
@@ -100,12 +107,34 @@ class Typesetter {
   }
 
   Owned<PangoLayout> Set(std::string_view text, Style style, double width, Align align) {
+    const int units = pango_units_from_double(width);
+    key_.clear();
+    fmt::format_to(std::back_inserter(key_), "{} {} {} ", static_cast<int>(style),
+                   static_cast<int>(align), units);
+    key_ += text;
+    auto known = layouts_.find(key_);
+    if (known == layouts_.end()) {
+      known = layouts_.emplace(key_, Make(text, style, units, align)).first;
+    }
+    g_object_ref(known->second.get());
+    return Owned<PangoLayout>(known->second.get());
+  }
+
+  // Forgets the layouts when there are many, so that a file of any size is drawn in the same
+  // memory. Layouts in use live on with those who hold them.
+  void Trim() {
+    constexpr std::size_t kMost = 8'192;
+    if (layouts_.size() > kMost) layouts_.clear();
+  }
+
+ private:
+  Owned<PangoLayout> Make(std::string_view text, Style style, int width, Align align) {
     Owned<PangoLayout> layout(pango_layout_new(context_.get()));
     auto& font = fonts_[style];
     if (!font) font.reset(pango_font_description_from_string(FactsOf(style).font));
     pango_layout_set_font_description(layout.get(), font.get());
     pango_layout_set_attributes(layout.get(), plain_.get());
-    pango_layout_set_width(layout.get(), pango_units_from_double(width));
+    pango_layout_set_width(layout.get(), width);
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(layout.get(),
                                align == Align::kRight ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
@@ -113,11 +142,12 @@ class Typesetter {
     return layout;
   }
 
- private:
   Owned<PangoFontMap> map_;
   Owned<PangoContext> context_;
   Owned<PangoAttrList> plain_;
   std::map<Style, Owned<PangoFontDescription>> fonts_;
+  std::unordered_map<std::string, Owned<PangoLayout>> layouts_;
+  std::string key_;
 };
 
 double HeightOf(PangoLayout* layout) {
@@ -550,6 +580,7 @@ StatusOr<std::string> RenderStatementPdf(const PayerProfile& payer, Instant crea
   const Owned<cairo_t> cr(cairo_create(surface.get()));
   Typesetter typesetter;
   for (const OutboundPayment& payment : payments) {
+    typesetter.Trim();
     const std::vector<Page> pages = Statement(typesetter, payer, payment).Lay();
     for (std::size_t i = 0; i < pages.size(); ++i) {
       for (const Mark& mark : pages[i]) Draw(cr.get(), mark);
