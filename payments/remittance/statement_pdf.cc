@@ -180,13 +180,28 @@ using Row = std::vector<Cell>;
 // Fills pages from top to bottom.
 class Flow {
  public:
-  Flow(Typesetter& typesetter, std::string running_head)
-      : typesetter_(typesetter), running_head_(std::move(running_head)) {
+  // `spacing` stretches the room between blocks and rows; 1 is the usual.
+  Flow(Typesetter& typesetter, std::string running_head, double spacing)
+      : typesetter_(typesetter), running_head_(std::move(running_head)), spacing_(spacing) {
     pages_.emplace_back();
   }
 
   double Y() const { return y_; }
-  void Space(double height) { y_ += height; }
+  std::size_t PageCount() const { return pages_.size(); }
+  void Space(double height) { y_ += height * spacing_; }
+  void MoveTo(double y) { y_ = y; }
+  double HeightOfParagraph(std::string_view text, Style style) {
+    return HeightOf(typesetter_.Set(text, style, kTextWidth, Align::kLeft).get());
+  }
+  void NewPage() {
+    const bool continues = in_table_;
+    if (continues) Tag(Mark::Kind::kEndTag, "Table");
+    pages_.emplace_back();
+    y_ = At(0, kMargin - 10, kTextWidth, running_head_, Style::kSmall, Align::kLeft, "P") + 5;
+    Rule();
+    y_ += 12;
+    if (continues) OpenTable();
+  }
   // Starts a new page unless `height` points are left.
   void Ensure(double height) {
     if (y_ + height > kBottom) NewPage();
@@ -258,27 +273,20 @@ class Flow {
       layouts.push_back(typesetter_.Set(cell.text, cell.style, cell.width, cell.align));
       height = std::max(height, HeightOf(layouts.back().get()));
     }
-    Ensure(height + 4);
-    if (shaded) Box(0, y_, kTextWidth, height + 4, kShade);
+    const double padding = 2 * spacing_;
+    Ensure(height + 2 * padding);
+    if (shaded) Box(0, y_, kTextWidth, height + 2 * padding, kShade);
     Tag(Mark::Kind::kTag, "TR");
     for (std::size_t i = 0; i < row.size(); ++i) {
-      Place(std::move(layouts[i]), row[i].x, y_ + 2, FactsOf(row[i].style).color, cell_tag);
+      Place(std::move(layouts[i]), row[i].x, y_ + padding, FactsOf(row[i].style).color, cell_tag);
     }
     Tag(Mark::Kind::kEndTag, "TR");
-    y_ += height + 4;
-  }
-  void NewPage() {
-    const bool continues = in_table_;
-    if (continues) Tag(Mark::Kind::kEndTag, "Table");
-    pages_.emplace_back();
-    y_ = At(0, kMargin - 10, kTextWidth, running_head_, Style::kSmall, Align::kLeft, "P") + 5;
-    Rule();
-    y_ += 12;
-    if (continues) OpenTable();
+    y_ += height + 2 * padding;
   }
 
   Typesetter& typesetter_;
   std::string running_head_;
+  double spacing_;
   std::vector<Page> pages_;
   double y_ = kMargin;
   bool in_table_ = false;
@@ -297,23 +305,31 @@ Row SumsRow(std::string_view label, const StatementSums& sums, Style style) {
           {AmountX(0), kAmountWidth, Dollars(sums.Net()), style, Align::kRight}};
 }
 
+// What may be done so that the last page holds more than the closing sentences.
+enum class Fit { kUsual, kTight, kLastBlockOnNewPage };
+
 class Statement {
  public:
-  Statement(Typesetter& typesetter, const PayerProfile& payer, const OutboundPayment& payment)
+  Statement(Typesetter& typesetter, const PayerProfile& payer, const OutboundPayment& payment,
+            Fit fit)
       : payer_(payer),
         payment_(payment),
         groups_(GroupLines(payment)),
-        flow_(typesetter, fmt::format("{}  ·  Remittance statement  ·  {}", payer.name,
-                                      payment.payee.name)) {}
+        fit_(fit),
+        flow_(typesetter,
+              fmt::format("{}  ·  Remittance statement  ·  {}", payer.name, payment.payee.name),
+              fit == Fit::kTight ? 0.7 : 1) {}
 
-  std::vector<Page> Lay() {
+  void Lay() {
     Head();
     Parties();
     Summary();
     Explanations();
     Closing();
-    return flow_.TakePages();
   }
+  // The closing sentences have the last page for themselves.
+  bool ClosingIsAlone() const { return closing_is_alone_; }
+  std::vector<Page> TakePages() { return flow_.TakePages(); }
 
  private:
   void Head() {
@@ -331,7 +347,7 @@ class Statement {
     }
     y = flow_.At(0, y + 1, kTextWidth * 0.5, "What was paid, and where each dollar came from",
                  Style::kLabel, Align::kLeft, "P");
-    flow_.Space(std::max(y, right) + 9 - flow_.Y());
+    flow_.MoveTo(std::max(y, right) + 9);
     flow_.Rule(kAccent);
     flow_.Space(12);
   }
@@ -379,7 +395,7 @@ class Statement {
          : payment_.payee.kind == PayeeKind::kPerson ? "ACH direct deposit"
                                                      : "ACH credit (CCD) with TRN",
          Style::kBody);
-    flow_.Space(std::max(left, top + 112) + 16 - flow_.Y());
+    flow_.MoveTo(std::max(left, top + 112) + 16);
   }
 
   void Summary() {
@@ -407,11 +423,15 @@ class Statement {
 
   void Explanations() {
     for (const StatementGroup& group : groups_) {
+      const bool last_group = &group == &groups_.back();
+      const bool on_new_page = fit_ == Fit::kLastBlockOnNewPage && last_group;
+      if (on_new_page && group.lines.size() == 1) flow_.NewPage();
       flow_.Ensure(110);
       flow_.Paragraph(TitleOf(group), Style::kHeading, "H2");
       flow_.Space(5);
       const RemittanceLine* before = nullptr;
       for (const RemittanceLine* line : group.lines) {
+        if (on_new_page && before != nullptr && line == group.lines.back()) flow_.NewPage();
         Line(*line, before);
         before = line;
       }
@@ -469,37 +489,67 @@ class Statement {
     flow_.EndTable();
   }
 
-  void Closing() {
-    flow_.Ensure(46);
-    flow_.Rule();
-    flow_.Space(8);
+  std::vector<std::string> ClosingSentences() const {
+    std::vector<std::string> sentences;
     if (payment_.method == PaymentMethod::kAch) {
-      flow_.Paragraph(
+      sentences.push_back(
           fmt::format("Your bank shows this deposit with payment number {}{}. A deposit with "
                       "another amount or number is not this payment.",
                       payment_.payment_key,
                       HasRemittance835(payment_)
                           ? "; the electronic remittance (835) carries the same number and the "
                             "same line references"
-                          : ""),
-          Style::kLabel, "P");
+                          : ""));
     } else {
-      flow_.Paragraph(
+      sentences.emplace_back(
           "No money moves with this statement. What is carried forward appears on a later "
-          "statement under the same reference.",
-          Style::kLabel, "P");
+          "statement under the same reference.");
     }
-    if (!payer_.questions_text.empty()) {
+    if (!payer_.questions_text.empty()) sentences.push_back(payer_.questions_text);
+    return sentences;
+  }
+
+  // The closing stays together: it starts a new page unless all of it fits.
+  void Closing() {
+    const std::vector<std::string> sentences = ClosingSentences();
+    double height = 8;
+    for (const std::string& sentence : sentences) {
+      height += 3 + flow_.HeightOfParagraph(sentence, Style::kLabel);
+    }
+    const std::size_t pages = flow_.PageCount();
+    flow_.Ensure(height);
+    closing_is_alone_ = flow_.PageCount() > pages;
+    flow_.Rule();
+    flow_.Space(5);
+    for (const std::string& sentence : sentences) {
       flow_.Space(3);
-      flow_.Paragraph(payer_.questions_text, Style::kLabel, "P");
+      flow_.Paragraph(sentence, Style::kLabel, "P");
     }
   }
 
   const PayerProfile& payer_;
   const OutboundPayment& payment_;
   std::vector<StatementGroup> groups_;
+  Fit fit_;
   Flow flow_;
+  bool closing_is_alone_ = false;
 };
+
+// The pages of a statement. A last page with nothing but the closing sentences reads like an error
+// of printing: closer lines avoid it, or else the last block moves to that page with them. A
+// payment whose one block fills its pages exactly is the case that is left as it is.
+std::vector<Page> LayStatement(Typesetter& typesetter, const PayerProfile& payer,
+                               const OutboundPayment& payment) {
+  Statement usual(typesetter, payer, payment, Fit::kUsual);
+  usual.Lay();
+  if (!usual.ClosingIsAlone()) return usual.TakePages();
+  for (const Fit fit : {Fit::kTight, Fit::kLastBlockOnNewPage}) {
+    Statement other(typesetter, payer, payment, fit);
+    other.Lay();
+    if (!other.ClosingIsAlone()) return other.TakePages();
+  }
+  return usual.TakePages();
+}
 
 void SetColor(cairo_t* cr, Color color) {
   cairo_set_source_rgb(cr, color.red, color.green, color.blue);
@@ -581,7 +631,7 @@ StatusOr<std::string> RenderStatementPdf(const PayerProfile& payer, Instant crea
   Typesetter typesetter;
   for (const OutboundPayment& payment : payments) {
     typesetter.Trim();
-    const std::vector<Page> pages = Statement(typesetter, payer, payment).Lay();
+    const std::vector<Page> pages = LayStatement(typesetter, payer, payment);
     for (std::size_t i = 0; i < pages.size(); ++i) {
       for (const Mark& mark : pages[i]) Draw(cr.get(), mark);
       DrawFooter(cr.get(), typesetter, payment, i + 1, pages.size());

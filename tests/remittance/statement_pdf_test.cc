@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -55,6 +56,44 @@ TEST(StatementPdf, SameInputGivesSameBytes) {
   Keep("bundle.pdf", *first);
 }
 
+// A statement whose lines just fill a page used to end with a page that held the closing sentences
+// and nothing else.
+TEST(StatementPdf, TheLastPageHoldsMoreThanTheClosing) {
+  std::vector<OutboundPayment> payments;
+  for (std::size_t steps = 1; steps < 60; ++steps) {
+    OutboundPayment payment = LongPayment();
+    payment.lines.resize(1 + steps % 3);
+    payment.amount = Money();
+    for (std::size_t i = 0; i < steps; ++i) {
+      payment.lines.back().award_steps.push_back({"Step " + std::to_string(i), "1", ""});
+    }
+    for (const RemittanceLine& line : payment.lines) payment.amount += line.amount;
+    payments.push_back(std::move(payment));
+  }
+  const auto pdf = RenderStatementPdf(SamplePayer(), Created(), payments);
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  Keep("closing.pdf", *pdf);
+  const auto pages = ReadPdfText(*pdf);
+  ASSERT_TRUE(pages.ok()) << pages.status();
+  std::size_t closings = 0;
+  std::size_t later_pages = 0;
+  for (const PdfPage& page : *pages) {
+    const bool closes = std::ranges::any_of(page.texts, [](const std::string& text) {
+      return text.starts_with("Your bank shows this deposit");
+    });
+    if (!closes) continue;
+    ++closings;
+    // Running head, two sentences and two parts of the footer.
+    EXPECT_GT(page.texts.size(), 5U) << "statement " << closings;
+    if (page.texts.front().find("Remittance statement") != std::string::npos &&
+        page.texts.front() != "Remittance statement") {
+      ++later_pages;
+    }
+  }
+  EXPECT_EQ(closings, payments.size());
+  EXPECT_GT(later_pages, 10U);
+}
+
 TEST(StatementPdf, DrawsZeroAndLongStatements) {
   const auto zero = RenderStatementPdf(SamplePayer(), Created(), std::vector{ZeroPayment()});
   ASSERT_TRUE(zero.ok()) << zero.status();
@@ -68,8 +107,7 @@ TEST(StatementPdf, DrawsZeroAndLongStatements) {
 // drew a hyphen there, so the statement showed a name that nobody had approved.
 TEST(StatementPdf, BreaksALongNameWithoutAddingAHyphen) {
   std::vector<OutboundPayment> payments{SamplePayments()[0]};
-  payments[0].payee.name =
-      "SCHENECTADYINTERNALMEDICINEANDCARDIOLOGYASSOCIATESOFUPSTATENEWYORKPC";
+  payments[0].payee.name = "SCHENECTADYINTERNALMEDICINEANDCARDIOLOGYASSOCIATESOFUPSTATENEWYORKPC";
   const auto pdf = RenderStatementPdf(SamplePayer(), Created(), payments);
   ASSERT_TRUE(pdf.ok()) << pdf.status();
   const auto pages = ReadPdfText(*pdf);
