@@ -1672,6 +1672,14 @@ CREATE INDEX obligation_cycle ON payments.obligation USING btree (book_id, cycle
 
 CREATE INDEX obligation_open ON payments.obligation USING btree (book_id, state) WHERE (state = ANY (ARRAY[0, 1, 2]));
 
+-- Name: remittance_file; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX remittance_file ON payments.remittance USING btree (book_id, file_id);
+
+-- Name: run_line_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX run_line_payee ON payments.run_line USING btree (book_id, run_id, revision, payee_id);
+
 -- Name: transfer_by_credit_account; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX transfer_by_credit_account ON payments.transfer USING btree (book_id, credit_account_id, batch_seq, "position");

@@ -6,20 +6,35 @@
 namespace sluice::payments {
 namespace {
 
-// Transfers between PAYEE_PAYABLE (8) and IN_TRANSIT (12): out is DISBURSE, back is a void.
+// Transfers between PAYEE_PAYABLE (8) and IN_TRANSIT (12): out is DISBURSE, back is a void. The
+// transfers are read once and summed by account before an account is looked up by its key: a book
+// that the server has no statistics of yet is read in linear time all the same.
 constexpr pg::Query kLoadDisbursed{"payments_load_disbursed_by_ledger", R"sql(
-  SELECT p.owner_key,
-    sum(CASE WHEN t.credit_account_id = f.account_id THEN t.amount_cents
-             ELSE -t.amount_cents END)::bigint
-  FROM payments.account AS f
-  JOIN payments.transfer AS t
-    ON t.book_id = f.book_id
-      AND (t.credit_account_id = f.account_id OR t.debit_account_id = f.account_id)
-  JOIN payments.account AS p
-    ON p.book_id = t.book_id AND p.class = 8
-      AND p.account_id IN (t.debit_account_id, t.credit_account_id)
-  WHERE f.book_id = $1 AND f.class = 12 AND f.owner_key = ANY ($2::text[])
-  GROUP BY p.owner_key
+  WITH files AS MATERIALIZED (
+    SELECT account_id
+    FROM payments.account
+    WHERE book_id = $1 AND class = 12 AND owner_key = ANY ($2::text[])
+  ), moved AS MATERIALIZED (
+    SELECT debit_account_id AS account_id, amount_cents AS cents
+    FROM payments.transfer
+    WHERE book_id = $1 AND credit_account_id = ANY (ARRAY(SELECT account_id FROM files))
+    UNION ALL
+    SELECT credit_account_id, -amount_cents
+    FROM payments.transfer
+    WHERE book_id = $1 AND debit_account_id = ANY (ARRAY(SELECT account_id FROM files))
+  ), sums AS MATERIALIZED (
+    SELECT account_id, sum(cents)::bigint AS cents
+    FROM moved
+    GROUP BY account_id
+  )
+  SELECT p.owner_key, s.cents
+  FROM sums AS s
+  CROSS JOIN LATERAL (
+    SELECT a.owner_key
+    FROM payments.account AS a
+    WHERE a.book_id = $1 AND a.account_id = s.account_id AND a.class = 8
+    OFFSET 0
+  ) AS p
 )sql"};
 
 }  // namespace

@@ -32,14 +32,18 @@ constexpr pg::Query kLoadDisbursements{"payments_load_disbursements", R"sql(
   ORDER BY payee_id
 )sql"};
 
+// Not a join: in a book that the server has no statistics of yet it would read every payment of
+// the book again for each payment of the file.
 constexpr pg::Query kLoadOfFile{"payments_load_disbursements_of_file", R"sql(
-  SELECT d.disbursement_id, d.run_id, d.payee_id, d.rail, d.account_id, d.account_version,
-    d.payment_key, d.amount_cents, d.effective_date, d.file_id, d.state
-  FROM payments.remittance AS r
-  JOIN payments.disbursement AS d
-    ON d.book_id = r.book_id AND d.disbursement_id = r.disbursement_id
-  WHERE r.book_id = $1 AND r.file_id = $2
-  ORDER BY d.payee_id
+  SELECT disbursement_id, run_id, payee_id, rail, account_id, account_version, payment_key,
+    amount_cents, effective_date, file_id, state
+  FROM payments.disbursement
+  WHERE book_id = $1
+    AND disbursement_id = ANY (ARRAY(
+      SELECT r.disbursement_id
+      FROM payments.remittance AS r
+      WHERE r.book_id = $1 AND r.file_id = $2))
+  ORDER BY payee_id
 )sql"};
 
 constexpr pg::Query kMoveDisbursements{"payments_move_disbursements", R"sql(

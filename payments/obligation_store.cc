@@ -145,14 +145,13 @@ constexpr pg::Query kLoadRunPayees{"payments_load_run_payees", R"sql(
   ORDER BY payee_id
 )sql"};
 
+// By payee, not joined to the batch: where the server has no statistics yet, it would read all
+// lines of the run again for each payee.
 constexpr pg::Query kLoadBatchLines{"payments_load_batch_lines", R"sql(
-  SELECT l.obligation_id, l.payee_id, l.posting, l.amount_cents, l.withhold_cents, l.hold_reason
-  FROM payments.run_payee AS p
-  JOIN payments.run_line AS l
-    ON l.book_id = p.book_id AND l.run_id = p.run_id AND l.revision = p.revision
-      AND l.payee_id = p.payee_id
-  WHERE p.book_id = $1 AND p.run_id = $2 AND p.revision = $3 AND p.batch_no = $4
-  ORDER BY l.obligation_id
+  SELECT obligation_id, payee_id, posting, amount_cents, withhold_cents, hold_reason
+  FROM payments.run_line
+  WHERE book_id = $1 AND run_id = $2 AND revision = $3 AND payee_id = ANY($4::bigint[])
+  ORDER BY obligation_id
 )sql"};
 
 constexpr pg::Query kLoadBatchPayees{"payments_load_batch_payees", R"sql(
@@ -164,14 +163,20 @@ constexpr pg::Query kLoadBatchPayees{"payments_load_batch_payees", R"sql(
 )sql"};
 
 constexpr pg::Query kLoadDigestAwards{"payments_load_digest_awards", R"sql(
-  SELECT DISTINCT c.award_id, c.award_version, c.award_hash
-  FROM payments.run_line AS l
-  JOIN payments.obligation AS o
-    ON o.book_id = l.book_id AND o.obligation_id = l.obligation_id
-  JOIN payments.collected_award AS c
-    ON c.book_id = o.book_id AND c.award_id = o.award_id AND c.award_version = o.award_version
-  WHERE l.book_id = $1 AND l.run_id = $2 AND l.revision = $3
-  ORDER BY c.award_id, c.award_version
+  WITH awards AS MATERIALIZED (
+    SELECT DISTINCT award_id, award_version
+    FROM payments.obligation
+    WHERE book_id = $1
+      AND obligation_id = ANY (ARRAY(
+        SELECT l.obligation_id
+        FROM payments.run_line AS l
+        WHERE l.book_id = $1 AND l.run_id = $2 AND l.revision = $3))
+  )
+  SELECT award_id, award_version, award_hash
+  FROM payments.collected_award
+  WHERE book_id = $1
+    AND (award_id, award_version) IN (SELECT award_id, award_version FROM awards)
+  ORDER BY award_id, award_version
 )sql"};
 
 constexpr pg::Query kLoadAwards{"payments_load_collected_awards", R"sql(
@@ -391,9 +396,11 @@ RunPlan LoadPlan(pg::Transaction& tx, const Run& run) {
 }
 
 RunPlan LoadPlanBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no) {
-  return RunPlan{
-      .lines = LinesOf(tx.Query(kLoadBatchLines, run.book, run.id, run.revision, batch_no)),
-      .payees = PayeesOf(tx.Query(kLoadBatchPayees, run.book, run.id, run.revision, batch_no))};
+  RunPlan plan;
+  plan.payees = PayeesOf(tx.Query(kLoadBatchPayees, run.book, run.id, run.revision, batch_no));
+  plan.lines = LinesOf(tx.Query(kLoadBatchLines, run.book, run.id, run.revision,
+                                Pluck(plan.payees, &RunPayee::payee)));
+  return plan;
 }
 
 std::vector<DigestAward> LoadDigestAwards(pg::Transaction& tx, const Run& run) {

@@ -248,12 +248,19 @@ constexpr pg::Query kSelectBalanceAsOf{"ledger_select_balance_as_of", R"sql(
   LIMIT 1
 )sql"};
 
+// Each balance is looked up by its key: a plain join may read the whole book again for each account
+// while the server has no statistics of the book.
 constexpr pg::Query kSelectBalances{"ledger_select_balances", R"sql(
   SELECT a.account_id, a.class, a.owner_key, b.debits_pending, b.debits_posted,
     b.credits_pending, b.credits_posted, b.overdraft_cents
   FROM payments.account AS a
-  JOIN payments.account_balance AS b
-    ON b.book_id = $1 AND b.account_id = a.account_id
+  CROSS JOIN LATERAL (
+    SELECT x.debits_pending, x.debits_posted, x.credits_pending, x.credits_posted,
+      x.overdraft_cents
+    FROM payments.account_balance AS x
+    WHERE x.book_id = $1 AND x.account_id = a.account_id
+    OFFSET 0
+  ) AS b
   WHERE a.book_id = $1
   ORDER BY a.class, a.owner_key
 )sql"};
