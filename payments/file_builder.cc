@@ -29,6 +29,13 @@ struct FileBuilder::Written {
   std::vector<FileEntryRow> entries;  // ACH only
 };
 
+FileBuilder::Drawn::Drawn(std::vector<OutboundPayment> payments, Written written)
+    : payments_(std::move(payments)),
+      written_(std::make_unique<const Written>(std::move(written))) {}
+FileBuilder::Drawn::Drawn(Drawn&&) noexcept = default;
+FileBuilder::Drawn& FileBuilder::Drawn::operator=(Drawn&&) noexcept = default;
+FileBuilder::Drawn::~Drawn() = default;
+
 // The rows that explain a set of payments.
 struct FileBuilder::Loaded {
   std::vector<Disbursement> disbursements;
@@ -84,19 +91,22 @@ Status FindingsStatus(const std::string& name, std::span<const Finding> findings
 
 }  // namespace
 
-Status FileBuilder::Build(const ReleaseWork& work, const PaymentFile& file) {
-  if (file.state != FileState::kBuilding) return OkStatus();
+StatusOr<FileBuilder::Drawn> FileBuilder::Draw(RunId run_id, const PaymentFile& file) {
   const BookId book = program_.book;
   ASSIGN_OR_RETURN(const Run run, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
-    auto found = FindRun(tx, book, work.run);
-    if (!found) return NotFound("there is no run {}", work.run);
+    auto found = FindRun(tx, book, run_id);
+    if (!found) return NotFound("there is no run {}", run_id);
     return *std::move(found);
   }));
-  ASSIGN_OR_RETURN(const auto payments, LoadPayments(run, file));
+  ASSIGN_OR_RETURN(auto payments, LoadPayments(run, file));
   auto written = Write(file, payments);
   if (!written.ok()) return Annotate(written.status(), "file " + file.name);
+  return Drawn(std::move(payments), *std::move(written));
+}
+
+Status FileBuilder::Finish(const ReleaseWork& work, const PaymentFile& file, const Drawn& drawn) {
   RETURN_IF_ERROR(hooks_.Reached("file.after_build"));
-  RETURN_IF_ERROR(Store(work, file, *written, payments));
+  RETURN_IF_ERROR(Store(work, file, *drawn.written_, drawn.payments_));
   return hooks_.Reached("file.after_ready");
 }
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,10 +48,16 @@ class FileBuilder {
         clock_(clock),
         hooks_(hooks) {}
 
-  // BUILDING to READY. Does nothing when the file is past BUILDING. FailedPrecondition carries the
-  // findings of the independent reader, or names the payment that a format refuses; Aborted when
-  // the run was taken over, or an account changed meanwhile.
-  Status Build(const ReleaseWork& work, const PaymentFile& file);
+  // The payments of a file and its finished bytes.
+  class Drawn;
+
+  // Loads a BUILDING file's payments and writes its bytes; changes nothing, so that several files
+  // may be drawn at once, each by a thread. FailedPrecondition carries the findings of the
+  // independent reader, or names the payment that a format refuses.
+  StatusOr<Drawn> Draw(RunId run, const PaymentFile& file);
+  // BUILDING to READY, with what was drawn. Aborted when the run was taken over, or an account
+  // changed meanwhile.
+  Status Finish(const ReleaseWork& work, const PaymentFile& file, const Drawn& drawn);
 
   // READY to DELIVERED, or finishes what a crash left in DELIVERING. FailedPrecondition when the
   // outcome is unknown (the file is then SENT_UNKNOWN), AlreadyExists when the name is taken.
@@ -90,6 +97,20 @@ class FileBuilder {
   const KeyProvider& keys_;
   Clock& clock_;
   const ReleaseHooks& hooks_;
+};
+
+class FileBuilder::Drawn {
+ public:
+  Drawn(Drawn&&) noexcept;
+  Drawn& operator=(Drawn&&) noexcept;
+  ~Drawn();
+
+ private:
+  friend class FileBuilder;
+  Drawn(std::vector<OutboundPayment> payments, Written written);
+
+  std::vector<OutboundPayment> payments_;
+  std::unique_ptr<const Written> written_;
 };
 
 }  // namespace sluice::payments

@@ -1,7 +1,10 @@
 #include "payments/release_service.h"
 
 #include <algorithm>
+#include <deque>
+#include <future>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include "core/check.h"
@@ -27,6 +30,9 @@ Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
   const auto line = FindBalance(tx, book, account);
   return line.ok() ? line->counters.CreditBalance() : Money{};
 }
+
+// How many files are drawn at a time: each holds its payments and bytes in memory meanwhile.
+std::size_t DrawingThreads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 4U); }
 
 }  // namespace
 
@@ -329,8 +335,27 @@ Status ReleaseService::BuildFiles(const ReleaseWork& work, const ReleaseProgress
   ASSIGN_OR_RETURN(const auto files, FilesOf(work.run));
   Status first_refusal;
   std::int64_t done = 0;
+  // Files are drawn ahead by other threads, and finished here one after the other in their order:
+  // what is stored, and when, does not depend on the threads.
+  std::deque<std::future<StatusOr<FileBuilder::Drawn>>> drawing;
+  std::size_t next = 0;
+  const auto draw_ahead = [&] {
+    for (; next < files.size() && drawing.size() < DrawingThreads(); ++next) {
+      if (files[next].state != FileState::kBuilding) continue;
+      drawing.push_back(std::async(std::launch::async, [this, &work, &file = files[next]] {
+        return builder_.Draw(work.run, file);
+      }));
+    }
+  };
   for (const PaymentFile& file : files) {
-    const Status built = builder_.Build(work, file);
+    Status built;
+    if (file.state == FileState::kBuilding) {
+      draw_ahead();
+      const StatusOr<FileBuilder::Drawn> drawn = drawing.front().get();
+      drawing.pop_front();
+      draw_ahead();
+      built = drawn.ok() ? builder_.Finish(work, file, *drawn) : drawn.status();
+    }
     if (progress) progress("building files", ++done, static_cast<std::int64_t>(files.size()));
     if (built.ok()) continue;
     const bool refused = built.code() == absl::StatusCode::kInvalidArgument ||
