@@ -19,6 +19,12 @@ int BenchLedger(int argc, char** argv);
 // Writing and verifying an ACH file of 500,000 entries, beside a memory copy of the file.
 int BenchAch(int argc, char** argv);
 
+// Affiliations per second through HierarchyService::Apply, beside a plain COPY of the same rows.
+int BenchImport(int argc, char** argv);
+
+// Shares per second through ProgramService::Calculate, beside Settle on inputs in memory.
+int BenchCalculate(int argc, char** argv);
+
 // What the rounds of one measurement gave, in units per second.
 class Rates {
  public:

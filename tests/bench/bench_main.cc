@@ -17,6 +17,9 @@ constexpr SubCommand kSubCommands[] = {
      sluice::bench::BenchLedger},
     {"ach", "writing and verifying 500,000 ACH entries, beside a memory copy",
      sluice::bench::BenchAch},
+    {"import", "recording 100,000 affiliations, beside a plain COPY", sluice::bench::BenchImport},
+    {"calculate", "calculating the demo's programs, beside Settle in memory",
+     sluice::bench::BenchCalculate},
 };
 
 }  // namespace
