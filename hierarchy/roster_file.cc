@@ -20,8 +20,11 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+// An empty file, or one in UTF-16, is left to the reader, which can say what it is.
 Status CheckText(std::string_view text, const std::string& name, const RosterMapping& mapping) {
-  if (mapping.ends_with_newline && !text.ends_with('\n')) {
+  const bool plain =
+      !text.empty() && !text.starts_with("\xff\xfe") && !text.starts_with("\xfe\xff");
+  if (mapping.ends_with_newline && plain && !text.ends_with('\n')) {
     return InvalidArgument("{}: the file does not end with a line end, so it was cut; get it again",
                            name);
   }
