@@ -269,7 +269,9 @@ TEST_F(DemoTest, NoDigitOfAPaymentFileStatementOrPackageCanBeChanged) {
     const Outcome found = name.starts_with("packages/") ? RunSluice({"replay", copy + "/" + name})
                                                         : RunSluice({"verify-files", copy});
     EXPECT_EQ(found.exit_code, 1) << name << ", byte " << at << ":\n" << found.All();
-    EXPECT_THAT(found.All(), HasSubstr(name));
+    // A change in the control file shows as a file that no longer agrees with the ledger, and it is
+    // that file which is named.
+    if (std::string_view(ending) != "_control.csv") EXPECT_THAT(found.All(), HasSubstr(name));
   }
 }
 
