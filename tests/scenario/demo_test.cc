@@ -271,7 +271,9 @@ TEST_F(DemoTest, NoDigitOfAPaymentFileStatementOrPackageCanBeChanged) {
     EXPECT_EQ(found.exit_code, 1) << name << ", byte " << at << ":\n" << found.All();
     // A change in the control file shows as a file that no longer agrees with the ledger, and it is
     // that file which is named.
-    if (std::string_view(ending) != "_control.csv") EXPECT_THAT(found.All(), HasSubstr(name));
+    if (std::string_view(ending) != "_control.csv") {
+      EXPECT_THAT(found.All(), HasSubstr(name));
+    }
   }
 }
 
