@@ -79,6 +79,13 @@ SELECT create_distributed_table('payments.bank_account_event', 'payer_id', coloc
 SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.data_key_current', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_secret', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.member', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.member_detail', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.coverage_span', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.provider_choice', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.risk_score', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.medical_claim', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.pharmacy_claim', 'payer_id', colocate_with => 'core.request');
 
 -- 4. Distributed by contract_id.
 SELECT create_distributed_table('performance.terms', 'contract_id', colocate_with => 'none');

@@ -1142,6 +1142,27 @@ ALTER TABLE ONLY performance.contract FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.contract OWNER TO sluice_owner;
 
+-- Name: coverage_span; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.coverage_span (
+    payer_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    line_of_business text NOT NULL,
+    product text NOT NULL,
+    plan text NOT NULL,
+    valid_from date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    valid_to date,
+    withdrawn boolean NOT NULL,
+    retro_reason text NOT NULL,
+    CONSTRAINT coverage_span_range CHECK ((valid_to > valid_from))
+);
+
+ALTER TABLE ONLY performance.coverage_span FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.coverage_span OWNER TO sluice_owner;
+
 -- Name: fact; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.fact (
@@ -1165,6 +1186,81 @@ CREATE TABLE performance.fact (
 ALTER TABLE ONLY performance.fact FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.fact OWNER TO sluice_owner;
+
+-- Name: medical_claim; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.medical_claim (
+    payer_id bigint NOT NULL,
+    claim_number text NOT NULL,
+    line_number integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    service_from date NOT NULL,
+    service_to date NOT NULL,
+    procedure_code text NOT NULL,
+    place_of_service text NOT NULL,
+    revenue_code text NOT NULL,
+    drg text NOT NULL,
+    diagnosis_codes text NOT NULL,
+    rendering_npi text NOT NULL,
+    billing_npi text NOT NULL,
+    billing_tin text NOT NULL,
+    allowed_cents bigint,
+    paid_cents bigint,
+    paid_on date,
+    status smallint NOT NULL,
+    CONSTRAINT medical_claim_billing_npi_check CHECK (((billing_npi = ''::text) OR (billing_npi ~ '^[12][0-9]{9}$'::text))),
+    CONSTRAINT medical_claim_billing_tin_check CHECK (((billing_tin = ''::text) OR (billing_tin ~ '^[0-9]{9}$'::text))),
+    CONSTRAINT medical_claim_claim_number_check CHECK ((claim_number <> ''::text)),
+    CONSTRAINT medical_claim_kind_check CHECK ((kind = ANY (ARRAY[1, 2]))),
+    CONSTRAINT medical_claim_line_number_check CHECK ((line_number > 0)),
+    CONSTRAINT medical_claim_rendering_npi_check CHECK (((rendering_npi = ''::text) OR (rendering_npi ~ '^[12][0-9]{9}$'::text))),
+    CONSTRAINT medical_claim_service CHECK ((service_to >= service_from)),
+    CONSTRAINT medical_claim_status_check CHECK ((status = ANY (ARRAY[1, 2, 3])))
+);
+
+ALTER TABLE ONLY performance.medical_claim FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.medical_claim OWNER TO sluice_owner;
+
+-- Name: member; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.member (
+    payer_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    number text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    CONSTRAINT member_member_id_check CHECK ((member_id > 0)),
+    CONSTRAINT member_number_check CHECK (((length(number) >= 1) AND (length(number) <= 80)))
+);
+
+ALTER TABLE ONLY performance.member FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.member OWNER TO sluice_owner;
+
+-- Name: member_detail; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.member_detail (
+    payer_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    valid_from date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    birth_date date,
+    sex smallint NOT NULL,
+    death_date date,
+    zip text NOT NULL,
+    region text NOT NULL,
+    CONSTRAINT member_detail_sex_check CHECK ((sex = ANY (ARRAY[0, 1, 2]))),
+    CONSTRAINT member_detail_zip_check CHECK (((zip = ''::text) OR (zip ~ '^[0-9]{5}$'::text)))
+);
+
+ALTER TABLE ONLY performance.member_detail FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.member_detail OWNER TO sluice_owner;
 
 -- Name: member_measure; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -1201,6 +1297,37 @@ ALTER TABLE ONLY performance.member_year FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.member_year OWNER TO sluice_owner;
 
+-- Name: pharmacy_claim; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.pharmacy_claim (
+    payer_id bigint NOT NULL,
+    claim_number text NOT NULL,
+    line_number integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    dispensed_on date NOT NULL,
+    ndc text NOT NULL,
+    quantity_thousandths bigint,
+    days_supply integer,
+    prescriber_npi text NOT NULL,
+    pharmacy_npi text NOT NULL,
+    allowed_cents bigint,
+    paid_cents bigint,
+    paid_on date,
+    status smallint NOT NULL,
+    CONSTRAINT pharmacy_claim_claim_number_check CHECK ((claim_number <> ''::text)),
+    CONSTRAINT pharmacy_claim_days_supply_check CHECK ((days_supply >= 0)),
+    CONSTRAINT pharmacy_claim_line_number_check CHECK ((line_number > 0)),
+    CONSTRAINT pharmacy_claim_pharmacy_npi_check CHECK (((pharmacy_npi = ''::text) OR (pharmacy_npi ~ '^[12][0-9]{9}$'::text))),
+    CONSTRAINT pharmacy_claim_prescriber_npi_check CHECK (((prescriber_npi = ''::text) OR (prescriber_npi ~ '^[12][0-9]{9}$'::text))),
+    CONSTRAINT pharmacy_claim_status_check CHECK ((status = ANY (ARRAY[1, 2, 3])))
+);
+
+ALTER TABLE ONLY performance.pharmacy_claim FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.pharmacy_claim OWNER TO sluice_owner;
+
 -- Name: program; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.program (
@@ -1217,6 +1344,48 @@ CREATE TABLE performance.program (
 ALTER TABLE ONLY performance.program FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.program OWNER TO sluice_owner;
+
+-- Name: provider_choice; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.provider_choice (
+    payer_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    valid_from date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    valid_to date,
+    provider_id bigint NOT NULL,
+    practice_id bigint,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT provider_choice_kind_check CHECK ((kind = ANY (ARRAY[1, 2, 3]))),
+    CONSTRAINT provider_choice_range CHECK ((valid_to > valid_from))
+);
+
+ALTER TABLE ONLY performance.provider_choice FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.provider_choice OWNER TO sluice_owner;
+
+-- Name: risk_score; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.risk_score (
+    payer_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    model text NOT NULL,
+    model_version text NOT NULL,
+    period_from date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    period_to date NOT NULL,
+    score_millionths bigint NOT NULL,
+    CONSTRAINT risk_score_model_check CHECK ((model <> ''::text)),
+    CONSTRAINT risk_score_period CHECK ((period_to > period_from)),
+    CONSTRAINT risk_score_score_millionths_check CHECK ((score_millionths >= 0))
+);
+
+ALTER TABLE ONLY performance.risk_score FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.risk_score OWNER TO sluice_owner;
 
 -- Name: terms; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -1580,20 +1749,50 @@ ALTER TABLE ONLY performance.calculation_package
 ALTER TABLE ONLY performance.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (contract_id);
 
+-- Name: coverage_span coverage_span_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.coverage_span
+    ADD CONSTRAINT coverage_span_pkey PRIMARY KEY (payer_id, member_id, line_of_business, product, plan, valid_from, recorded_at, batch_id);
+
 -- Name: fact fact_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.fact
     ADD CONSTRAINT fact_pkey PRIMARY KEY (contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id);
+
+-- Name: medical_claim medical_claim_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.medical_claim
+    ADD CONSTRAINT medical_claim_pkey PRIMARY KEY (payer_id, claim_number, line_number, recorded_at, batch_id);
+
+-- Name: member_detail member_detail_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_detail
+    ADD CONSTRAINT member_detail_pkey PRIMARY KEY (payer_id, member_id, valid_from, recorded_at, batch_id);
 
 -- Name: member_measure member_measure_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.member_measure
     ADD CONSTRAINT member_measure_pkey PRIMARY KEY (contract_id, period_from, member_id, measure_id, recorded_at);
 
+-- Name: member member_payer_id_number_key; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member
+    ADD CONSTRAINT member_payer_id_number_key UNIQUE (payer_id, number);
+
+-- Name: member member_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (payer_id, member_id);
+
 -- Name: member_year member_year_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.member_year
     ADD CONSTRAINT member_year_pkey PRIMARY KEY (contract_id, period_from, member_id, recorded_at);
+
+-- Name: pharmacy_claim pharmacy_claim_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.pharmacy_claim
+    ADD CONSTRAINT pharmacy_claim_pkey PRIMARY KEY (payer_id, claim_number, line_number, recorded_at, batch_id);
 
 -- Name: program program_book_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -1614,6 +1813,16 @@ ALTER TABLE ONLY performance.program
 
 ALTER TABLE ONLY performance.program
     ADD CONSTRAINT program_pkey PRIMARY KEY (program_id);
+
+-- Name: provider_choice provider_choice_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.provider_choice
+    ADD CONSTRAINT provider_choice_pkey PRIMARY KEY (payer_id, member_id, kind, valid_from, recorded_at, batch_id);
+
+-- Name: risk_score risk_score_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_score
+    ADD CONSTRAINT risk_score_pkey PRIMARY KEY (payer_id, member_id, model, model_version, period_from, recorded_at, batch_id);
 
 -- Name: terms terms_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -1699,6 +1908,14 @@ CREATE INDEX contract_by_payer ON performance.contract USING btree (payer_id);
 -- Name: contract_by_program; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX contract_by_program ON performance.contract USING btree (program_id);
+
+-- Name: medical_claim_of_member; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX medical_claim_of_member ON performance.medical_claim USING btree (payer_id, member_id, service_from);
+
+-- Name: pharmacy_claim_of_member; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX pharmacy_claim_of_member ON performance.pharmacy_claim USING btree (payer_id, member_id, dispensed_on);
 
 -- Name: account append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
 
@@ -2054,25 +2271,70 @@ ALTER TABLE ONLY performance.contract
 ALTER TABLE ONLY performance.contract
     ADD CONSTRAINT contract_program FOREIGN KEY (payer_id, program_id) REFERENCES performance.program(payer_id, program_id);
 
+-- Name: coverage_span coverage_span_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.coverage_span
+    ADD CONSTRAINT coverage_span_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
+
 -- Name: fact fact_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.fact
     ADD CONSTRAINT fact_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: medical_claim medical_claim_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.medical_claim
+    ADD CONSTRAINT medical_claim_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
+
+-- Name: member_detail member_detail_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_detail
+    ADD CONSTRAINT member_detail_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
 
 -- Name: member_measure member_measure_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.member_measure
     ADD CONSTRAINT member_measure_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: member member_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member
+    ADD CONSTRAINT member_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
 -- Name: member_year member_year_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.member_year
     ADD CONSTRAINT member_year_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: pharmacy_claim pharmacy_claim_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.pharmacy_claim
+    ADD CONSTRAINT pharmacy_claim_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
+
 -- Name: program program_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.program
     ADD CONSTRAINT program_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: provider_choice provider_choice_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.provider_choice
+    ADD CONSTRAINT provider_choice_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
+
+-- Name: provider_choice provider_choice_payer_id_practice_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.provider_choice
+    ADD CONSTRAINT provider_choice_payer_id_practice_id_fkey FOREIGN KEY (payer_id, practice_id) REFERENCES hierarchy.party(payer_id, party_id);
+
+-- Name: provider_choice provider_choice_payer_id_provider_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.provider_choice
+    ADD CONSTRAINT provider_choice_payer_id_provider_id_fkey FOREIGN KEY (payer_id, provider_id) REFERENCES hierarchy.party(payer_id, party_id);
+
+-- Name: risk_score risk_score_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_score
+    ADD CONSTRAINT risk_score_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
 
 -- Name: terms terms_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -2503,9 +2765,25 @@ ALTER TABLE performance.calculation_package ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.contract ENABLE ROW LEVEL SECURITY;
 
+-- Name: coverage_span; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.coverage_span ENABLE ROW LEVEL SECURITY;
+
 -- Name: fact; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.fact ENABLE ROW LEVEL SECURITY;
+
+-- Name: medical_claim; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.medical_claim ENABLE ROW LEVEL SECURITY;
+
+-- Name: member; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.member ENABLE ROW LEVEL SECURITY;
+
+-- Name: member_detail; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.member_detail ENABLE ROW LEVEL SECURITY;
 
 -- Name: member_measure; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -2527,9 +2805,21 @@ CREATE POLICY member_year_tenant ON performance.member_year USING ((contract_id 
    FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
+-- Name: pharmacy_claim; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.pharmacy_claim ENABLE ROW LEVEL SECURITY;
+
 -- Name: program; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.program ENABLE ROW LEVEL SECURITY;
+
+-- Name: provider_choice; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.provider_choice ENABLE ROW LEVEL SECURITY;
+
+-- Name: risk_score; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.risk_score ENABLE ROW LEVEL SECURITY;
 
 -- Name: award tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -2550,14 +2840,42 @@ CREATE POLICY tenant ON performance.calculation_package USING ((contract_id IN (
 
 CREATE POLICY tenant ON performance.contract USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: coverage_span tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.coverage_span USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: fact tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.fact USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
+-- Name: medical_claim tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.medical_claim USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: member tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.member USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: member_detail tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.member_detail USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: pharmacy_claim tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.pharmacy_claim USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: program tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.program USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: provider_choice tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.provider_choice USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: risk_score tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.risk_score USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: terms tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -3093,10 +3411,30 @@ GRANT SELECT ON TABLE performance.contract TO sluice_verify;
 
 GRANT UPDATE(effective_to) ON TABLE performance.contract TO sluice_app;
 
+-- Name: TABLE coverage_span; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.coverage_span TO sluice_app;
+GRANT SELECT ON TABLE performance.coverage_span TO sluice_verify;
+
 -- Name: TABLE fact; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.fact TO sluice_app;
 GRANT SELECT ON TABLE performance.fact TO sluice_verify;
+
+-- Name: TABLE medical_claim; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.medical_claim TO sluice_app;
+GRANT SELECT ON TABLE performance.medical_claim TO sluice_verify;
+
+-- Name: TABLE member; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.member TO sluice_app;
+GRANT SELECT ON TABLE performance.member TO sluice_verify;
+
+-- Name: TABLE member_detail; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.member_detail TO sluice_app;
+GRANT SELECT ON TABLE performance.member_detail TO sluice_verify;
 
 -- Name: TABLE member_measure; Type: ACL; Schema: performance; Owner: sluice_owner
 
@@ -3108,11 +3446,26 @@ GRANT SELECT ON TABLE performance.member_measure TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE performance.member_year TO sluice_app;
 GRANT SELECT ON TABLE performance.member_year TO sluice_verify;
 
+-- Name: TABLE pharmacy_claim; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.pharmacy_claim TO sluice_app;
+GRANT SELECT ON TABLE performance.pharmacy_claim TO sluice_verify;
+
 -- Name: TABLE program; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.program TO sluice_app;
 GRANT SELECT ON TABLE performance.program TO sluice_files;
 GRANT SELECT ON TABLE performance.program TO sluice_verify;
+
+-- Name: TABLE provider_choice; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.provider_choice TO sluice_app;
+GRANT SELECT ON TABLE performance.provider_choice TO sluice_verify;
+
+-- Name: TABLE risk_score; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.risk_score TO sluice_app;
+GRANT SELECT ON TABLE performance.risk_score TO sluice_verify;
 
 -- Name: TABLE terms; Type: ACL; Schema: performance; Owner: sluice_owner
 

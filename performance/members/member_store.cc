@@ -1,0 +1,568 @@
+#include "performance/members/member_store.h"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include "core/pg/columns.h"
+
+namespace sluice::performance {
+namespace {
+
+constexpr std::size_t kRowsPerStatement = 20'000;
+
+constexpr pg::Query kAddMembers{"member_add", R"sql(
+  INSERT INTO performance.member (payer_id, member_id, number, recorded_at, batch_id)
+  SELECT $1, u.member_id, u.number, $2, $3
+  FROM unnest($4::bigint[], $5::text[]) AS u (member_id, number)
+  ON CONFLICT (payer_id, number) DO NOTHING
+)sql"};
+
+constexpr pg::Query kFindMembers{"member_find", R"sql(
+  SELECT m.member_id, m.number
+  FROM performance.member AS m
+  WHERE m.payer_id = $1
+    AND m.number = ANY ($2::text[])
+  ORDER BY m.number
+)sql"};
+
+constexpr pg::Query kMembersById{"member_by_id", R"sql(
+  SELECT m.member_id, m.number
+  FROM performance.member AS m
+  WHERE m.payer_id = $1
+    AND m.member_id = ANY ($2::bigint[])
+  ORDER BY m.member_id
+)sql"};
+
+constexpr pg::Query kPageOfMembers{"member_page", R"sql(
+  SELECT m.member_id, m.number
+  FROM performance.member AS m
+  WHERE m.payer_id = $1
+    AND m.member_id > $2
+    AND m.recorded_at <= $4
+  ORDER BY m.member_id
+  LIMIT $3
+)sql"};
+
+constexpr pg::Query kAddMemberDetails{"member_add_member_details", R"sql(
+  INSERT INTO performance.member_detail (payer_id, member_id, valid_from, recorded_at, batch_id,
+                                         birth_date, sex, death_date, zip, region)
+  SELECT $1, u.member_id, u.valid_from, $2, $3, u.birth_date, u.sex, u.death_date, u.zip, u.region
+  FROM unnest($4::bigint[], $5::date[], $6::date[], $7::smallint[], $8::date[], $9::text[],
+              $10::text[])
+    AS u (member_id, valid_from, birth_date, sex, death_date, zip, region)
+  LEFT JOIN LATERAL (
+    SELECT t.payer_id, t.birth_date, t.sex, t.death_date, t.zip, t.region
+    FROM performance.member_detail AS t
+    WHERE t.payer_id = $1
+      AND t.member_id = u.member_id
+      AND t.valid_from = u.valid_from
+    ORDER BY t.recorded_at DESC, t.batch_id DESC
+    LIMIT 1) AS known ON true
+  WHERE known.payer_id IS NULL OR (known.birth_date, known.sex, known.death_date, known.zip,
+                                   known.region)
+    IS DISTINCT FROM (u.birth_date, u.sex, u.death_date, u.zip, u.region)
+)sql"};
+
+constexpr pg::Query kAddCoverage{"member_add_coverage", R"sql(
+  INSERT INTO performance.coverage_span (payer_id, member_id, line_of_business, product, plan,
+                                         valid_from, recorded_at, batch_id, valid_to, withdrawn,
+                                         retro_reason)
+  SELECT $1, u.member_id, u.line_of_business, u.product, u.plan, u.valid_from, $2, $3, u.valid_to,
+         u.withdrawn = 1, u.retro_reason
+  FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[], $9::date[],
+              $10::smallint[], $11::text[])
+    AS u (member_id, line_of_business, product, plan, valid_from, valid_to, withdrawn,
+          retro_reason)
+  LEFT JOIN LATERAL (
+    SELECT t.payer_id, t.valid_to, t.withdrawn, t.retro_reason
+    FROM performance.coverage_span AS t
+    WHERE t.payer_id = $1
+      AND t.member_id = u.member_id
+      AND t.line_of_business = u.line_of_business
+      AND t.product = u.product
+      AND t.plan = u.plan
+      AND t.valid_from = u.valid_from
+    ORDER BY t.recorded_at DESC, t.batch_id DESC
+    LIMIT 1) AS known ON true
+  WHERE known.payer_id IS NULL OR (known.valid_to, known.withdrawn, known.retro_reason)
+    IS DISTINCT FROM (u.valid_to, u.withdrawn = 1, u.retro_reason)
+)sql"};
+
+constexpr pg::Query kAddChoices{"member_add_choices", R"sql(
+  INSERT INTO performance.provider_choice (payer_id, member_id, kind, valid_from, recorded_at,
+                                           batch_id, valid_to, provider_id, practice_id, withdrawn)
+  SELECT $1, u.member_id, u.kind, u.valid_from, $2, $3, u.valid_to, u.provider_id, u.practice_id,
+         u.withdrawn = 1
+  FROM unnest($4::bigint[], $5::smallint[], $6::date[], $7::date[], $8::bigint[], $9::bigint[],
+              $10::smallint[])
+    AS u (member_id, kind, valid_from, valid_to, provider_id, practice_id, withdrawn)
+  LEFT JOIN LATERAL (
+    SELECT t.payer_id, t.valid_to, t.provider_id, t.practice_id, t.withdrawn
+    FROM performance.provider_choice AS t
+    WHERE t.payer_id = $1
+      AND t.member_id = u.member_id
+      AND t.kind = u.kind
+      AND t.valid_from = u.valid_from
+    ORDER BY t.recorded_at DESC, t.batch_id DESC
+    LIMIT 1) AS known ON true
+  WHERE known.payer_id IS NULL OR (known.valid_to, known.provider_id, known.practice_id,
+                                   known.withdrawn)
+    IS DISTINCT FROM (u.valid_to, u.provider_id, u.practice_id, u.withdrawn = 1)
+)sql"};
+
+constexpr pg::Query kAddRiskScores{"member_add_risk_scores", R"sql(
+  INSERT INTO performance.risk_score (payer_id, member_id, model, model_version, period_from,
+                                      recorded_at, batch_id, period_to, score_millionths)
+  SELECT $1, u.member_id, u.model, u.model_version, u.period_from, $2, $3, u.period_to,
+         u.score_millionths
+  FROM unnest($4::bigint[], $5::text[], $6::text[], $7::date[], $8::date[], $9::bigint[])
+    AS u (member_id, model, model_version, period_from, period_to, score_millionths)
+  LEFT JOIN LATERAL (
+    SELECT t.payer_id, t.period_to, t.score_millionths
+    FROM performance.risk_score AS t
+    WHERE t.payer_id = $1
+      AND t.member_id = u.member_id
+      AND t.model = u.model
+      AND t.model_version = u.model_version
+      AND t.period_from = u.period_from
+    ORDER BY t.recorded_at DESC, t.batch_id DESC
+    LIMIT 1) AS known ON true
+  WHERE known.payer_id IS NULL OR (known.period_to, known.score_millionths)
+    IS DISTINCT FROM (u.period_to, u.score_millionths)
+)sql"};
+
+constexpr pg::Query kAddMedicalClaims{"member_add_medical_claims", R"sql(
+  INSERT INTO performance.medical_claim (payer_id, claim_number, line_number, recorded_at,
+                                         batch_id, member_id, kind, service_from, service_to,
+                                         procedure_code, place_of_service, revenue_code, drg,
+                                         diagnosis_codes, rendering_npi, billing_npi, billing_tin,
+                                         allowed_cents, paid_cents, paid_on, status)
+  SELECT $1, u.claim_number, u.line_number, $2, $3, u.member_id, u.kind, u.service_from,
+         u.service_to, u.procedure_code, u.place_of_service, u.revenue_code, u.drg,
+         u.diagnosis_codes, u.rendering_npi, u.billing_npi, u.billing_tin, u.allowed_cents,
+         u.paid_cents, u.paid_on, u.status
+  FROM unnest($4::text[], $5::integer[], $6::bigint[], $7::smallint[], $8::date[], $9::date[],
+              $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+              $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::date[], $21::smallint[])
+    AS u (claim_number, line_number, member_id, kind, service_from, service_to, procedure_code,
+          place_of_service, revenue_code, drg, diagnosis_codes, rendering_npi, billing_npi,
+          billing_tin, allowed_cents, paid_cents, paid_on, status)
+  LEFT JOIN LATERAL (
+    SELECT t.payer_id, t.member_id, t.kind, t.service_from, t.service_to, t.procedure_code,
+           t.place_of_service, t.revenue_code, t.drg, t.diagnosis_codes, t.rendering_npi,
+           t.billing_npi, t.billing_tin, t.allowed_cents, t.paid_cents, t.paid_on, t.status
+    FROM performance.medical_claim AS t
+    WHERE t.payer_id = $1
+      AND t.claim_number = u.claim_number
+      AND t.line_number = u.line_number
+    ORDER BY t.recorded_at DESC, t.batch_id DESC
+    LIMIT 1) AS known ON true
+  WHERE known.payer_id IS NULL OR (known.member_id, known.kind, known.service_from,
+                                   known.service_to, known.procedure_code, known.place_of_service,
+                                   known.revenue_code, known.drg, known.diagnosis_codes,
+                                   known.rendering_npi, known.billing_npi, known.billing_tin,
+                                   known.allowed_cents, known.paid_cents, known.paid_on,
+                                   known.status)
+    IS DISTINCT FROM (u.member_id, u.kind, u.service_from, u.service_to, u.procedure_code,
+                      u.place_of_service, u.revenue_code, u.drg, u.diagnosis_codes,
+                      u.rendering_npi, u.billing_npi, u.billing_tin, u.allowed_cents,
+                      u.paid_cents, u.paid_on, u.status)
+)sql"};
+
+constexpr pg::Query kAddPharmacyClaims{"member_add_pharmacy_claims", R"sql(
+  INSERT INTO performance.pharmacy_claim (payer_id, claim_number, line_number, recorded_at,
+                                          batch_id, member_id, dispensed_on, ndc,
+                                          quantity_thousandths, days_supply, prescriber_npi,
+                                          pharmacy_npi, allowed_cents, paid_cents, paid_on, status)
+  SELECT $1, u.claim_number, u.line_number, $2, $3, u.member_id, u.dispensed_on, u.ndc,
+         u.quantity_thousandths, u.days_supply, u.prescriber_npi, u.pharmacy_npi, u.allowed_cents,
+         u.paid_cents, u.paid_on, u.status
+  FROM unnest($4::text[], $5::integer[], $6::bigint[], $7::date[], $8::text[], $9::bigint[],
+              $10::integer[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::date[],
+              $16::smallint[])
+    AS u (claim_number, line_number, member_id, dispensed_on, ndc, quantity_thousandths,
+          days_supply, prescriber_npi, pharmacy_npi, allowed_cents, paid_cents, paid_on, status)
+  LEFT JOIN LATERAL (
+    SELECT t.payer_id, t.member_id, t.dispensed_on, t.ndc, t.quantity_thousandths, t.days_supply,
+           t.prescriber_npi, t.pharmacy_npi, t.allowed_cents, t.paid_cents, t.paid_on, t.status
+    FROM performance.pharmacy_claim AS t
+    WHERE t.payer_id = $1
+      AND t.claim_number = u.claim_number
+      AND t.line_number = u.line_number
+    ORDER BY t.recorded_at DESC, t.batch_id DESC
+    LIMIT 1) AS known ON true
+  WHERE known.payer_id IS NULL OR (known.member_id, known.dispensed_on, known.ndc,
+                                   known.quantity_thousandths, known.days_supply,
+                                   known.prescriber_npi, known.pharmacy_npi, known.allowed_cents,
+                                   known.paid_cents, known.paid_on, known.status)
+    IS DISTINCT FROM (u.member_id, u.dispensed_on, u.ndc, u.quantity_thousandths, u.days_supply,
+                      u.prescriber_npi, u.pharmacy_npi, u.allowed_cents, u.paid_cents, u.paid_on,
+                      u.status)
+)sql"};
+
+constexpr pg::Query kReadMemberDetails{"member_read_member_details", R"sql(
+  SELECT t.member_id, t.valid_from, t.birth_date, t.sex, t.death_date, t.zip, t.region
+  FROM performance.member_detail AS t
+  WHERE t.payer_id = $1
+    AND t.member_id = ANY ($2::bigint[])
+    AND t.recorded_at <= $3
+    AND NOT EXISTS (
+      SELECT 1
+      FROM performance.member_detail AS newer
+      WHERE newer.payer_id = t.payer_id
+        AND newer.member_id = t.member_id
+        AND newer.valid_from = t.valid_from
+        AND newer.recorded_at <= $3
+        AND (newer.recorded_at, newer.batch_id) > (t.recorded_at, t.batch_id))
+  ORDER BY t.member_id, t.valid_from
+)sql"};
+
+constexpr pg::Query kReadCoverage{"member_read_coverage", R"sql(
+  SELECT t.member_id, t.line_of_business, t.product, t.plan, t.valid_from, t.valid_to,
+         t.retro_reason
+  FROM performance.coverage_span AS t
+  WHERE t.payer_id = $1
+    AND t.member_id = ANY ($2::bigint[])
+    AND t.recorded_at <= $3
+    AND NOT t.withdrawn
+    AND NOT EXISTS (
+      SELECT 1
+      FROM performance.coverage_span AS newer
+      WHERE newer.payer_id = t.payer_id
+        AND newer.member_id = t.member_id
+        AND newer.line_of_business = t.line_of_business
+        AND newer.product = t.product
+        AND newer.plan = t.plan
+        AND newer.valid_from = t.valid_from
+        AND newer.recorded_at <= $3
+        AND (newer.recorded_at, newer.batch_id) > (t.recorded_at, t.batch_id))
+  ORDER BY t.member_id, t.line_of_business, t.product, t.plan, t.valid_from
+)sql"};
+
+constexpr pg::Query kReadChoices{"member_read_choices", R"sql(
+  SELECT t.member_id, t.kind, t.valid_from, t.valid_to, t.provider_id, t.practice_id
+  FROM performance.provider_choice AS t
+  WHERE t.payer_id = $1
+    AND t.member_id = ANY ($2::bigint[])
+    AND t.recorded_at <= $3
+    AND NOT t.withdrawn
+    AND NOT EXISTS (
+      SELECT 1
+      FROM performance.provider_choice AS newer
+      WHERE newer.payer_id = t.payer_id
+        AND newer.member_id = t.member_id
+        AND newer.kind = t.kind
+        AND newer.valid_from = t.valid_from
+        AND newer.recorded_at <= $3
+        AND (newer.recorded_at, newer.batch_id) > (t.recorded_at, t.batch_id))
+  ORDER BY t.member_id, t.kind, t.valid_from
+)sql"};
+
+constexpr pg::Query kReadRiskScores{"member_read_risk_scores", R"sql(
+  SELECT t.member_id, t.model, t.model_version, t.period_from, t.period_to, t.score_millionths
+  FROM performance.risk_score AS t
+  WHERE t.payer_id = $1
+    AND t.member_id = ANY ($2::bigint[])
+    AND t.recorded_at <= $3
+    AND NOT EXISTS (
+      SELECT 1
+      FROM performance.risk_score AS newer
+      WHERE newer.payer_id = t.payer_id
+        AND newer.member_id = t.member_id
+        AND newer.model = t.model
+        AND newer.model_version = t.model_version
+        AND newer.period_from = t.period_from
+        AND newer.recorded_at <= $3
+        AND (newer.recorded_at, newer.batch_id) > (t.recorded_at, t.batch_id))
+  ORDER BY t.member_id, t.model, t.model_version, t.period_from
+)sql"};
+
+constexpr pg::Query kReadMedicalClaims{"member_read_medical_claims", R"sql(
+  SELECT t.claim_number, t.line_number, t.member_id, t.kind, t.service_from, t.service_to,
+         t.procedure_code, t.place_of_service, t.revenue_code, t.drg, t.diagnosis_codes,
+         t.rendering_npi, t.billing_npi, t.billing_tin, t.allowed_cents, t.paid_cents, t.paid_on,
+         t.status
+  FROM performance.medical_claim AS t
+  WHERE t.payer_id = $1
+    AND t.member_id = ANY ($2::bigint[])
+    AND t.recorded_at <= $3
+    AND t.service_from >= $4
+    AND t.service_from < $5
+    AND NOT EXISTS (
+      SELECT 1
+      FROM performance.medical_claim AS newer
+      WHERE newer.payer_id = t.payer_id
+        AND newer.claim_number = t.claim_number
+        AND newer.line_number = t.line_number
+        AND newer.recorded_at <= $3
+        AND (newer.recorded_at, newer.batch_id) > (t.recorded_at, t.batch_id))
+  ORDER BY t.member_id, t.claim_number, t.line_number
+)sql"};
+
+constexpr pg::Query kReadPharmacyClaims{"member_read_pharmacy_claims", R"sql(
+  SELECT t.claim_number, t.line_number, t.member_id, t.dispensed_on, t.ndc,
+         t.quantity_thousandths, t.days_supply, t.prescriber_npi, t.pharmacy_npi, t.allowed_cents,
+         t.paid_cents, t.paid_on, t.status
+  FROM performance.pharmacy_claim AS t
+  WHERE t.payer_id = $1
+    AND t.member_id = ANY ($2::bigint[])
+    AND t.recorded_at <= $3
+    AND t.dispensed_on >= $4
+    AND t.dispensed_on < $5
+    AND NOT EXISTS (
+      SELECT 1
+      FROM performance.pharmacy_claim AS newer
+      WHERE newer.payer_id = t.payer_id
+        AND newer.claim_number = t.claim_number
+        AND newer.line_number = t.line_number
+        AND newer.recorded_at <= $3
+        AND (newer.recorded_at, newer.batch_id) > (t.recorded_at, t.batch_id))
+  ORDER BY t.member_id, t.claim_number, t.line_number
+)sql"};
+
+using OptionalDate = std::optional<Date>;
+using OptionalMoney = std::optional<Money>;
+
+// A statement over arrays with the recording before them, for at most kRowsPerStatement rows each.
+// The columns travel in vectors of their own because they follow three parameters.
+template <typename... Types, typename T, typename Fields>
+std::int64_t AddRows(pg::Transaction& tx, const pg::Query& query, const Recording& recording,
+                     std::span<const T> rows, const Fields& fields) {
+  std::int64_t added = 0;
+  for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kRowsPerStatement))) {
+    std::tuple<std::vector<Types>...> columns;
+    for (const T& row : rows.first(std::min(rows.size(), kRowsPerStatement))) {
+      const auto values = fields(row);
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (std::get<I>(columns).push_back(std::get<I>(values)), ...);
+      }(std::index_sequence_for<Types...>{});
+    }
+    added += std::apply(
+        [&](const auto&... column) {
+          return tx.Execute(query, recording.payer, recording.recorded_at, recording.batch_id,
+                            column...);
+        },
+        columns);
+  }
+  return added;
+}
+
+std::vector<Member> ReadMembers(const pg::Result& result) {
+  std::vector<Member> members;
+  members.reserve(static_cast<std::size_t>(result.Size()));
+  for (int i = 0; i < result.Size(); ++i) {
+    members.push_back({result[i].Get<std::int64_t>(0), result[i].Get<std::string>(1)});
+  }
+  return members;
+}
+
+template <typename T, typename Map>
+std::vector<T> ReadRows(const pg::Result& result, const Map& map) {
+  std::vector<T> rows;
+  rows.reserve(static_cast<std::size_t>(result.Size()));
+  for (int i = 0; i < result.Size(); ++i) rows.push_back(map(result[i]));
+  return rows;
+}
+
+// The end of a service range; open ends are as far as dates go.
+Date EndOf(const DateRange& range) { return range.to.value_or(MakeDate(9999, 12, 31)); }
+
+MedicalClaimLine ReadMedicalClaim(const pg::Row& row) {
+  return {.claim_number = row.Get<std::string>(0),
+          .line_number = row.Get<std::int32_t>(1),
+          .member_id = row.Get<std::int64_t>(2),
+          .kind = static_cast<ClaimKind>(row.Get<std::int16_t>(3)),
+          .service_from = row.Get<Date>(4),
+          .service_to = row.Get<Date>(5),
+          .procedure_code = row.Get<std::string>(6),
+          .place_of_service = row.Get<std::string>(7),
+          .revenue_code = row.Get<std::string>(8),
+          .drg = row.Get<std::string>(9),
+          .diagnosis_codes = row.Get<std::string>(10),
+          .rendering_npi = row.Get<std::string>(11),
+          .billing_npi = row.Get<std::string>(12),
+          .billing_tin = row.Get<std::string>(13),
+          .allowed = row.Get<OptionalMoney>(14),
+          .paid = row.Get<OptionalMoney>(15),
+          .paid_on = row.Get<OptionalDate>(16),
+          .status = static_cast<ClaimStatus>(row.Get<std::int16_t>(17))};
+}
+
+PharmacyClaimLine ReadPharmacyClaim(const pg::Row& row) {
+  return {.claim_number = row.Get<std::string>(0),
+          .line_number = row.Get<std::int32_t>(1),
+          .member_id = row.Get<std::int64_t>(2),
+          .dispensed_on = row.Get<Date>(3),
+          .ndc = row.Get<std::string>(4),
+          .quantity_thousandths = row.Get<std::optional<std::int64_t>>(5),
+          .days_supply = row.Get<std::optional<std::int32_t>>(6),
+          .prescriber_npi = row.Get<std::string>(7),
+          .pharmacy_npi = row.Get<std::string>(8),
+          .allowed = row.Get<OptionalMoney>(9),
+          .paid = row.Get<OptionalMoney>(10),
+          .paid_on = row.Get<OptionalDate>(11),
+          .status = static_cast<ClaimStatus>(row.Get<std::int16_t>(12))};
+}
+
+std::int16_t Number(bool value) { return value ? 1 : 0; }
+
+}  // namespace
+
+std::int64_t AddMembers(pg::Transaction& tx, const Recording& recording,
+                        std::span<const Member> members) {
+  return AddRows<std::int64_t, std::string>(
+      tx, kAddMembers, recording, members,
+      [](const Member& row) { return std::tie(row.id, row.number); });
+}
+
+std::int64_t AddMemberDetails(pg::Transaction& tx, const Recording& recording,
+                              std::span<const MemberDetail> rows) {
+  return AddRows<std::int64_t, Date, OptionalDate, std::int16_t, OptionalDate, std::string,
+                 std::string>(
+      tx, kAddMemberDetails, recording, rows, [](const MemberDetail& row) {
+        return std::make_tuple(row.member_id, row.valid_from, row.birth_date,
+                               static_cast<std::int16_t>(row.sex), row.death_date, row.zip,
+                               row.region);
+      });
+}
+
+std::int64_t AddCoverage(pg::Transaction& tx, const Recording& recording,
+                         std::span<const CoverageSpan> rows) {
+  return AddRows<std::int64_t, std::string, std::string, std::string, Date, OptionalDate,
+                 std::int16_t, std::string>(
+      tx, kAddCoverage, recording, rows, [](const CoverageSpan& row) {
+        return std::make_tuple(row.member_id, row.line_of_business, row.product, row.plan,
+                               row.covered.from, row.covered.to, Number(row.withdrawn),
+                               row.retro_reason);
+      });
+}
+
+std::int64_t AddChoices(pg::Transaction& tx, const Recording& recording,
+                        std::span<const ProviderChoice> rows) {
+  return AddRows<std::int64_t, std::int16_t, Date, OptionalDate, PartyId, std::optional<PartyId>,
+                 std::int16_t>(tx, kAddChoices, recording, rows, [](const ProviderChoice& row) {
+    return std::make_tuple(row.member_id, static_cast<std::int16_t>(row.kind), row.valid.from,
+                           row.valid.to, row.provider, row.practice, Number(row.withdrawn));
+  });
+}
+
+std::int64_t AddRiskScores(pg::Transaction& tx, const Recording& recording,
+                           std::span<const RiskScore> rows) {
+  return AddRows<std::int64_t, std::string, std::string, Date, Date, std::int64_t>(
+      tx, kAddRiskScores, recording, rows, [](const RiskScore& row) {
+        return std::make_tuple(row.member_id, row.model, row.model_version, row.period.from,
+                               EndOf(row.period), row.score.Millionths());
+      });
+}
+
+std::int64_t AddMedicalClaims(pg::Transaction& tx, const Recording& recording,
+                              std::span<const MedicalClaimLine> rows) {
+  return AddRows<std::string, std::int32_t, std::int64_t, std::int16_t, Date, Date, std::string,
+                 std::string, std::string, std::string, std::string, std::string, std::string,
+                 std::string, OptionalMoney, OptionalMoney, OptionalDate, std::int16_t>(
+      tx, kAddMedicalClaims, recording, rows, [](const MedicalClaimLine& row) {
+        return std::make_tuple(row.claim_number, row.line_number, row.member_id,
+                               static_cast<std::int16_t>(row.kind), row.service_from,
+                               row.service_to, row.procedure_code, row.place_of_service,
+                               row.revenue_code, row.drg, row.diagnosis_codes, row.rendering_npi,
+                               row.billing_npi, row.billing_tin, row.allowed, row.paid,
+                               row.paid_on, static_cast<std::int16_t>(row.status));
+      });
+}
+
+std::int64_t AddPharmacyClaims(pg::Transaction& tx, const Recording& recording,
+                               std::span<const PharmacyClaimLine> rows) {
+  return AddRows<std::string, std::int32_t, std::int64_t, Date, std::string,
+                 std::optional<std::int64_t>, std::optional<std::int32_t>, std::string,
+                 std::string, OptionalMoney, OptionalMoney, OptionalDate, std::int16_t>(
+      tx, kAddPharmacyClaims, recording, rows, [](const PharmacyClaimLine& row) {
+        return std::make_tuple(row.claim_number, row.line_number, row.member_id, row.dispensed_on,
+                               row.ndc, row.quantity_thousandths, row.days_supply,
+                               row.prescriber_npi, row.pharmacy_npi, row.allowed, row.paid,
+                               row.paid_on, static_cast<std::int16_t>(row.status));
+      });
+}
+
+std::vector<Member> FindMembers(pg::Transaction& tx, PayerId payer,
+                                std::span<const std::string> numbers) {
+  return ReadMembers(tx.Query(kFindMembers, payer, numbers));
+}
+
+std::vector<Member> MembersById(pg::Transaction& tx, PayerId payer,
+                                std::span<const std::int64_t> ids) {
+  return ReadMembers(tx.Query(kMembersById, payer, ids));
+}
+
+std::vector<Member> PageOfMembers(pg::Transaction& tx, PayerId payer, std::int64_t after,
+                                  std::int32_t limit, Instant known_at) {
+  return ReadMembers(
+      tx.Query(kPageOfMembers, payer, after, static_cast<std::int64_t>(limit), known_at));
+}
+
+std::vector<MemberDetail> ReadMemberDetails(pg::Transaction& tx, const MemberRows& which) {
+  return ReadRows<MemberDetail>(
+      tx.Query(kReadMemberDetails, which.payer, which.members, which.known_at),
+      [](const pg::Row& row) {
+        return MemberDetail{.member_id = row.Get<std::int64_t>(0),
+                            .valid_from = row.Get<Date>(1),
+                            .birth_date = row.Get<OptionalDate>(2),
+                            .sex = static_cast<Sex>(row.Get<std::int16_t>(3)),
+                            .death_date = row.Get<OptionalDate>(4),
+                            .zip = row.Get<std::string>(5),
+                            .region = row.Get<std::string>(6)};
+      });
+}
+
+std::vector<CoverageSpan> ReadCoverage(pg::Transaction& tx, const MemberRows& which) {
+  return ReadRows<CoverageSpan>(
+      tx.Query(kReadCoverage, which.payer, which.members, which.known_at), [](const pg::Row& row) {
+        return CoverageSpan{.member_id = row.Get<std::int64_t>(0),
+                            .line_of_business = row.Get<std::string>(1),
+                            .product = row.Get<std::string>(2),
+                            .plan = row.Get<std::string>(3),
+                            .covered = {row.Get<Date>(4), row.Get<OptionalDate>(5)},
+                            .withdrawn = false,
+                            .retro_reason = row.Get<std::string>(6)};
+      });
+}
+
+std::vector<ProviderChoice> ReadChoices(pg::Transaction& tx, const MemberRows& which) {
+  return ReadRows<ProviderChoice>(
+      tx.Query(kReadChoices, which.payer, which.members, which.known_at), [](const pg::Row& row) {
+        return ProviderChoice{.member_id = row.Get<std::int64_t>(0),
+                              .kind = static_cast<ChoiceKind>(row.Get<std::int16_t>(1)),
+                              .provider = row.Get<PartyId>(4),
+                              .practice = row.Get<std::optional<PartyId>>(5),
+                              .valid = {row.Get<Date>(2), row.Get<OptionalDate>(3)},
+                              .withdrawn = false};
+      });
+}
+
+std::vector<RiskScore> ReadRiskScores(pg::Transaction& tx, const MemberRows& which) {
+  return ReadRows<RiskScore>(
+      tx.Query(kReadRiskScores, which.payer, which.members, which.known_at),
+      [](const pg::Row& row) {
+        return RiskScore{.member_id = row.Get<std::int64_t>(0),
+                         .model = row.Get<std::string>(1),
+                         .model_version = row.Get<std::string>(2),
+                         .period = {row.Get<Date>(3), row.Get<Date>(4)},
+                         .score = Rate::FromMillionths(row.Get<std::int64_t>(5))};
+      });
+}
+
+std::vector<MedicalClaimLine> ReadMedicalClaims(pg::Transaction& tx, const MemberRows& which,
+                                                const DateRange& service) {
+  return ReadRows<MedicalClaimLine>(tx.Query(kReadMedicalClaims, which.payer, which.members,
+                                             which.known_at, service.from, EndOf(service)),
+                                    ReadMedicalClaim);
+}
+
+std::vector<PharmacyClaimLine> ReadPharmacyClaims(pg::Transaction& tx, const MemberRows& which,
+                                                  const DateRange& service) {
+  return ReadRows<PharmacyClaimLine>(tx.Query(kReadPharmacyClaims, which.payer, which.members,
+                                              which.known_at, service.from, EndOf(service)),
+                                     ReadPharmacyClaim);
+}
+
+}  // namespace sluice::performance
