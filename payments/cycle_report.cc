@@ -187,9 +187,17 @@ StatusOr<CycleReport> MakeCycleReport(const pg::Database& database, const std::s
   return report;
 }
 
-Status WriteCycleFiles(const std::string& directory, const CycleReport& report) {
-  RETURN_IF_ERROR(ReplaceFile(directory, std::string(kCycleControlName),
-                              WriteCycleControlCsv(report.payments)));
+Status WriteCycleFiles(const std::string& directory, CycleReport report) {
+  const std::string control = WriteCycleControlCsv(report.payments);
+  Money disbursed;
+  for (const CycleControlRow& row : report.payments) disbursed += row.disbursed;
+  report.files.push_back({.name = std::string(kCycleControlName),
+                          .kind = "CSV",
+                          .entries = static_cast<std::int64_t>(report.payments.size()),
+                          .amount = disbursed,
+                          .bytes = static_cast<std::int64_t>(control.size()),
+                          .sha256 = ToHex(Sha256(AsBytes(control)))});
+  RETURN_IF_ERROR(ReplaceFile(directory, std::string(kCycleControlName), control));
   return ReplaceFile(directory, std::string(kCycleReportName), WriteCycleReportCsv(report));
 }
 

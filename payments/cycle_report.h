@@ -60,7 +60,8 @@ StatusOr<CycleReport> MakeCycleReport(const pg::Database& database, const std::s
                                       const std::string& cycle_name,
                                       std::span<const ReleasedRun> runs);
 
-// Writes cycle_control.csv and cycle_report.csv into the directory, replacing older ones.
-Status WriteCycleFiles(const std::string& directory, const CycleReport& report);
+// Writes cycle_control.csv and cycle_report.csv into the directory, replacing older ones. The
+// report lists the control file as well, so that it seals everything that lies there.
+Status WriteCycleFiles(const std::string& directory, CycleReport report);
 
 }  // namespace sluice::payments

@@ -3,6 +3,7 @@
 #include <map>
 #include <sstream>
 
+#include "core/bytes.h"
 #include "core/csv.h"
 
 namespace sluice::payments {
@@ -35,7 +36,13 @@ class Report {
              std::int64_t count) {
     Add(section, item, std::move(detail), std::to_string(count), "", "");
   }
-  std::string Take() { return text_.str(); }
+  // The rows and, as the last one, the seal over them.
+  std::string TakeSealed() {
+    const std::string rows = text_.str();
+    Add("SEAL", std::string(kCycleReportName), "SHA-256", std::to_string(rows.size()), "",
+        ToHex(Sha256(AsBytes(rows))));
+    return text_.str();
+  }
 
  private:
   std::ostringstream text_;
@@ -114,7 +121,7 @@ std::string WriteCycleReportCsv(const CycleReport& report) {
     out.Add("FILE_SHA256", file.name, file.kind, std::to_string(file.bytes), "", file.sha256);
   }
   AddTotals(out, report);
-  return out.Take();
+  return out.TakeSealed();
 }
 
 }  // namespace sluice::payments

@@ -3,8 +3,11 @@
 // cycle_control.csv is what the LEDGER says was disbursed, one row per payment: verify_files.h ties
 // every other file to it, to the cent. Fill it from ledger transfers and stored rows, never from
 // the structs that the file writers were given, or the check proves nothing.
-// cycle_report.csv is what a finance person reads: programs, payees, held lines, ledger totals,
-// and each file with its size and SHA-256.
+// cycle_report.csv is what a finance person reads: programs, payees, held lines, ledger totals. It
+// is also the manifest of the directory: each file with its size and SHA-256, the control file
+// included, and as its last row the SHA-256 of all rows above it. So a byte of any file that
+// changes after the release is found. (A seal against accidents and careless hands: who rewrites
+// the report with its seal has to be stopped by the rights on the directory.)
 #pragma once
 
 #include <cstdint>
@@ -79,7 +82,8 @@ struct CycleReport {
   std::vector<CycleReportFile> files;
 };
 
-// Rows "section,item,count,amount,text...": CYCLE, PROGRAM, PAYMENT, HELD, LEDGER, FILE, TOTAL.
+// Rows "section,item,detail,count,amount,text": CYCLE, PROGRAM, PAYMENT, HELD, LEDGER, FILE,
+// FILE_SHA256, TOTAL, SEAL. The report must list every file of the directory but itself.
 std::string WriteCycleReportCsv(const CycleReport& report);
 
 }  // namespace sluice::payments

@@ -1,9 +1,10 @@
 // The checks that compare files with each other and with the ledger's control file.
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
-#include "core/bytes.h"
 #include "core/calendar.h"
+#include "payments/remittance/cycle_files.h"
 #include "payments/remittance/verify_parts.h"
 
 namespace sluice::payments {
@@ -53,10 +54,10 @@ class Across {
     if (directory_.tables.has_control) {
       CheckControls();
     } else {
-      Add(27, "cycle_control.csv", 0,
+      Add(27, kCycleControlName, 0,
           "the ledger's control file is missing: nothing can be tied to the ledger");
     }
-    if (directory_.tables.has_report) CheckReport();
+    std::ranges::move(CheckReport(directory_), std::back_inserter(findings_));
     return std::move(findings_);
   }
 
@@ -106,7 +107,7 @@ class Across {
     }
     for (const auto& [key, rows] : controls_) {
       if (rows.size() > 1) {
-        Add(27, "cycle_control.csv", rows[1]->line, "payment {} is disbursed twice", key);
+        Add(27, kCycleControlName, rows[1]->line, "payment {} is disbursed twice", key);
       }
     }
   }
@@ -287,14 +288,14 @@ class Across {
       for (const ReadStatement& statement : *statements) CheckShown(statement);
     }
     if (disbursed != credited) {
-      Add(47, "cycle_control.csv", 0, "the ledger disbursed {} but the ACH entries carry {}",
+      Add(47, kCycleControlName, 0, "the ledger disbursed {} but the ACH entries carry {}",
           disbursed, credited);
     }
   }
 
   void CheckControl(const ReadControl& row) {
     const auto problem = [&](int check, const std::string& message) {
-      Add(check, "cycle_control.csv", row.line, "payment {}: {}", row.key, message);
+      Add(check, kCycleControlName, row.line, "payment {}: {}", row.key, message);
     };
     const auto entry = entries_.find(row.key);
     if (row.method == "ACH") {
@@ -400,58 +401,6 @@ class Across {
       Add(42, statement.file, statement.place, "payment {}: shows payee \"{}\", approved is \"{}\"",
           statement.key, statement.payee, row.payee);
     }
-  }
-
-  // The cycle report: files with their hashes, and the total.
-  void CheckReport() {
-    const ReadTables& tables = directory_.tables;
-    constexpr std::string_view kReport = "cycle_report.csv";
-    for (const VerifiedFile& file : directory_.files) {
-      const auto reported =
-          std::ranges::find(tables.reported_files, file.name, &ReportedFile::name);
-      const bool listed = reported != tables.reported_files.end();
-      if (!listed) {
-        if (file.name.ends_with(".ach") || file.name.ends_with(".835")) {
-          Add(28, kReport, 0, "{} is not listed", file.name);
-        }
-        continue;
-      }
-      if (reported->size != static_cast<std::int64_t>(file.bytes.size()) ||
-          reported->sha256 != ToHex(Sha256(AsBytes(file.bytes)))) {
-        Add(28, kReport, reported->line, "{} does not have the size and SHA-256 listed", file.name);
-      }
-      if (reported->amount && file.name.ends_with(".ach") &&
-          *reported->amount != AmountOf(file.name)) {
-        Add(27, kReport, reported->line, "{} carries {}, {} is listed", file.name,
-            AmountOf(file.name), *reported->amount);
-      }
-    }
-    for (const ReportedFile& reported : tables.reported_files) {
-      if (std::ranges::find(directory_.files, reported.name, &VerifiedFile::name) ==
-          directory_.files.end()) {
-        Add(28, kReport, reported.line, "{} is listed but not there", reported.name);
-      }
-    }
-    Money disbursed;
-    for (const ReadControl& row : tables.controls) disbursed += row.disbursed;
-    if (tables.reported_total && *tables.reported_total != disbursed) {
-      Add(47, kReport, 0, "reports {} disbursed, the ledger {}", *tables.reported_total, disbursed);
-    }
-    for (const ReadStatement& payment : tables.reported_payments) {
-      const auto row = controls_.find(payment.key);
-      if (row == controls_.end() || row->second.front()->disbursed != payment.paid) {
-        Add(47, kReport, payment.place, "payment {} with {} is not what the ledger says",
-            payment.key, payment.paid);
-      }
-    }
-  }
-
-  Money AmountOf(std::string_view file) const {
-    Money sum;
-    for (const VerifiedEntry& entry : directory_.entries) {
-      if (entry.file == file && !entry.offset) sum += entry.amount;
-    }
-    return sum;
   }
 
   const VerifiedDirectory& directory_;

@@ -73,6 +73,7 @@ struct ReadControl {
   bool has_835 = false;
 };
 
+// A file that the cycle report lists.
 struct ReportedFile {
   std::size_t line = 0;
   std::string name, kind;
@@ -91,6 +92,9 @@ struct ReadTables {
   std::vector<ReportedFile> reported_files;
   std::vector<ReadStatement> reported_payments;  // key and paid only
   std::optional<Money> reported_total;
+  // What the report's other rows add up to: paid and held by program, and the held lines.
+  Money reported_program_paid, reported_program_held, reported_held_lines;
+  std::optional<Money> reported_held;  // row TOTAL,held,all
 };
 
 // Reads one CSV, told by its header; a CSV of another kind only has to be well formed.
@@ -116,7 +120,12 @@ struct VerifiedDirectory {
   ReadTables tables;
 };
 
-// Checks 27, 28, 41 to 47 and the statements against the ledger's control file.
+// Checks 27, 28, 41 to 47 and the statements against the ledger's control file, with CheckReport.
 std::vector<Finding> CheckAcross(const VerifiedDirectory& directory);
+
+// The cycle report: its seal, the size and SHA-256 of every file of the directory, and its amounts
+// against the files and the ledger (27, 28, 47). No byte of any file may change unseen: the report
+// names the hash of each file, and its last row the hash of its own rows.
+std::vector<Finding> CheckReport(const VerifiedDirectory& directory);
 
 }  // namespace sluice::payments

@@ -240,6 +240,12 @@ ReportedFile& FileRow(ReadTables& tables, const Table& table) {
   return tables.reported_files.back();
 }
 
+void ReadReportTotal(Table& table, ReadTables& tables) {
+  if (table.Text("detail") != "all") return;
+  if (table.Text("item") == "disbursed") tables.reported_total = table.Amount("amount");
+  if (table.Text("item") == "held") tables.reported_held = table.Amount("amount");
+}
+
 void ReadReportTable(Table& table, ReadTables& tables, Findings& findings) {
   tables.has_report = true;
   while (table.Next()) {
@@ -257,8 +263,14 @@ void ReadReportTable(Table& table, ReadTables& tables, Findings& findings) {
       ReportedFile& file = FileRow(tables, table);
       file.size = AchNumber(table.Text("count"));
       file.sha256 = table.Text("text");
-    } else if (section == "TOTAL" && table.Text("item") == "disbursed") {
-      tables.reported_total = table.Amount("amount");
+    } else if (section == "TOTAL") {
+      ReadReportTotal(table, tables);
+    } else if (section == "PROGRAM" && table.Text("detail") == "paid") {
+      tables.reported_program_paid += table.Amount("amount");
+    } else if (section == "PROGRAM" && table.Text("detail") == "held") {
+      tables.reported_program_held += table.Amount("amount");
+    } else if (section == "HELD") {
+      tables.reported_held_lines += table.Amount("amount");
     }
   }
 }

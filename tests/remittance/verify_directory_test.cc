@@ -2,9 +2,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/bytes.h"
@@ -97,9 +101,18 @@ class VerifyDirectoryTest : public ::testing::Test {
     Write(std::string(kCycleControlName), WriteCycleControlCsv(report.payments));
     report.held = {{"Quality incentive 2026", "Mill Clinic", "NO_BANK_ACCOUNT",
                     "no approved bank account", Money::FromCents(12'345)}};
-    report.files = {Describe("run.1.ach", "ACH", Money::FromCents(1'762'550)),
-                    Describe("run.1.835", "835", Money::FromCents(1'725'000)),
-                    Describe("run.1.pdf", "PDF", Money::FromCents(1'762'550))};
+    report.programs = {{.name = "Quality incentive 2026",
+                        .paid = Money::FromCents(1'762'550),
+                        .held = 1,
+                        .held_amount = Money::FromCents(12'345)}};
+    for (const auto& [name, kind] : {std::pair{"run.1.ach", "ACH"},
+                                     {"run.1.pdf", "PDF"},
+                                     {"run.1.statement.csv", "CSV"},
+                                     {"run.1.roster.csv", "CSV"},
+                                     {"cycle_control.csv", "CSV"}}) {
+      report.files.push_back(Describe(name, kind, Money::FromCents(1'762'550)));
+    }
+    report.files.push_back(Describe("run.1.835", "835", Money::FromCents(1'725'000)));
     Write(std::string(kCycleReportName), WriteCycleReportCsv(report));
   }
 
@@ -227,9 +240,60 @@ TEST_F(VerifyDirectoryTest, ReportListsTheFilesAsTheyAre) {
   ExpectMutantFound(28, report, sha, std::string(64, '0'));
   ExpectMutantFound(27, report, "ACH,1,17625.50", "ACH,1,17625.51");
   ExpectMutantFound(47, report, "VP2026100001,ACH,1,14750.00", "VP2026100001,ACH,1,14750.10");
+  ExpectMutantFound(27, report, "control.csv,CSV,1,17625.50", "control.csv,CSV,1,17625.51");
+  ExpectMutantFound(47, report, "paid,,17625.50", "paid,,17625.51");
+  ExpectMutantFound(47, report, "held,1,123.45", "held,1,123.46");
+  ExpectMutantFound(47, report, "NO_BANK_ACCOUNT,1,123.45", "NO_BANK_ACCOUNT,1,123.46");
+  ExpectMutantFound(28, report, "CYCLE,2026-10,payer", "CYCLE,2026-11,payer");
+  ExpectMutantFound(28, report, "\nSEAL,", "\nSEAT,");
   std::filesystem::remove(directory_ / "run.1.835");
   ExpectFound(28, "a listed file is gone");
   ExpectFound(46, "the 835 is gone");
+}
+
+TEST_F(VerifyDirectoryTest, WithoutItsReportADirectoryIsNotVerified) {
+  const std::string report(kCycleReportName);
+  const std::string good = Read(report);
+  const std::size_t seal = good.rfind("\nSEAL,") + 1;
+  Write(report, good.substr(0, seal));
+  ExpectFound(28, "the seal is cut off");
+  Write(report, good + "CYCLE,2026-10,payer,,,Somebody Else\n");
+  ExpectFound(28, "a row after the seal");
+  Write(report, good);
+  Write("extra.csv", "a,b\n1,2\n");
+  ExpectFound(28, "a file that no release wrote");
+  std::filesystem::remove(directory_ / "extra.csv");
+  EXPECT_EQ(Text(Verify()), "");
+  std::filesystem::remove(directory_ / report);
+  ExpectFound(28, "no report");
+}
+
+// Any byte of any file, not only those that a rule reads: descriptions, addresses, blanks.
+TEST_F(VerifyDirectoryTest, NoByteOfAnyFileCanChange) {
+  const std::uint32_t seed = std::random_device()();
+  std::printf("seed %u\n", seed);
+  std::mt19937 random(seed);
+  int changed = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    const std::string name = entry.path().filename();
+    const std::string good = Read(name);
+    for (int round = 0; round < 15; ++round) {
+      std::string bad = good;
+      const std::size_t at = std::uniform_int_distribution<std::size_t>(0, good.size() - 1)(random);
+      bad[at] = static_cast<char>(bad[at] ^ std::uniform_int_distribution<int>(1, 255)(random));
+      Write(name, bad);
+      const VerifyReport report = Verify();
+      EXPECT_TRUE(std::ranges::any_of(report.findings,
+                                      [&](const Finding& finding) {
+                                        return finding.check == 28 &&
+                                               finding.file == kCycleReportName;
+                                      }))
+          << name << ", byte " << at << ", seed " << seed;
+      ++changed;
+    }
+    Write(name, good);
+  }
+  EXPECT_EQ(changed, 7 * 15);
 }
 
 TEST_F(VerifyDirectoryTest, FilesOfADayStayBelowItsLimit) {
