@@ -29,8 +29,8 @@ StatusOr<ChoiceKind> ParseChoiceKind(std::string_view name) {
   for (const NamedKind& named : kKinds) {
     if (named.name == name) return named.kind;
   }
-  return InvalidArgument("'{}' is no kind of choice; use member_selected, auto_assigned or voluntary",
-                         name);
+  return InvalidArgument(
+      "'{}' is no kind of choice; use member_selected, auto_assigned or voluntary", name);
 }
 
 }  // namespace sluice::performance

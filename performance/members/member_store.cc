@@ -1,10 +1,10 @@
 #include "performance/members/member_store.h"
 
 #include <algorithm>
-#include <functional>
+#include <map>
+#include <string_view>
 #include <tuple>
-
-#include "core/pg/columns.h"
+#include <utility>
 
 namespace sluice::performance {
 namespace {
@@ -45,160 +45,266 @@ constexpr pg::Query kPageOfMembers{"member_page", R"sql(
 )sql"};
 
 constexpr pg::Query kAddMemberDetails{"member_add_member_details", R"sql(
-  INSERT INTO performance.member_detail (payer_id, member_id, valid_from, recorded_at, batch_id,
-                                         birth_date, sex, death_date, zip, region)
-  SELECT $1, u.member_id, u.valid_from, $2, $3, u.birth_date, u.sex, u.death_date, u.zip, u.region
-  FROM unnest($4::bigint[], $5::date[], $6::date[], $7::smallint[], $8::date[], $9::text[],
-              $10::text[])
-    AS u (member_id, valid_from, birth_date, sex, death_date, zip, region)
-  LEFT JOIN LATERAL (
-    SELECT t.payer_id, t.birth_date, t.sex, t.death_date, t.zip, t.region
-    FROM performance.member_detail AS t
-    WHERE t.payer_id = $1
-      AND t.member_id = u.member_id
-      AND t.valid_from = u.valid_from
-    ORDER BY t.recorded_at DESC, t.batch_id DESC
-    LIMIT 1) AS known ON true
-  WHERE known.payer_id IS NULL OR (known.birth_date, known.sex, known.death_date, known.zip,
-                                   known.region)
-    IS DISTINCT FROM (u.birth_date, u.sex, u.death_date, u.zip, u.region)
+  WITH given AS (
+    SELECT u.position, u.member_id, u.valid_from, u.birth_date, u.sex, u.death_date, u.zip,
+           u.region, known.recorded_at AS known_at, known.batch_id AS known_batch
+    FROM unnest($4::bigint[], $5::date[], $6::date[], $7::smallint[], $8::date[], $9::text[],
+                $10::text[])
+      WITH ORDINALITY AS u (member_id, valid_from, birth_date, sex, death_date, zip, region,
+                            position)
+    LEFT JOIN LATERAL (
+      SELECT t.payer_id, t.recorded_at, t.batch_id, t.birth_date, t.sex, t.death_date, t.zip,
+             t.region
+      FROM performance.member_detail AS t
+      WHERE t.payer_id = $1
+        AND t.member_id = u.member_id
+        AND t.valid_from = u.valid_from
+      ORDER BY t.recorded_at DESC, t.batch_id DESC
+      LIMIT 1) AS known ON true
+    WHERE known.payer_id IS NULL OR (known.birth_date, known.sex, known.death_date, known.zip,
+                                     known.region)
+      IS DISTINCT FROM (u.birth_date, u.sex, u.death_date, u.zip, u.region)
+  ), added AS (
+    INSERT INTO performance.member_detail (payer_id, member_id, valid_from, recorded_at, batch_id,
+                                           birth_date, sex, death_date, zip, region)
+    SELECT $1, given.member_id, given.valid_from, $2, $3, given.birth_date, given.sex,
+           given.death_date, given.zip, given.region
+    FROM given
+    WHERE (given.known_at, given.known_batch) IS DISTINCT FROM ($2, $3)
+    RETURNING 1
+  )
+  SELECT -count(*)
+  FROM added
+  UNION ALL
+  SELECT given.position
+  FROM given
+  WHERE (given.known_at, given.known_batch) IS NOT DISTINCT FROM ($2, $3)
 )sql"};
 
 constexpr pg::Query kAddCoverage{"member_add_coverage", R"sql(
-  INSERT INTO performance.coverage_span (payer_id, member_id, line_of_business, product, plan,
-                                         valid_from, recorded_at, batch_id, valid_to, withdrawn,
-                                         retro_reason)
-  SELECT $1, u.member_id, u.line_of_business, u.product, u.plan, u.valid_from, $2, $3, u.valid_to,
-         u.withdrawn = 1, u.retro_reason
-  FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[], $9::date[],
-              $10::smallint[], $11::text[])
-    AS u (member_id, line_of_business, product, plan, valid_from, valid_to, withdrawn,
-          retro_reason)
-  LEFT JOIN LATERAL (
-    SELECT t.payer_id, t.valid_to, t.withdrawn, t.retro_reason
-    FROM performance.coverage_span AS t
-    WHERE t.payer_id = $1
-      AND t.member_id = u.member_id
-      AND t.line_of_business = u.line_of_business
-      AND t.product = u.product
-      AND t.plan = u.plan
-      AND t.valid_from = u.valid_from
-    ORDER BY t.recorded_at DESC, t.batch_id DESC
-    LIMIT 1) AS known ON true
-  WHERE known.payer_id IS NULL OR (known.valid_to, known.withdrawn, known.retro_reason)
-    IS DISTINCT FROM (u.valid_to, u.withdrawn = 1, u.retro_reason)
+  WITH given AS (
+    SELECT u.position, u.member_id, u.line_of_business, u.product, u.plan, u.valid_from,
+           u.valid_to, u.withdrawn, u.retro_reason, known.recorded_at AS known_at,
+           known.batch_id AS known_batch
+    FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[], $9::date[],
+                $10::smallint[], $11::text[])
+      WITH ORDINALITY AS u (member_id, line_of_business, product, plan, valid_from, valid_to,
+                            withdrawn, retro_reason, position)
+    LEFT JOIN LATERAL (
+      SELECT t.payer_id, t.recorded_at, t.batch_id, t.valid_to, t.withdrawn, t.retro_reason
+      FROM performance.coverage_span AS t
+      WHERE t.payer_id = $1
+        AND t.member_id = u.member_id
+        AND t.line_of_business = u.line_of_business
+        AND t.product = u.product
+        AND t.plan = u.plan
+        AND t.valid_from = u.valid_from
+      ORDER BY t.recorded_at DESC, t.batch_id DESC
+      LIMIT 1) AS known ON true
+    WHERE known.payer_id IS NULL OR (known.valid_to, known.withdrawn, known.retro_reason)
+      IS DISTINCT FROM (u.valid_to, u.withdrawn = 1, u.retro_reason)
+  ), added AS (
+    INSERT INTO performance.coverage_span (payer_id, member_id, line_of_business, product, plan,
+                                           valid_from, recorded_at, batch_id, valid_to, withdrawn,
+                                           retro_reason)
+    SELECT $1, given.member_id, given.line_of_business, given.product, given.plan,
+           given.valid_from, $2, $3, given.valid_to, given.withdrawn = 1, given.retro_reason
+    FROM given
+    WHERE (given.known_at, given.known_batch) IS DISTINCT FROM ($2, $3)
+    RETURNING 1
+  )
+  SELECT -count(*)
+  FROM added
+  UNION ALL
+  SELECT given.position
+  FROM given
+  WHERE (given.known_at, given.known_batch) IS NOT DISTINCT FROM ($2, $3)
 )sql"};
 
 constexpr pg::Query kAddChoices{"member_add_choices", R"sql(
-  INSERT INTO performance.provider_choice (payer_id, member_id, kind, valid_from, recorded_at,
-                                           batch_id, valid_to, provider_id, practice_id, withdrawn)
-  SELECT $1, u.member_id, u.kind, u.valid_from, $2, $3, u.valid_to, u.provider_id, u.practice_id,
-         u.withdrawn = 1
-  FROM unnest($4::bigint[], $5::smallint[], $6::date[], $7::date[], $8::bigint[], $9::bigint[],
-              $10::smallint[])
-    AS u (member_id, kind, valid_from, valid_to, provider_id, practice_id, withdrawn)
-  LEFT JOIN LATERAL (
-    SELECT t.payer_id, t.valid_to, t.provider_id, t.practice_id, t.withdrawn
-    FROM performance.provider_choice AS t
-    WHERE t.payer_id = $1
-      AND t.member_id = u.member_id
-      AND t.kind = u.kind
-      AND t.valid_from = u.valid_from
-    ORDER BY t.recorded_at DESC, t.batch_id DESC
-    LIMIT 1) AS known ON true
-  WHERE known.payer_id IS NULL OR (known.valid_to, known.provider_id, known.practice_id,
-                                   known.withdrawn)
-    IS DISTINCT FROM (u.valid_to, u.provider_id, u.practice_id, u.withdrawn = 1)
+  WITH given AS (
+    SELECT u.position, u.member_id, u.kind, u.valid_from, u.valid_to, u.provider_id,
+           u.practice_id, u.withdrawn, known.recorded_at AS known_at,
+           known.batch_id AS known_batch
+    FROM unnest($4::bigint[], $5::smallint[], $6::date[], $7::date[], $8::bigint[], $9::bigint[],
+                $10::smallint[])
+      WITH ORDINALITY AS u (member_id, kind, valid_from, valid_to, provider_id, practice_id,
+                            withdrawn, position)
+    LEFT JOIN LATERAL (
+      SELECT t.payer_id, t.recorded_at, t.batch_id, t.valid_to, t.provider_id, t.practice_id,
+             t.withdrawn
+      FROM performance.provider_choice AS t
+      WHERE t.payer_id = $1
+        AND t.member_id = u.member_id
+        AND t.kind = u.kind
+        AND t.valid_from = u.valid_from
+      ORDER BY t.recorded_at DESC, t.batch_id DESC
+      LIMIT 1) AS known ON true
+    WHERE known.payer_id IS NULL OR (known.valid_to, known.provider_id, known.practice_id,
+                                     known.withdrawn)
+      IS DISTINCT FROM (u.valid_to, u.provider_id, u.practice_id, u.withdrawn = 1)
+  ), added AS (
+    INSERT INTO performance.provider_choice (payer_id, member_id, kind, valid_from, recorded_at,
+                                             batch_id, valid_to, provider_id, practice_id,
+                                             withdrawn)
+    SELECT $1, given.member_id, given.kind, given.valid_from, $2, $3, given.valid_to,
+           given.provider_id, given.practice_id, given.withdrawn = 1
+    FROM given
+    WHERE (given.known_at, given.known_batch) IS DISTINCT FROM ($2, $3)
+    RETURNING 1
+  )
+  SELECT -count(*)
+  FROM added
+  UNION ALL
+  SELECT given.position
+  FROM given
+  WHERE (given.known_at, given.known_batch) IS NOT DISTINCT FROM ($2, $3)
 )sql"};
 
 constexpr pg::Query kAddRiskScores{"member_add_risk_scores", R"sql(
-  INSERT INTO performance.risk_score (payer_id, member_id, model, model_version, period_from,
-                                      recorded_at, batch_id, period_to, score_millionths)
-  SELECT $1, u.member_id, u.model, u.model_version, u.period_from, $2, $3, u.period_to,
-         u.score_millionths
-  FROM unnest($4::bigint[], $5::text[], $6::text[], $7::date[], $8::date[], $9::bigint[])
-    AS u (member_id, model, model_version, period_from, period_to, score_millionths)
-  LEFT JOIN LATERAL (
-    SELECT t.payer_id, t.period_to, t.score_millionths
-    FROM performance.risk_score AS t
-    WHERE t.payer_id = $1
-      AND t.member_id = u.member_id
-      AND t.model = u.model
-      AND t.model_version = u.model_version
-      AND t.period_from = u.period_from
-    ORDER BY t.recorded_at DESC, t.batch_id DESC
-    LIMIT 1) AS known ON true
-  WHERE known.payer_id IS NULL OR (known.period_to, known.score_millionths)
-    IS DISTINCT FROM (u.period_to, u.score_millionths)
+  WITH given AS (
+    SELECT u.position, u.member_id, u.model, u.model_version, u.period_from, u.period_to,
+           u.score_millionths, known.recorded_at AS known_at, known.batch_id AS known_batch
+    FROM unnest($4::bigint[], $5::text[], $6::text[], $7::date[], $8::date[], $9::bigint[])
+      WITH ORDINALITY AS u (member_id, model, model_version, period_from, period_to,
+                            score_millionths, position)
+    LEFT JOIN LATERAL (
+      SELECT t.payer_id, t.recorded_at, t.batch_id, t.period_to, t.score_millionths
+      FROM performance.risk_score AS t
+      WHERE t.payer_id = $1
+        AND t.member_id = u.member_id
+        AND t.model = u.model
+        AND t.model_version = u.model_version
+        AND t.period_from = u.period_from
+      ORDER BY t.recorded_at DESC, t.batch_id DESC
+      LIMIT 1) AS known ON true
+    WHERE known.payer_id IS NULL OR (known.period_to, known.score_millionths)
+      IS DISTINCT FROM (u.period_to, u.score_millionths)
+  ), added AS (
+    INSERT INTO performance.risk_score (payer_id, member_id, model, model_version, period_from,
+                                        recorded_at, batch_id, period_to, score_millionths)
+    SELECT $1, given.member_id, given.model, given.model_version, given.period_from, $2, $3,
+           given.period_to, given.score_millionths
+    FROM given
+    WHERE (given.known_at, given.known_batch) IS DISTINCT FROM ($2, $3)
+    RETURNING 1
+  )
+  SELECT -count(*)
+  FROM added
+  UNION ALL
+  SELECT given.position
+  FROM given
+  WHERE (given.known_at, given.known_batch) IS NOT DISTINCT FROM ($2, $3)
 )sql"};
 
 constexpr pg::Query kAddMedicalClaims{"member_add_medical_claims", R"sql(
-  INSERT INTO performance.medical_claim (payer_id, claim_number, line_number, recorded_at,
-                                         batch_id, member_id, kind, service_from, service_to,
-                                         procedure_code, place_of_service, revenue_code, drg,
-                                         diagnosis_codes, rendering_npi, billing_npi, billing_tin,
-                                         allowed_cents, paid_cents, paid_on, status)
-  SELECT $1, u.claim_number, u.line_number, $2, $3, u.member_id, u.kind, u.service_from,
-         u.service_to, u.procedure_code, u.place_of_service, u.revenue_code, u.drg,
-         u.diagnosis_codes, u.rendering_npi, u.billing_npi, u.billing_tin, u.allowed_cents,
-         u.paid_cents, u.paid_on, u.status
-  FROM unnest($4::text[], $5::integer[], $6::bigint[], $7::smallint[], $8::date[], $9::date[],
-              $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
-              $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::date[], $21::smallint[])
-    AS u (claim_number, line_number, member_id, kind, service_from, service_to, procedure_code,
-          place_of_service, revenue_code, drg, diagnosis_codes, rendering_npi, billing_npi,
-          billing_tin, allowed_cents, paid_cents, paid_on, status)
-  LEFT JOIN LATERAL (
-    SELECT t.payer_id, t.member_id, t.kind, t.service_from, t.service_to, t.procedure_code,
-           t.place_of_service, t.revenue_code, t.drg, t.diagnosis_codes, t.rendering_npi,
-           t.billing_npi, t.billing_tin, t.allowed_cents, t.paid_cents, t.paid_on, t.status
-    FROM performance.medical_claim AS t
-    WHERE t.payer_id = $1
-      AND t.claim_number = u.claim_number
-      AND t.line_number = u.line_number
-    ORDER BY t.recorded_at DESC, t.batch_id DESC
-    LIMIT 1) AS known ON true
-  WHERE known.payer_id IS NULL OR (known.member_id, known.kind, known.service_from,
-                                   known.service_to, known.procedure_code, known.place_of_service,
-                                   known.revenue_code, known.drg, known.diagnosis_codes,
-                                   known.rendering_npi, known.billing_npi, known.billing_tin,
-                                   known.allowed_cents, known.paid_cents, known.paid_on,
-                                   known.status)
-    IS DISTINCT FROM (u.member_id, u.kind, u.service_from, u.service_to, u.procedure_code,
-                      u.place_of_service, u.revenue_code, u.drg, u.diagnosis_codes,
-                      u.rendering_npi, u.billing_npi, u.billing_tin, u.allowed_cents,
-                      u.paid_cents, u.paid_on, u.status)
+  WITH given AS (
+    SELECT u.position, u.claim_number, u.line_number, u.member_id, u.kind, u.service_from,
+           u.service_to, u.procedure_code, u.place_of_service, u.revenue_code, u.drg,
+           u.diagnosis_codes, u.rendering_npi, u.billing_npi, u.billing_tin, u.allowed_cents,
+           u.paid_cents, u.paid_on, u.status, known.recorded_at AS known_at,
+           known.batch_id AS known_batch
+    FROM unnest($4::text[], $5::integer[], $6::bigint[], $7::smallint[], $8::date[], $9::date[],
+                $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+                $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::date[],
+                $21::smallint[])
+      WITH ORDINALITY AS u (claim_number, line_number, member_id, kind, service_from, service_to,
+                            procedure_code, place_of_service, revenue_code, drg, diagnosis_codes,
+                            rendering_npi, billing_npi, billing_tin, allowed_cents, paid_cents,
+                            paid_on, status, position)
+    LEFT JOIN LATERAL (
+      SELECT t.payer_id, t.recorded_at, t.batch_id, t.member_id, t.kind, t.service_from,
+             t.service_to, t.procedure_code, t.place_of_service, t.revenue_code, t.drg,
+             t.diagnosis_codes, t.rendering_npi, t.billing_npi, t.billing_tin, t.allowed_cents,
+             t.paid_cents, t.paid_on, t.status
+      FROM performance.medical_claim AS t
+      WHERE t.payer_id = $1
+        AND t.claim_number = u.claim_number
+        AND t.line_number = u.line_number
+      ORDER BY t.recorded_at DESC, t.batch_id DESC
+      LIMIT 1) AS known ON true
+    WHERE known.payer_id IS NULL OR (known.member_id, known.kind, known.service_from,
+                                     known.service_to, known.procedure_code,
+                                     known.place_of_service, known.revenue_code, known.drg,
+                                     known.diagnosis_codes, known.rendering_npi,
+                                     known.billing_npi, known.billing_tin, known.allowed_cents,
+                                     known.paid_cents, known.paid_on, known.status)
+      IS DISTINCT FROM (u.member_id, u.kind, u.service_from, u.service_to, u.procedure_code,
+                        u.place_of_service, u.revenue_code, u.drg, u.diagnosis_codes,
+                        u.rendering_npi, u.billing_npi, u.billing_tin, u.allowed_cents,
+                        u.paid_cents, u.paid_on, u.status)
+  ), added AS (
+    INSERT INTO performance.medical_claim (payer_id, claim_number, line_number, recorded_at,
+                                           batch_id, member_id, kind, service_from, service_to,
+                                           procedure_code, place_of_service, revenue_code, drg,
+                                           diagnosis_codes, rendering_npi, billing_npi,
+                                           billing_tin, allowed_cents, paid_cents, paid_on, status)
+    SELECT $1, given.claim_number, given.line_number, $2, $3, given.member_id, given.kind,
+           given.service_from, given.service_to, given.procedure_code, given.place_of_service,
+           given.revenue_code, given.drg, given.diagnosis_codes, given.rendering_npi,
+           given.billing_npi, given.billing_tin, given.allowed_cents, given.paid_cents,
+           given.paid_on, given.status
+    FROM given
+    WHERE (given.known_at, given.known_batch) IS DISTINCT FROM ($2, $3)
+    RETURNING 1
+  )
+  SELECT -count(*)
+  FROM added
+  UNION ALL
+  SELECT given.position
+  FROM given
+  WHERE (given.known_at, given.known_batch) IS NOT DISTINCT FROM ($2, $3)
 )sql"};
 
 constexpr pg::Query kAddPharmacyClaims{"member_add_pharmacy_claims", R"sql(
-  INSERT INTO performance.pharmacy_claim (payer_id, claim_number, line_number, recorded_at,
-                                          batch_id, member_id, dispensed_on, ndc,
-                                          quantity_thousandths, days_supply, prescriber_npi,
-                                          pharmacy_npi, allowed_cents, paid_cents, paid_on, status)
-  SELECT $1, u.claim_number, u.line_number, $2, $3, u.member_id, u.dispensed_on, u.ndc,
-         u.quantity_thousandths, u.days_supply, u.prescriber_npi, u.pharmacy_npi, u.allowed_cents,
-         u.paid_cents, u.paid_on, u.status
-  FROM unnest($4::text[], $5::integer[], $6::bigint[], $7::date[], $8::text[], $9::bigint[],
-              $10::integer[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::date[],
-              $16::smallint[])
-    AS u (claim_number, line_number, member_id, dispensed_on, ndc, quantity_thousandths,
-          days_supply, prescriber_npi, pharmacy_npi, allowed_cents, paid_cents, paid_on, status)
-  LEFT JOIN LATERAL (
-    SELECT t.payer_id, t.member_id, t.dispensed_on, t.ndc, t.quantity_thousandths, t.days_supply,
-           t.prescriber_npi, t.pharmacy_npi, t.allowed_cents, t.paid_cents, t.paid_on, t.status
-    FROM performance.pharmacy_claim AS t
-    WHERE t.payer_id = $1
-      AND t.claim_number = u.claim_number
-      AND t.line_number = u.line_number
-    ORDER BY t.recorded_at DESC, t.batch_id DESC
-    LIMIT 1) AS known ON true
-  WHERE known.payer_id IS NULL OR (known.member_id, known.dispensed_on, known.ndc,
-                                   known.quantity_thousandths, known.days_supply,
-                                   known.prescriber_npi, known.pharmacy_npi, known.allowed_cents,
-                                   known.paid_cents, known.paid_on, known.status)
-    IS DISTINCT FROM (u.member_id, u.dispensed_on, u.ndc, u.quantity_thousandths, u.days_supply,
-                      u.prescriber_npi, u.pharmacy_npi, u.allowed_cents, u.paid_cents, u.paid_on,
-                      u.status)
+  WITH given AS (
+    SELECT u.position, u.claim_number, u.line_number, u.member_id, u.dispensed_on, u.ndc,
+           u.quantity_thousandths, u.days_supply, u.prescriber_npi, u.pharmacy_npi,
+           u.allowed_cents, u.paid_cents, u.paid_on, u.status, known.recorded_at AS known_at,
+           known.batch_id AS known_batch
+    FROM unnest($4::text[], $5::integer[], $6::bigint[], $7::date[], $8::text[], $9::bigint[],
+                $10::integer[], $11::text[], $12::text[], $13::bigint[], $14::bigint[],
+                $15::date[], $16::smallint[])
+      WITH ORDINALITY AS u (claim_number, line_number, member_id, dispensed_on, ndc,
+                            quantity_thousandths, days_supply, prescriber_npi, pharmacy_npi,
+                            allowed_cents, paid_cents, paid_on, status, position)
+    LEFT JOIN LATERAL (
+      SELECT t.payer_id, t.recorded_at, t.batch_id, t.member_id, t.dispensed_on, t.ndc,
+             t.quantity_thousandths, t.days_supply, t.prescriber_npi, t.pharmacy_npi,
+             t.allowed_cents, t.paid_cents, t.paid_on, t.status
+      FROM performance.pharmacy_claim AS t
+      WHERE t.payer_id = $1
+        AND t.claim_number = u.claim_number
+        AND t.line_number = u.line_number
+      ORDER BY t.recorded_at DESC, t.batch_id DESC
+      LIMIT 1) AS known ON true
+    WHERE known.payer_id IS NULL OR (known.member_id, known.dispensed_on, known.ndc,
+                                     known.quantity_thousandths, known.days_supply,
+                                     known.prescriber_npi, known.pharmacy_npi,
+                                     known.allowed_cents, known.paid_cents, known.paid_on,
+                                     known.status)
+      IS DISTINCT FROM (u.member_id, u.dispensed_on, u.ndc, u.quantity_thousandths, u.days_supply,
+                        u.prescriber_npi, u.pharmacy_npi, u.allowed_cents, u.paid_cents,
+                        u.paid_on, u.status)
+  ), added AS (
+    INSERT INTO performance.pharmacy_claim (payer_id, claim_number, line_number, recorded_at,
+                                            batch_id, member_id, dispensed_on, ndc,
+                                            quantity_thousandths, days_supply, prescriber_npi,
+                                            pharmacy_npi, allowed_cents, paid_cents, paid_on,
+                                            status)
+    SELECT $1, given.claim_number, given.line_number, $2, $3, given.member_id, given.dispensed_on,
+           given.ndc, given.quantity_thousandths, given.days_supply, given.prescriber_npi,
+           given.pharmacy_npi, given.allowed_cents, given.paid_cents, given.paid_on, given.status
+    FROM given
+    WHERE (given.known_at, given.known_batch) IS DISTINCT FROM ($2, $3)
+    RETURNING 1
+  )
+  SELECT -count(*)
+  FROM added
+  UNION ALL
+  SELECT given.position
+  FROM given
+  WHERE (given.known_at, given.known_batch) IS NOT DISTINCT FROM ($2, $3)
 )sql"};
 
 constexpr pg::Query kReadMemberDetails{"member_read_member_details", R"sql(
@@ -324,28 +430,64 @@ constexpr pg::Query kReadPharmacyClaims{"member_read_pharmacy_claims", R"sql(
 using OptionalDate = std::optional<Date>;
 using OptionalMoney = std::optional<Money>;
 
-// A statement over arrays with the recording before them, for at most kRowsPerStatement rows each.
-// The columns travel in vectors of their own because they follow three parameters.
-template <typename... Types, typename T, typename Fields>
-std::int64_t AddRows(pg::Transaction& tx, const pg::Query& query, const Recording& recording,
-                     std::span<const T> rows, const Fields& fields) {
-  std::int64_t added = 0;
-  for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kRowsPerStatement))) {
-    std::tuple<std::vector<Types>...> columns;
-    for (const T& row : rows.first(std::min(rows.size(), kRowsPerStatement))) {
-      const auto values = fields(row);
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (std::get<I>(columns).push_back(std::get<I>(values)), ...);
-      }(std::index_sequence_for<Types...>{});
-    }
-    added += std::apply(
-        [&](const auto&... column) {
-          return tx.Execute(query, recording.payer, recording.recorded_at, recording.batch_id,
-                            column...);
-        },
-        columns);
+// The rows as arrays, in a vector of its own for each column because they follow three parameters.
+// `positions` are the rows' places, `Key` is how many columns from the left are the key.
+template <typename... Types>
+struct Chunk {
+  std::tuple<std::vector<Types>...> columns;
+  std::vector<std::size_t> positions;
+
+  void Add(const std::tuple<Types...>& values, std::size_t position) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (std::get<I>(columns).push_back(std::get<I>(values)), ...);
+    }(std::index_sequence_for<Types...>{});
+    positions.push_back(position);
   }
-  return added;
+};
+
+template <std::size_t... I, typename Values>
+auto FirstOf(std::index_sequence<I...>, const Values& values) {
+  return std::make_tuple(std::get<I>(values)...);
+}
+
+// Adds rows, at most kRowsPerStatement per statement. Rows of one statement that have one key are
+// settled here: the same again is left out, another content contradicts the first.
+template <std::size_t Key, typename... Types, typename T, typename Fields>
+Added AddRows(pg::Transaction& tx, const pg::Query& query, const Recording& recording,
+              std::span<const T> rows, const Fields& fields) {
+  using Values = std::tuple<Types...>;
+  constexpr auto kKeys = std::make_index_sequence<Key>{};
+  Added result;
+  for (std::size_t begin = 0; begin < rows.size(); begin += kRowsPerStatement) {
+    const auto part = rows.subspan(begin, std::min(rows.size() - begin, kRowsPerStatement));
+    Chunk<Types...> chunk;
+    std::map<decltype(FirstOf(kKeys, std::declval<Values>())), Values> seen;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const Values values = fields(part[i]);
+      const auto [known, is_new] = seen.try_emplace(FirstOf(kKeys, values), values);
+      if (is_new) {
+        chunk.Add(values, begin + i);
+      } else if (known->second != values) {
+        result.contradictions.push_back(begin + i);
+      }
+    }
+    const pg::Result answer = std::apply(
+        [&](const auto&... column) {
+          return tx.Query(query, recording.payer, recording.recorded_at, recording.batch_id,
+                          column...);
+        },
+        chunk.columns);
+    for (int i = 0; i < answer.Size(); ++i) {
+      const auto value = answer[i].template Get<std::int64_t>(0);
+      if (value <= 0) {
+        result.rows -= value;
+      } else {
+        result.contradictions.push_back(chunk.positions[static_cast<std::size_t>(value - 1)]);
+      }
+    }
+  }
+  std::ranges::sort(result.contradictions);
+  return result;
 }
 
 std::vector<Member> ReadMembers(const pg::Result& result) {
@@ -411,14 +553,19 @@ std::int16_t Number(bool value) { return value ? 1 : 0; }
 
 std::int64_t AddMembers(pg::Transaction& tx, const Recording& recording,
                         std::span<const Member> members) {
-  return AddRows<std::int64_t, std::string>(
-      tx, kAddMembers, recording, members,
-      [](const Member& row) { return std::tie(row.id, row.number); });
+  std::vector<std::int64_t> ids;
+  std::vector<std::string_view> numbers;
+  for (const Member& member : members) {
+    ids.push_back(member.id);
+    numbers.push_back(member.number);
+  }
+  return tx.Execute(kAddMembers, recording.payer, recording.recorded_at, recording.batch_id, ids,
+                    numbers);
 }
 
-std::int64_t AddMemberDetails(pg::Transaction& tx, const Recording& recording,
+Added AddMemberDetails(pg::Transaction& tx, const Recording& recording,
                               std::span<const MemberDetail> rows) {
-  return AddRows<std::int64_t, Date, OptionalDate, std::int16_t, OptionalDate, std::string,
+  return AddRows<2, std::int64_t, Date, OptionalDate, std::int16_t, OptionalDate, std::string,
                  std::string>(
       tx, kAddMemberDetails, recording, rows, [](const MemberDetail& row) {
         return std::make_tuple(row.member_id, row.valid_from, row.birth_date,
@@ -427,9 +574,9 @@ std::int64_t AddMemberDetails(pg::Transaction& tx, const Recording& recording,
       });
 }
 
-std::int64_t AddCoverage(pg::Transaction& tx, const Recording& recording,
+Added AddCoverage(pg::Transaction& tx, const Recording& recording,
                          std::span<const CoverageSpan> rows) {
-  return AddRows<std::int64_t, std::string, std::string, std::string, Date, OptionalDate,
+  return AddRows<5, std::int64_t, std::string, std::string, std::string, Date, OptionalDate,
                  std::int16_t, std::string>(
       tx, kAddCoverage, recording, rows, [](const CoverageSpan& row) {
         return std::make_tuple(row.member_id, row.line_of_business, row.product, row.plan,
@@ -438,27 +585,27 @@ std::int64_t AddCoverage(pg::Transaction& tx, const Recording& recording,
       });
 }
 
-std::int64_t AddChoices(pg::Transaction& tx, const Recording& recording,
+Added AddChoices(pg::Transaction& tx, const Recording& recording,
                         std::span<const ProviderChoice> rows) {
-  return AddRows<std::int64_t, std::int16_t, Date, OptionalDate, PartyId, std::optional<PartyId>,
+  return AddRows<3, std::int64_t, std::int16_t, Date, OptionalDate, PartyId, std::optional<PartyId>,
                  std::int16_t>(tx, kAddChoices, recording, rows, [](const ProviderChoice& row) {
     return std::make_tuple(row.member_id, static_cast<std::int16_t>(row.kind), row.valid.from,
                            row.valid.to, row.provider, row.practice, Number(row.withdrawn));
   });
 }
 
-std::int64_t AddRiskScores(pg::Transaction& tx, const Recording& recording,
+Added AddRiskScores(pg::Transaction& tx, const Recording& recording,
                            std::span<const RiskScore> rows) {
-  return AddRows<std::int64_t, std::string, std::string, Date, Date, std::int64_t>(
+  return AddRows<4, std::int64_t, std::string, std::string, Date, Date, std::int64_t>(
       tx, kAddRiskScores, recording, rows, [](const RiskScore& row) {
         return std::make_tuple(row.member_id, row.model, row.model_version, row.period.from,
                                EndOf(row.period), row.score.Millionths());
       });
 }
 
-std::int64_t AddMedicalClaims(pg::Transaction& tx, const Recording& recording,
+Added AddMedicalClaims(pg::Transaction& tx, const Recording& recording,
                               std::span<const MedicalClaimLine> rows) {
-  return AddRows<std::string, std::int32_t, std::int64_t, std::int16_t, Date, Date, std::string,
+  return AddRows<2, std::string, std::int32_t, std::int64_t, std::int16_t, Date, Date, std::string,
                  std::string, std::string, std::string, std::string, std::string, std::string,
                  std::string, OptionalMoney, OptionalMoney, OptionalDate, std::int16_t>(
       tx, kAddMedicalClaims, recording, rows, [](const MedicalClaimLine& row) {
@@ -471,9 +618,9 @@ std::int64_t AddMedicalClaims(pg::Transaction& tx, const Recording& recording,
       });
 }
 
-std::int64_t AddPharmacyClaims(pg::Transaction& tx, const Recording& recording,
+Added AddPharmacyClaims(pg::Transaction& tx, const Recording& recording,
                                std::span<const PharmacyClaimLine> rows) {
-  return AddRows<std::string, std::int32_t, std::int64_t, Date, std::string,
+  return AddRows<2, std::string, std::int32_t, std::int64_t, Date, std::string,
                  std::optional<std::int64_t>, std::optional<std::int32_t>, std::string,
                  std::string, OptionalMoney, OptionalMoney, OptionalDate, std::int16_t>(
       tx, kAddPharmacyClaims, recording, rows, [](const PharmacyClaimLine& row) {

@@ -1,8 +1,9 @@
 // SQL of members: rows added many per statement, and read member by member as they were known.
 //
-//   1. Adding skips a row that says what the newest known row of its key already says, and returns
-//      how many rows were added. So a full file sent again adds nothing.
-//   2. One key comes at most once per recording: a second row is pg::Error (a unique violation).
+//   1. Adding skips a row that says what the newest known row of its key already says. So a full
+//      file sent again adds nothing.
+//   2. One recording has one word per key: a row that contradicts an earlier one of the same
+//      recording is not added, and the answer names it.
 //   3. Reading takes the instant of knowledge, and gives of each key the newest row recorded by
 //      then, without the withdrawn ones, in the order of the member ids and then of the key.
 #pragma once
@@ -19,21 +20,28 @@
 
 namespace sluice::performance {
 
-// Members that are known by number already are left as they are: ask FindMembers for their ids.
+// How many rows were added, and the positions (from 0, ascending) of those that contradict another.
+struct Added {
+  std::int64_t rows = 0;
+  std::vector<std::size_t> contradictions;
+};
+
+// Returns how many are new. Members that are known by number already are left as they are: ask
+// FindMembers for their ids.
 std::int64_t AddMembers(pg::Transaction& tx, const Recording& recording,
                         std::span<const Member> members);
-std::int64_t AddMemberDetails(pg::Transaction& tx, const Recording& recording,
-                              std::span<const MemberDetail> rows);
-std::int64_t AddCoverage(pg::Transaction& tx, const Recording& recording,
-                         std::span<const CoverageSpan> rows);
-std::int64_t AddChoices(pg::Transaction& tx, const Recording& recording,
-                        std::span<const ProviderChoice> rows);
-std::int64_t AddRiskScores(pg::Transaction& tx, const Recording& recording,
-                           std::span<const RiskScore> rows);
-std::int64_t AddMedicalClaims(pg::Transaction& tx, const Recording& recording,
-                              std::span<const MedicalClaimLine> rows);
-std::int64_t AddPharmacyClaims(pg::Transaction& tx, const Recording& recording,
-                               std::span<const PharmacyClaimLine> rows);
+Added AddMemberDetails(pg::Transaction& tx, const Recording& recording,
+                       std::span<const MemberDetail> rows);
+Added AddCoverage(pg::Transaction& tx, const Recording& recording,
+                  std::span<const CoverageSpan> rows);
+Added AddChoices(pg::Transaction& tx, const Recording& recording,
+                 std::span<const ProviderChoice> rows);
+Added AddRiskScores(pg::Transaction& tx, const Recording& recording,
+                    std::span<const RiskScore> rows);
+Added AddMedicalClaims(pg::Transaction& tx, const Recording& recording,
+                       std::span<const MedicalClaimLine> rows);
+Added AddPharmacyClaims(pg::Transaction& tx, const Recording& recording,
+                        std::span<const PharmacyClaimLine> rows);
 
 // The members that have these numbers, by number. Numbers nobody has are left out.
 std::vector<Member> FindMembers(pg::Transaction& tx, PayerId payer,

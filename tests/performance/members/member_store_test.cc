@@ -81,17 +81,17 @@ TEST_F(MemberStoreTest, SpanRecordedAgainIsKnownFromThenOn) {
   AddOneMember();
   const CoverageSpan open = Covered(MakeDate(2026, 1, 1), std::nullopt);
   const Instant first = Record([&](pg::Transaction& tx, const Recording& recording) {
-    EXPECT_EQ(AddCoverage(tx, recording, std::vector{open}), 1);
+    EXPECT_EQ(AddCoverage(tx, recording, std::vector{open}).rows, 1);
   });
   CoverageSpan ended = Covered(MakeDate(2026, 1, 1), MakeDate(2026, 4, 1));
   ended.retro_reason = "moved away";
   const Instant second = Record([&](pg::Transaction& tx, const Recording& recording) {
-    EXPECT_EQ(AddCoverage(tx, recording, std::vector{ended}), 1);
+    EXPECT_EQ(AddCoverage(tx, recording, std::vector{ended}).rows, 1);
   });
   CoverageSpan withdrawn = ended;
   withdrawn.withdrawn = true;
   const Instant third = Record([&](pg::Transaction& tx, const Recording& recording) {
-    EXPECT_EQ(AddCoverage(tx, recording, std::vector{withdrawn}), 1);
+    EXPECT_EQ(AddCoverage(tx, recording, std::vector{withdrawn}).rows, 1);
   });
   EXPECT_THAT(Stream(first).at(0).coverage, ElementsAre(open));
   EXPECT_THAT(Stream(second).at(0).coverage, ElementsAre(ended));
@@ -103,11 +103,28 @@ TEST_F(MemberStoreTest, WhatIsKnownAlreadyIsNotAdded) {
   const std::vector rows{Covered(MakeDate(2026, 1, 1), std::nullopt)};
   const auto add = [&](std::int64_t expected) {
     Record([&](pg::Transaction& tx, const Recording& recording) {
-      EXPECT_EQ(AddCoverage(tx, recording, rows), expected);
+      EXPECT_EQ(AddCoverage(tx, recording, rows).rows, expected);
     });
   };
   add(1);
   add(0);
+}
+
+TEST_F(MemberStoreTest, OneRecordingDoesNotContradictItself) {
+  AddOneMember();
+  const Instant known = Record([&](pg::Transaction& tx, const Recording& recording) {
+    const Added first =
+        AddMedicalClaims(tx, recording, std::vector{Line(7, 100), Line(7, 100), Line(7, 200)});
+    EXPECT_EQ(first.rows, 1);
+    EXPECT_THAT(first.contradictions, ElementsAre(2));
+    const Added second = AddMedicalClaims(tx, recording, std::vector{Line(7, 100), Line(7, 300)});
+    EXPECT_EQ(second.rows, 0);
+    EXPECT_THAT(second.contradictions, ElementsAre(1));
+    const Added third = AddMedicalClaims(tx, recording, std::vector{Line(7, 300)});
+    EXPECT_EQ(third.rows, 0);
+    EXPECT_THAT(third.contradictions, ElementsAre(0));
+  });
+  EXPECT_THAT(Stream(known).at(0).claims, ElementsAre(Line(7, 100)));
 }
 
 TEST_F(MemberStoreTest, LineCorrectedToAnotherMemberLeavesTheFirst) {
