@@ -60,6 +60,9 @@ StatusOr<MeasureOutcome> EvaluateMeasure(const Calculation& calculation, const M
 // The score component of the terms, or nullptr.
 const Score* FindScore(const Terms& terms);
 
+// The amount that a kind of basis with detail results starts from; describes itself in the step.
+StatusOr<Exact> ReadBasis(const ActivitySum& kind, const Calculation& calculation, Step& step);
+
 // One function per component. `step` arrives with component, position, clause and before set.
 Status Apply(const Basis& basis, Calculation& calculation, Step& step);
 Status Apply(const Gate& gate, Calculation& calculation, Step& step);

@@ -46,6 +46,9 @@ struct BasisReader {
     step.inputs.push_back({kind.count_fact, fmt::format("{}", count)});
     return Exact(kind.price, count);
   }
+  StatusOr<Exact> operator()(const ActivitySum& kind) const {
+    return ReadBasis(kind, calculation, step);
+  }
 };
 
 struct RateReader {

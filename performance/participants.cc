@@ -59,6 +59,10 @@ StatusOr<SplitNode> Build(const Split& split, const Participant& participant, st
       .node_id = participant.party.Value(), .party = participant.party, .label = participant.name};
   if (depth >= split.levels.size()) return node;
   const SplitLevel& level = split.levels[depth];
+  if (level.basis > SplitBasis::kWeights || !level.fixed_first.empty() ||
+      level.refinement != SplitRefinement()) {
+    return InvalidArgument("split: level {} cannot be built yet", depth + 1);
+  }
   node.keep = level.keep;
   node.forfeit_to = level.forfeit_to;
   node.children.reserve(participant.children.size());

@@ -7,15 +7,12 @@
 #include <utility>
 
 #include "core/check.h"
-#include "performance/water_filling.h"
+#include "performance/split_level.h"
 
 namespace sluice::performance {
 namespace {
 
 constexpr int kMaxLevels = 64;
-
-Ratio InDollars(Money amount) { return Ratio(amount.Cents(), 100); }
-Exact AsExact(const Ratio& dollars) { return Exact(Money::FromCents(100)) * dollars; }
 
 std::string NodeName(const SplitNode& node) {
   return fmt::format("node {} ({})", node.node_id, node.label);
@@ -31,6 +28,21 @@ Status CheckNode(const SplitNode& node) {
   if (node.keep < Rate() || node.keep > Rate::FromPercent(100)) {
     return InvalidArgument("split: {} keeps {}; a keep share is 0 to 100 %", NodeName(node),
                            node.keep.ToString());
+  }
+  if (node.earned.Sign() < 0 || node.earned > Ratio(1)) {
+    return InvalidArgument("split: {} has earned {} of its share; it is 0 to 1", NodeName(node),
+                           node.earned.ToFractionString());
+  }
+  const auto unearned = [](const SplitNode& child) { return child.earned != Ratio(1); };
+  if (node.forfeit_to == ForfeitTo::kPool &&
+      (node.redistribute || std::ranges::any_of(node.children, unearned))) {
+    return InvalidArgument("split: what is not earned below {} goes to its parent or the payer",
+                           NodeName(node));
+  }
+  if (node.redistribute &&
+      (*node.redistribute < Rate() || *node.redistribute > Rate::FromPercent(100))) {
+    return InvalidArgument("split: {} shares {} of forfeits again; it is 0 to 100 %",
+                           NodeName(node), node.redistribute->ToString());
   }
   const Money floor = node.floor.value_or(Money());
   if (floor < Money() || (node.cap && *node.cap < floor)) {
@@ -48,7 +60,8 @@ Status CheckTree(const SplitNode& node, int level) {
   RETURN_IF_ERROR(CheckNode(node));
   std::set<std::int64_t> ids;
   for (const FixedShare& fixed : node.fixed_first) {
-    if (fixed.amount < Money() || fixed.party == PartyId()) {
+    if (fixed.amount < Money() || fixed.party == PartyId() ||
+        fixed.share.value_or(Rate()) < Rate()) {
       return InvalidArgument("split: fixed item {} ({}) of {} needs a party and an amount >= 0",
                              fixed.node_id, fixed.label, NodeName(node));
     }
@@ -65,102 +78,6 @@ Status CheckTree(const SplitNode& node, int level) {
   return OkStatus();
 }
 
-// --- One level ----------------------------------------------------------------------------------
-
-// What one child gets from a level's pool.
-struct ChildShare {
-  const SplitNode* node = nullptr;
-  Ratio weight;           // with standing
-  Ratio claim;            // the weight that takes part in the division
-  Exact exact;            // before floors and caps
-  Money granted;          // what the division gives it
-  bool forfeits = false;  // granted goes elsewhere
-  std::vector<ReasonCode> notes;
-  std::string detail;
-};
-
-struct Level {
-  std::vector<ChildShare> children;  // by node id
-  Money left_over;                   // beyond all caps, or nobody to take it
-};
-
-std::vector<ChildShare> WeighChildren(const SplitNode& node) {
-  std::vector<ChildShare> children;
-  children.reserve(node.children.size());
-  for (const SplitNode& child : node.children) {
-    ChildShare share{.node = &child};
-    const Ratio full = child.basis * child.quality;
-    share.forfeits = child.ineligible.has_value();
-    share.weight = share.forfeits ? Ratio() : full;
-    share.claim = share.forfeits && node.forfeit_to == ForfeitTo::kPool ? Ratio() : full;
-    children.push_back(std::move(share));
-  }
-  std::ranges::sort(children, {}, [](const ChildShare& c) { return c.node->node_id; });
-  return children;
-}
-
-void DescribeBounds(const Filling& filling, const Ratio& amount, ChildShare& share) {
-  if (filling.floors_prorated) {
-    share.notes.push_back(ReasonCode::kFloorApplied);
-    share.detail = fmt::format("floor {} pro-rated: the floors exceed the pool",
-                               share.node->floor.value_or(Money()));
-    return;
-  }
-  if (!filling.lambda) {
-    share.notes.push_back(ReasonCode::kCapApplied);
-    share.detail = fmt::format("cap {}: the caps do not use up the pool", *share.node->cap);
-    return;
-  }
-  const Ratio open = *filling.lambda * share.claim;
-  if (open > amount) {
-    share.notes.push_back(ReasonCode::kCapApplied);
-    share.detail = fmt::format("cap {}", *share.node->cap);
-  } else if (open < amount) {
-    share.notes.push_back(ReasonCode::kFloorApplied);
-    share.detail = fmt::format("floor {}", *share.node->floor);
-  } else if (share.exact != AsExact(amount)) {
-    share.detail = fmt::format("lambda {} x weight = {}", filling.lambda->ToFractionString(),
-                               AsExact(amount).ToString());
-  }
-}
-
-// Divides `pool` (>= 0) over the children of `node`.
-Level DividePool(const SplitNode& node, Money pool) {
-  Level level{.children = WeighChildren(node)};
-  std::vector<Claim> claims;
-  std::vector<std::size_t> claimants;
-  Ratio sum;
-  for (std::size_t i = 0; i < level.children.size(); ++i) {
-    const ChildShare& share = level.children[i];
-    if (share.claim.IsZero()) continue;
-    sum = sum + share.claim;
-    claimants.push_back(i);
-    claims.push_back(
-        {.weight = share.claim, .floor = InDollars(share.node->floor.value_or(Money()))});
-    if (share.node->cap) claims.back().cap = InDollars(*share.node->cap);
-  }
-  if (claims.empty()) {
-    level.left_over = pool;
-    return level;
-  }
-  if (pool.IsZero()) return level;
-
-  const Filling filling = FillPool(InDollars(pool), claims);
-  // Every cap is in whole cents, so what is beyond all of them is too.
-  level.left_over = Round(AsExact(filling.left_over), Rounding::kTowardZero);
-  const Money divided = pool - level.left_over;
-  std::vector<Money> cents(claims.size());
-  if (!divided.IsZero()) cents = Allocate(divided, filling.amounts);
-  const Ratio per_weight = InDollars(pool) / sum;
-  for (std::size_t i = 0; i < claimants.size(); ++i) {
-    ChildShare& share = level.children[claimants[i]];
-    share.exact = AsExact(per_weight * share.claim);
-    share.granted = cents[i];
-    DescribeBounds(filling, filling.amounts[i], share);
-  }
-  return level;
-}
-
 // --- The tree -----------------------------------------------------------------------------------
 
 class Splitter {
@@ -174,7 +91,7 @@ class Splitter {
  private:
   std::size_t Append(SplitShare line);
   SplitShare Below(std::size_t parent, ShareKind kind, std::int64_t node_id) const;
-  Money AddFixed(const SplitNode& node, std::size_t at, Money pool);
+  Money AddFixed(const SplitNode& node, std::size_t at, Money received, Money pool);
   Money AddChildren(const SplitNode& node, std::size_t at, Money pool);
   void AddForfeits(std::size_t at, Money forfeited);
 
@@ -198,7 +115,7 @@ SplitShare Splitter::Below(std::size_t parent, ShareKind kind, std::int64_t node
 }
 
 // Returns what is left of the pool.
-Money Splitter::AddFixed(const SplitNode& node, std::size_t at, Money pool) {
+Money Splitter::AddFixed(const SplitNode& node, std::size_t at, Money received, Money pool) {
   std::vector<const FixedShare*> items;
   for (const FixedShare& fixed : node.fixed_first) items.push_back(&fixed);
   std::ranges::sort(items, {}, &FixedShare::node_id);
@@ -207,13 +124,19 @@ Money Splitter::AddFixed(const SplitNode& node, std::size_t at, Money pool) {
     line.party = fixed->party;
     line.label = fixed->label;
     line.weight = Ratio(1);
-    line.exact = Exact(fixed->amount);
-    line.received = line.amount = std::min(fixed->amount, pool);
-    if (line.amount < fixed->amount) {
-      line.detail = fmt::format("{} of {}: the pool is used up", line.amount, fixed->amount);
+    line.exact = fixed->share ? Exact(received) * *fixed->share : Exact(fixed->amount);
+    const Money due = Round(line.exact, Rounding::kHalfAwayFromZero);
+    line.received = line.amount = std::min(due, pool);
+    if (fixed->share) {
+      line.detail = fmt::format("{} of {}", fixed->share->ToString(), received);
+    }
+    if (line.amount < due) {
+      line.detail = fmt::format("{} of {}: the pool is used up", line.amount, due);
     }
     if (line.amount.IsZero()) {
-      line.zero_reason = fixed->amount.IsZero() ? ReasonCode::kZeroWeight : ReasonCode::kPoolEmpty;
+      line.zero_reason = line.exact.IsZero() && !received.IsZero() ? ReasonCode::kZeroWeight
+                         : due.IsZero() && !received.IsZero()     ? ReasonCode::kRoundedToZero
+                                                                  : ReasonCode::kPoolEmpty;
     }
     pool -= line.amount;
     Append(std::move(line));
@@ -223,19 +146,48 @@ Money Splitter::AddFixed(const SplitNode& node, std::size_t at, Money pool) {
 
 // Why a child of a divided pool receives nothing.
 ReasonCode ChildZeroReason(const ChildShare& share, Money pool) {
-  if (share.node->ineligible) return *share.node->ineligible;
-  if (share.weight.IsZero()) return ReasonCode::kZeroWeight;
+  const SplitNode& child = *share.node;
+  if (child.ineligible) return *child.ineligible;
+  if (share.weight.IsZero()) return child.weightless.value_or(ReasonCode::kZeroWeight);
   if (pool.IsZero()) return ReasonCode::kPoolEmpty;
-  if (share.node->cap && share.node->cap->IsZero()) return ReasonCode::kAnnualLimitUsed;
+  if (child.earned.IsZero()) return ReasonCode::kScoreZero;
+  if (child.cap && child.cap->IsZero()) return ReasonCode::kAnnualLimitUsed;
   return ReasonCode::kRoundedToZero;
+}
+
+void AddDetail(std::string text, std::string& detail) {
+  if (text.empty()) return;
+  detail += detail.empty() ? std::move(text) : "; " + text;
+}
+
+// What the share says about itself on its line.
+void Describe(const ChildShare& share, const SplitNode& parent, SplitShare& line) {
+  const SplitNode& child = *share.node;
+  line.notes = child.notes;
+  line.notes.insert(line.notes.end(), share.notes.begin(), share.notes.end());
+  line.detail = child.detail;
+  AddDetail(share.detail, line.detail);
+  if (!share.forfeited.IsZero()) {
+    line.notes.push_back(ReasonCode::kForfeited);
+    const std::string_view place =
+        parent.forfeit_to == ForfeitTo::kPayer ? "the payer" : "the parent";
+    AddDetail(parent.redistribute
+                  ? fmt::format("{} of {} forfeited", share.forfeited, share.granted)
+                  : fmt::format("{} forfeited to {}", share.forfeited, place),
+              line.detail);
+  } else if (child.ineligible && parent.forfeit_to == ForfeitTo::kPool) {
+    AddDetail("share stays in the pool", line.detail);
+  }
+  if (!share.again.IsZero()) {
+    AddDetail(fmt::format("{} of what others forfeited", share.again), line.detail);
+  }
 }
 
 // Returns what the children did not take: it stays with the node.
 Money Splitter::AddChildren(const SplitNode& node, std::size_t at, Money pool) {
-  Level level = DividePool(node, pool);
+  const SplitLevelShares level = DivideLevel(node, pool);
   Money back = level.left_over;
-  Money forfeited;
-  for (ChildShare& share : level.children) {
+  for (const ChildShare& share : level.children) {
     const SplitNode& child = *share.node;
     SplitShare line = Below(at, child.party == PartyId() ? ShareKind::kRolePool : ShareKind::kParty,
                             child.node_id);
@@ -243,25 +195,17 @@ Money Splitter::AddChildren(const SplitNode& node, std::size_t at, Money pool) {
     line.label = child.label;
     line.weight = share.weight;
     line.exact = share.exact;
-    line.notes = std::move(share.notes);
-    line.detail = std::move(share.detail);
-    if (share.forfeits) {
-      if (!share.granted.IsZero()) {
-        line.notes.push_back(ReasonCode::kForfeited);
-        line.detail = fmt::format("{} forfeited to the {}", share.granted,
-                                  node.forfeit_to == ForfeitTo::kPayer ? "payer" : "parent");
-        (node.forfeit_to == ForfeitTo::kPayer ? forfeited : back) += share.granted;
-      } else if (node.forfeit_to == ForfeitTo::kPool) {
-        line.detail = "share stays in the pool";
-      }
-    } else {
-      line.received = share.granted;
-    }
+    line.received = share.granted - share.forfeited + share.again;
+    Describe(share, node, line);
     std::optional<ReasonCode> why;
     if (line.received.IsZero()) why = ChildZeroReason(share, pool);
     back += Add(child, std::move(line), why);
   }
-  AddForfeits(at, forfeited);
+  if (node.forfeit_to == ForfeitTo::kPayer) {
+    AddForfeits(at, level.forfeited);
+  } else {
+    back += level.forfeited;
+  }
   return back;
 }
 
@@ -288,7 +232,7 @@ Money Splitter::Add(const SplitNode& node, SplitShare line, std::optional<Reason
       const Ratio parts[] = {keep, Ratio(1) - keep};
       retained = Allocate(received, parts).front();
     }
-    const Money pool = AddFixed(node, at, received - retained);
+    const Money pool = AddFixed(node, at, received, received - retained);
     retained += AddChildren(node, at, pool);
   }
   SplitShare& own = lines_[at];

@@ -7,7 +7,10 @@
 //   3. Floors and caps are water filling: amount = clamp(lambda x weight, floor, cap) with the one
 //      lambda, an exact fraction, that makes the sum equal the pool.
 //   4. A node that appears under two parents is two nodes: it is paid once for each path.
-//   5. A negative award (a loss) is split as its absolute value and negated, or stays whole with
+//   5. A part of a share that is not earned is forfeited, like the share of a child without standing:
+//      some of it is shared again over those that meet the minimum, the rest goes to the parent or
+//      the payer.
+//   6. A negative award (a loss) is split as its absolute value and negated, or stays whole with
 //      the contract party, as the contract says.
 //
 // Pure: no database, clock or order of rows enters.
@@ -34,6 +37,8 @@ struct FixedShare {
   PartyId party;
   std::string label;
   Money amount;
+  // Instead of `amount`: a share of what the node receives.
+  std::optional<Rate> share = {};
 };
 
 // One node of the tree: how it takes part in its parent's split, and how it splits what it
@@ -52,6 +57,16 @@ struct SplitNode {
   // Set when standing does not hold: the weight is zero and this is the reason, usually
   // STANDING_LOST, PARTY_NOT_ELIGIBLE or SANCTION_HOLD.
   std::optional<ReasonCode> ineligible;
+  // The reason when its weight is zero although it stands, for instance BELOW_THRESHOLD. Unset:
+  // ZERO_WEIGHT.
+  std::optional<ReasonCode> weightless;
+  // The part of its share that it has earned, 0 to 1. The rest is forfeited.
+  Ratio earned{1};
+  // Whether it takes part when forfeits are shared again.
+  bool meets_minimum = false;
+  // Said on its line: RENORMALIZED_SHARES, and how its weight came about.
+  std::vector<ReasonCode> notes;
+  std::string detail;
   // Bounds in dollars on what it receives. A child of weight zero receives nothing, floor or not.
   std::optional<Money> floor;
   std::optional<Money> cap;
@@ -62,6 +77,9 @@ struct SplitNode {
   // Where the share of an ineligible child goes: to its siblings, to this node, or to the payer. In
   // the last two cases the siblings receive what they would have received.
   ForfeitTo forfeit_to = ForfeitTo::kPool;
+  // The share of what the children forfeit that goes to those which meet the minimum, by weight and
+  // within their caps. Then, and when a child has not earned all, forfeit_to is not kPool.
+  std::optional<Rate> redistribute;
   std::vector<SplitNode> children;
 };
 
@@ -100,7 +118,7 @@ struct SplitShare {
 
   // Why `amount` is zero; set exactly when it is.
   std::optional<ReasonCode> zero_reason;
-  // CAP_APPLIED, FLOOR_APPLIED, FORFEITED.
+  // CAP_APPLIED, FLOOR_APPLIED, FORFEITED, RENORMALIZED_SHARES.
   std::vector<ReasonCode> notes;
   // For people: "37.5 % of 2,669.80", "lambda 10663/22615, cap 560.00".
   std::string detail;

@@ -64,6 +64,7 @@ struct BasisText {
   std::string operator()(const PriceTimesCount& k) const {
     return fmt::format("{} x {}", k.price.ToString(), k.count_fact);
   }
+  std::string operator()(const ActivitySum& k) const { return DescribeActivity(k); }
 };
 
 std::string Text(const TableThreshold& table) {
@@ -191,15 +192,7 @@ struct RuleText {
     return fmt::format("{}, at most {} of the award", r.balance_fact, r.maximum.ToString());
   }
   std::string operator()(const Withhold& r) const { return r.rate.ToString(); }
-  std::string operator()(const Split& r) const {
-    std::vector<std::string> parts;
-    for (const SplitLevel& level : r.levels) {
-      parts.push_back(
-          fmt::format("keep {}, rest {}", level.keep.ToString(),
-                      level.basis == SplitBasis::kEqual ? "equally" : "by " + level.weight_name));
-    }
-    return Join(parts, "; then ");
-  }
+  std::string operator()(const Split& r) const { return DescribeSplit(r); }
 };
 
 }  // namespace

@@ -18,6 +18,8 @@
 #include "core/date.h"
 #include "core/money.h"
 #include "performance/award.h"
+#include "performance/terms_activity.h"
+#include "performance/terms_split.h"
 
 namespace sluice::performance {
 
@@ -82,7 +84,8 @@ struct PriceTimesCount {
   friend bool operator==(const PriceTimesCount&, const PriceTimesCount&) = default;
 };
 struct Basis {
-  std::variant<TargetMinusActual, WithheldBalance, PercentOfFact, FixedAmount, PriceTimesCount>
+  std::variant<TargetMinusActual, WithheldBalance, PercentOfFact, FixedAmount, PriceTimesCount,
+               ActivitySum>
       kind;
   // The reason when the basis is zero: NO_SAVINGS, POOL_EMPTY, NO_MEMBER_MONTHS, ...
   ReasonCode zero_reason = ReasonCode::kNoSavings;
@@ -134,7 +137,6 @@ struct CountAtThreshold {
   int minimum = 0;
   friend bool operator==(const CountAtThreshold&, const CountAtThreshold&) = default;
 };
-enum class StandingDay : std::uint8_t { kPayDate = 0, kPeriodEnd = 1 };
 // Passes when the party is in standing on the day: the date fact `from_fact` is on or before it and
 // the date fact `to_fact`, when there is one, is after it.
 struct InStanding {
@@ -325,7 +327,6 @@ struct Recoupment {
   Rate maximum = Rate::FromPercent(100);
   friend bool operator==(const Recoupment&, const Recoupment&) = default;
 };
-enum class ForfeitTo : std::uint8_t { kPool = 0, kParent = 1, kPayer = 2 };
 // Holds back a share of a payment, rounded to the cent. In `Terms::payment_withhold` it is for each
 // payment of the program; as a component it is for this award.
 struct Withhold {
@@ -334,26 +335,6 @@ struct Withhold {
   std::string released_by;  // for people: what decides the release
   ForfeitTo forfeit_to = ForfeitTo::kPool;
   friend bool operator==(const Withhold&, const Withhold&) = default;
-};
-
-// How an award goes down the hierarchy. One level per generation below the contract's party; the
-// rules of each level are those of performance/split.h.
-enum class SplitBasis : std::uint8_t { kEqual = 0, kWeights = 1 };
-enum class LossSplit : std::uint8_t { kKeptByParty = 0, kMirrored = 1 };
-struct SplitLevel {
-  Rate keep;  // the share that stays with the node before its children are paid
-  SplitBasis basis = SplitBasis::kEqual;
-  std::string weight_name;  // of kWeights: "member_months", "points", "fte", ...
-  std::optional<Money> floor;
-  std::optional<Money> cap;
-  ForfeitTo forfeit_to = ForfeitTo::kPool;  // the share of a node that lost its standing
-  friend bool operator==(const SplitLevel&, const SplitLevel&) = default;
-};
-struct Split {
-  std::vector<SplitLevel> levels;
-  LossSplit losses = LossSplit::kKeptByParty;
-  StandingDay standing = StandingDay::kPayDate;
-  friend bool operator==(const Split&, const Split&) = default;
 };
 
 // ---- the list. ----

@@ -86,6 +86,10 @@ StatusOr<Rule> FromMessage(const proto::Basis& m) {
           .price = UnitPrice::FromMillionths(m.price_times_count().price_millionths()),
           .count_fact = m.price_times_count().count_fact()};
       return Rule(basis);
+    case proto::Basis::kActivitySum: {
+      ASSIGN_OR_RETURN(basis.kind, ReadActivity(m.activity_sum()));
+      return Rule(std::move(basis));
+    }
     case proto::Basis::KIND_NOT_SET:
       break;
   }
@@ -316,20 +320,7 @@ StatusOr<Withhold> ReadWithhold(const proto::Withhold& m) {
 }
 
 StatusOr<Rule> FromMessage(const proto::Split& m) {
-  Split split;
-  for (const proto::SplitLevel& message : m.levels()) {
-    SplitLevel level{.keep = Rate::FromMillionths(message.keep_millionths()),
-                     .weight_name = message.weight_name()};
-    ASSIGN_OR_RETURN(level.basis,
-                     ToEnum(message.basis(), SplitBasis::kWeights, "basis of a split"));
-    if (message.has_floor_cents()) level.floor = Money::FromCents(message.floor_cents());
-    if (message.has_cap_cents()) level.cap = Money::FromCents(message.cap_cents());
-    ASSIGN_OR_RETURN(level.forfeit_to,
-                     ToEnum(message.forfeit_to(), ForfeitTo::kPayer, "place of forfeits"));
-    split.levels.push_back(std::move(level));
-  }
-  ASSIGN_OR_RETURN(split.losses, ToEnum(m.losses(), LossSplit::kMirrored, "split of losses"));
-  ASSIGN_OR_RETURN(split.standing, ToEnum(m.standing(), StandingDay::kPeriodEnd, "standing day"));
+  ASSIGN_OR_RETURN(Split split, ReadSplit(m));
   return Rule(std::move(split));
 }
 

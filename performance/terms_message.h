@@ -10,6 +10,11 @@ namespace sluice::performance {
 
 namespace proto = ::sluice::performance::v1;
 
+void WriteSplit(const Split& split, proto::Split& out);
+StatusOr<Split> ReadSplit(const proto::Split& message);
+void WriteActivity(const ActivitySum& activity, proto::ActivitySum& out);
+StatusOr<ActivitySum> ReadActivity(const proto::ActivitySum& message);
+
 proto::Terms ToMessage(const Terms& terms);
 // InvalidArgument when a oneof is not set, a ratio, date, enum value or code is not known.
 StatusOr<Terms> FromMessage(const proto::Terms& message);

@@ -61,6 +61,7 @@ struct BasisWriter {
     out.mutable_price_times_count()->set_price_millionths(k.price.Millionths());
     out.mutable_price_times_count()->set_count_fact(k.count_fact);
   }
+  void operator()(const ActivitySum& k) const { WriteActivity(k, *out.mutable_activity_sum()); }
 };
 
 void WriteTable(const TableThreshold& table, proto::TableThreshold& out) {
@@ -232,20 +233,7 @@ struct RuleWriter {
     out.mutable_recoupment()->set_maximum_millionths(r.maximum.Millionths());
   }
   void operator()(const Withhold& r) const { WriteWithhold(r, *out.mutable_withhold()); }
-  void operator()(const Split& r) const {
-    proto::Split& split = *out.mutable_split();
-    for (const SplitLevel& level : r.levels) {
-      proto::SplitLevel& added = *split.add_levels();
-      added.set_keep_millionths(level.keep.Millionths());
-      added.set_basis(static_cast<proto::SplitBasis>(level.basis));
-      added.set_weight_name(level.weight_name);
-      if (level.floor) added.set_floor_cents(level.floor->Cents());
-      if (level.cap) added.set_cap_cents(level.cap->Cents());
-      added.set_forfeit_to(static_cast<proto::ForfeitTo>(level.forfeit_to));
-    }
-    split.set_losses(static_cast<proto::LossSplit>(r.losses));
-    split.set_standing(static_cast<proto::StandingDay>(r.standing));
-  }
+  void operator()(const Split& r) const { WriteSplit(r, *out.mutable_split()); }
 };
 
 }  // namespace

@@ -111,6 +111,9 @@ struct TestRules {
     return NeedScore();
   }
   Status operator()(const InStanding& t) const {
+    if (t.day != StandingDay::kPayDate && t.day != StandingDay::kPeriodEnd) {
+      return InvalidArgument("a gate asks for standing on the pay date or at the period's end");
+    }
     return NeedName(t.from_fact, "the standing of a party");
   }
   Status operator()(const NeverPasses&) const { return OkStatus(); }
@@ -197,6 +200,7 @@ struct RuleChecker {
     if (const auto* k = std::get_if<PriceTimesCount>(&r.kind)) {
       return NeedName(k->count_fact, "a price per unit");
     }
+    if (const auto* k = std::get_if<ActivitySum>(&r.kind)) return ValidateActivity(*k);
     return OkStatus();
   }
 
@@ -321,23 +325,7 @@ struct RuleChecker {
 
   Status operator()(const Withhold& r) const { return RateRules::InRange(r.rate, "a withhold"); }
 
-  Status operator()(const Split& r) const {
-    if (r.levels.empty()) return InvalidArgument("a split needs at least one level");
-    for (const SplitLevel& level : r.levels) {
-      if (level.keep < Rate() || level.keep > kWhole) {
-        return InvalidArgument("the share that a node keeps must be within 0 % and 100 %");
-      }
-      if (level.basis == SplitBasis::kWeights) {
-        RETURN_IF_ERROR(NeedName(level.weight_name, "a split by weights"));
-      }
-      if (level.floor && *level.floor < Money()) return InvalidArgument("a floor is negative");
-      if (level.cap && *level.cap < Money()) return InvalidArgument("a cap is negative");
-      if (level.floor && level.cap && *level.floor > *level.cap) {
-        return InvalidArgument("a floor is above its cap");
-      }
-    }
-    return OkStatus();
-  }
+  Status operator()(const Split& r) const { return ValidateSplit(r); }
 };
 
 Status CheckOrder(const Terms& terms) {

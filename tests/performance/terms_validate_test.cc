@@ -121,7 +121,7 @@ std::vector<Case> Cases() {
       {"empty cap", [](Terms& t) { At<Cap>(t, 13).limits.clear(); }, "a cap needs at least one"},
       {"split floor above cap",
        [](Terms& t) { At<Split>(t, 20).levels[1].floor = Money::FromCents(56'001); },
-       "component 21 (split): a floor is above its cap"},
+       "component 21 (split): level 2: a floor is above its cap"},
       {"nameless weights", [](Terms& t) { At<Split>(t, 20).levels[1].weight_name.clear(); },
        "a split by weights must name a fact"},
       {"withhold of nothing", [](Terms& t) { t.payment_withhold->rate = Rate(); },
