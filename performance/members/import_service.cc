@@ -1,0 +1,242 @@
+#include "performance/members/import_service.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "core/check.h"
+#include "performance/members/member_store.h"
+
+namespace sluice::performance {
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 5'000;
+constexpr std::size_t kMaxIssues = 1'000;
+
+// One import within its transaction. Rows gather in `rows_` and go in by the thousand.
+class Importer {
+ public:
+  Importer(pg::Transaction& tx, const MemberImportRequest& request, const Recording& recording,
+           IdGenerator& ids, MemberImportSummary& summary)
+      : tx_(tx), request_(request), recording_(recording), ids_(ids), summary_(summary) {}
+
+  Status Run(MemberFile& file) {
+    switch (file.Mapping().kind) {
+      case MemberFileKind::kEligibility:
+        return RunOf<EligibilityRow>(file, ReadEligibility);
+      case MemberFileKind::kMedicalClaim:
+        return RunOf<MedicalClaimRow>(file, ReadMedicalClaimFile);
+      case MemberFileKind::kPharmacyClaim:
+        return RunOf<PharmacyClaimRow>(file, ReadPharmacyClaimFile);
+      case MemberFileKind::kProviderChoice:
+        return RunOf<ChoiceRow>(file, ReadChoiceFile);
+    }
+    CHECK(false);
+    return OkStatus();
+  }
+
+ private:
+  template <typename Row, typename Read>
+  Status RunOf(MemberFile& file, const Read& read) {
+    file_name_ = file.Name();
+    std::vector<Row> rows;
+    ASSIGN_OR_RETURN(
+        const FileCounts counts,
+        read(
+            file,
+            [&](const Row& row) -> Status {
+              rows.push_back(row);
+              if (rows.size() < kRowsAtOnce) return OkStatus();
+              RETURN_IF_ERROR(Store(rows));
+              rows.clear();
+              return OkStatus();
+            },
+            [&](const FileIssue& issue) { return Note(issue); }));
+    RETURN_IF_ERROR(Store(rows));
+    summary_.counts.rows = counts.rows;
+    summary_.counts.rejected += counts.rejected;
+    summary_.counts.warnings += counts.warnings;
+    summary_.counts.read += counts.read;
+    return OkStatus();
+  }
+
+  Status Note(const FileIssue& issue) {
+    if (issue.rejected && request_.refuse_on_reject) {
+      return InvalidArgument("{}; nothing of the file was recorded", issue.ToString());
+    }
+    ++summary_.issues_by_code[issue.code];
+    if (summary_.issues.size() < kMaxIssues) summary_.issues.push_back(issue);
+    return OkStatus();
+  }
+
+  // A row that was read well but is refused here.
+  Status Refuse(const RowPlace& place, IssueCode code, std::string reason) {
+    if (refused_.insert(place.row).second) {
+      ++summary_.counts.rejected;
+      --summary_.counts.read;
+    }
+    return Note({code, true, file_name_, place.row, place.line, "", std::move(reason)});
+  }
+
+  template <typename Row>
+  std::unordered_map<std::string, std::int64_t> KnownMembers(const std::vector<Row>& rows) {
+    std::set<std::string> numbers;
+    for (const Row& row : rows) numbers.insert(row.member_number);
+    const std::vector<std::string> sorted(numbers.begin(), numbers.end());
+    std::unordered_map<std::string, std::int64_t> known;
+    for (Member& member : FindMembers(tx_, request_.payer, sorted)) {
+      known.emplace(std::move(member.number), member.id);
+    }
+    return known;
+  }
+
+  // Stores the lines of rows whose member is known; refuses the others.
+  template <typename Row, typename Line, typename Make, typename Add>
+  Status StoreKnown(std::vector<Row>& rows, const Make& make, const Add& add) {
+    const auto known = KnownMembers(rows);
+    std::vector<Line> lines;
+    std::vector<RowPlace> places;
+    for (Row& row : rows) {
+      const auto member = known.find(row.member_number);
+      if (member == known.end()) {
+        RETURN_IF_ERROR(Refuse(row.place, IssueCode::kUnknownMember,
+                               fmt::format("nobody has the member number '{}'; import the "
+                                           "eligibility first",
+                                           row.member_number)));
+        continue;
+      }
+      StatusOr<Line> line = make(row, member->second);
+      if (!line.ok()) {
+        RETURN_IF_ERROR(
+            Refuse(row.place, IssueCode::kUnknownProvider, StatusMessage(line.status())));
+        continue;
+      }
+      lines.push_back(*std::move(line));
+      places.push_back(row.place);
+    }
+    const Added added = add(tx_, recording_, lines);
+    return Settle(added, places, "an earlier row of the file says otherwise of the same key");
+  }
+
+  Status Settle(const Added& added, const std::vector<RowPlace>& places, const char* reason) {
+    summary_.rows_added += added.rows;
+    for (const std::size_t position : added.contradictions) {
+      RETURN_IF_ERROR(Refuse(places[position], IssueCode::kContradictsEarlierRow, reason));
+    }
+    return OkStatus();
+  }
+
+  Status Store(std::vector<EligibilityRow>& rows) {
+    auto known = KnownMembers(rows);
+    std::vector<Member> fresh;
+    for (const EligibilityRow& row : rows) {
+      if (known.contains(row.member_number)) continue;
+      fresh.push_back({ids_.NextValue(), row.member_number});
+      known.emplace(row.member_number, fresh.back().id);
+    }
+    const std::int64_t added = AddMembers(tx_, recording_, fresh);
+    // Somebody else recorded one of them since: their id counts.
+    if (added != static_cast<std::int64_t>(fresh.size())) known = KnownMembers(rows);
+    summary_.members_added += added;
+    std::vector<CoverageSpan> spans;
+    std::vector<MemberDetail> details;
+    std::vector<RowPlace> places;
+    for (EligibilityRow& row : rows) {
+      row.coverage.member_id = row.detail.member_id = known.at(row.member_number);
+      spans.push_back(row.coverage);
+      if (!row.coverage.withdrawn) details.push_back(row.detail);
+      places.push_back(row.place);
+    }
+    RETURN_IF_ERROR(Settle(AddCoverage(tx_, recording_, spans), places,
+                           "an earlier row of the file says otherwise of the same span"));
+    places.clear();
+    for (const EligibilityRow& row : rows) {
+      if (!row.coverage.withdrawn) places.push_back(row.place);
+    }
+    return Settle(AddMemberDetails(tx_, recording_, details), places,
+                  "an earlier row of the file describes the member otherwise from the same day; "
+                  "the span was recorded, the description was not");
+  }
+
+  Status Store(std::vector<MedicalClaimRow>& rows) {
+    return StoreKnown<MedicalClaimRow, MedicalClaimLine>(
+        rows,
+        [](MedicalClaimRow& row, std::int64_t member) -> StatusOr<MedicalClaimLine> {
+          row.line.member_id = member;
+          return row.line;
+        },
+        AddMedicalClaims);
+  }
+
+  Status Store(std::vector<PharmacyClaimRow>& rows) {
+    return StoreKnown<PharmacyClaimRow, PharmacyClaimLine>(
+        rows,
+        [](PharmacyClaimRow& row, std::int64_t member) -> StatusOr<PharmacyClaimLine> {
+          row.line.member_id = member;
+          return row.line;
+        },
+        AddPharmacyClaims);
+  }
+
+  Status Store(std::vector<ChoiceRow>& rows) {
+    return StoreKnown<ChoiceRow, ProviderChoice>(
+        rows,
+        [this](const ChoiceRow& row, std::int64_t member) { return ToChoice(row, member); },
+        AddChoices);
+  }
+
+  StatusOr<ProviderChoice> ToChoice(const ChoiceRow& row, std::int64_t member) {
+    const auto find = [&](hierarchy::IdentifierType type, const std::string& value) {
+      return request_.hierarchy->FindByIdentifier({type, "", value});
+    };
+    const auto provider = find(hierarchy::IdentifierType::kNpi, row.provider_npi);
+    if (!provider) {
+      return NotFound("no party has the NPI {}; add the provider to the roster", row.provider_npi);
+    }
+    std::optional<PartyId> practice;
+    if (!row.practice_tin.empty()) {
+      practice = find(hierarchy::IdentifierType::kTin, row.practice_tin);
+      if (!practice) {
+        return NotFound("no party has the TIN {}; add the practice to the roster",
+                        row.practice_tin);
+      }
+    }
+    return ProviderChoice{.member_id = member,
+                          .kind = row.kind,
+                          .provider = *provider,
+                          .practice = practice,
+                          .valid = row.valid,
+                          .withdrawn = row.withdrawn};
+  }
+
+  pg::Transaction& tx_;
+  const MemberImportRequest& request_;
+  const Recording recording_;
+  IdGenerator& ids_;
+  MemberImportSummary& summary_;
+  std::string file_name_;
+  std::set<std::int64_t> refused_;
+};
+
+}  // namespace
+
+StatusOr<MemberImportSummary> MemberImportService::Import(const MemberImportRequest& request) {
+  if (request.mapping.kind == MemberFileKind::kProviderChoice && request.hierarchy == nullptr) {
+    return InvalidArgument("a file of kind provider_choice needs the hierarchy to find its "
+                           "providers in");
+  }
+  const Recording recording{request.payer, clock_.Now(), ids_.NextValue()};
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<MemberImportSummary> {
+    MemberImportSummary summary;
+    summary.batch_id = recording.batch_id;
+    summary.recorded_at = recording.recorded_at;
+    ASSIGN_OR_RETURN(MemberFile file, MemberFile::Open(request.path, request.mapping));
+    RETURN_IF_ERROR(Importer(tx, request, recording, ids_, summary).Run(file));
+    return summary;
+  });
+}
+
+}  // namespace sluice::performance

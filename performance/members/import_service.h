@@ -1,0 +1,58 @@
+// Importing a payer's member file: all of it in one transaction, row by row judged.
+//
+//   1. A file with a fault of its own (cut, a column missing) changes nothing.
+//   2. A row that breaks a rule is left out and reported with row, column, code and reason; with
+//      `refuse_on_reject` one such row refuses the whole file.
+//   3. The same file again adds nothing: rows that say what is known are skipped.
+//   4. Memory is bounded: rows go in by the thousand, and the first 1,000 issues are kept.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/id.h"
+#include "core/pg/database.h"
+#include "hierarchy/graph.h"
+#include "performance/members/file_reader.h"
+
+namespace sluice::performance {
+
+struct MemberImportRequest {
+  PayerId payer;
+  std::string path;
+  FileMapping mapping;
+  // Finds the providers and practices of a file of kind provider_choice; others do not need it.
+  const hierarchy::HierarchySnapshot* hierarchy = nullptr;
+  bool refuse_on_reject = false;
+};
+
+struct MemberImportSummary {
+  std::int64_t batch_id = 0;  // of the rows recorded
+  Instant recorded_at;
+  FileCounts counts;               // the import's own rejections included
+  std::int64_t members_added = 0;  // seen for the first time
+  std::int64_t rows_added = 0;     // rows of details, coverage, choices or claims
+  std::map<IssueCode, std::int64_t> issues_by_code;
+  std::vector<FileIssue> issues;  // the first 1,000
+};
+
+class MemberImportService {
+ public:
+  // `database` acts for the payer. All outlive the service.
+  MemberImportService(pg::Database database, Clock& clock, IdGenerator& ids)
+      : database_(std::move(database)), clock_(clock), ids_(ids) {}
+
+  // InvalidArgument names what is wrong with the file, or with its first rejected row when
+  // `refuse_on_reject`; nothing was recorded then.
+  StatusOr<MemberImportSummary> Import(const MemberImportRequest& request);
+
+ private:
+  pg::Database database_;
+  Clock& clock_;
+  IdGenerator& ids_;
+};
+
+}  // namespace sluice::performance
