@@ -56,6 +56,8 @@ constexpr std::array kReasons = {
     ReasonEntry{kBelowThreshold, "BELOW_THRESHOLD", "The result is below its threshold."},
     ReasonEntry{kScoreZero, "SCORE_ZERO", "The score is zero."},
     ReasonEntry{kPoolEmpty, "POOL_EMPTY", "There is nothing in the pool."},
+    ReasonEntry{kToppedOut, "TOPPED_OUT",
+                "Nearly everybody meets the measure: it no longer counts."},
     ReasonEntry{kRetroWindowClosed, "RETRO_WINDOW_CLOSED",
                 "The window for retroactive changes is closed."},
     ReasonEntry{kPeriodFrozen, "PERIOD_FROZEN", "The period is frozen."},

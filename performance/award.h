@@ -56,6 +56,7 @@ enum class ReasonCode : std::uint16_t {
   kBelowThreshold = 403,
   kScoreZero = 404,
   kPoolEmpty = 405,
+  kToppedOut = 406,
   // Zero: time.
   kRetroWindowClosed = 501,
   kPeriodFrozen = 502,

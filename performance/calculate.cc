@@ -25,6 +25,7 @@ Side SideOf(const Rule& rule) {
     Side operator()(const Score&) const { return Side::kBoth; }
     Side operator()(const RoundingRule&) const { return Side::kBoth; }
     Side operator()(const Split&) const { return Side::kBoth; }
+    Side operator()(const Redistribute&) const { return Side::kBoth; }
   };
   return std::visit(Visitor{}, rule);
 }
@@ -66,7 +67,7 @@ void StateUntouchedBalance(const Rule& rule, Calculation& calculation) {
 
 bool ComesAfterRounding(const Rule& rule) {
   return std::holds_alternative<Recoupment>(rule) || std::holds_alternative<Withhold>(rule) ||
-         std::holds_alternative<Split>(rule);
+         std::holds_alternative<Split>(rule) || std::holds_alternative<Redistribute>(rule);
 }
 
 void RunComponent(const Component& component, Calculation& calculation, Step& step) {
@@ -175,6 +176,14 @@ WithholdPosting HoldBack(const Withhold& withhold, Money payment) {
   posting.posted = Round(posting.exact, withhold.mode);
   posting.paid = payment - posting.posted;
   return posting;
+}
+
+WithholdPosting HoldBack(const Withhold& withhold, std::string_view stream, Money payment) {
+  if (withhold.streams.empty() || std::find(withhold.streams.begin(), withhold.streams.end(),
+                                            stream) != withhold.streams.end()) {
+    return HoldBack(withhold, payment);
+  }
+  return WithholdPosting{.paid = payment};
 }
 
 }  // namespace sluice::performance

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/date.h"
@@ -39,5 +40,8 @@ struct WithholdPosting {
 };
 // What to hold back from one payment. Of a negative payment the share is negative: it gives back.
 WithholdPosting HoldBack(const Withhold& withhold, Money payment);
+// As above for a payment of a stream ("ccf", "qip", ...): nothing when the withhold names streams
+// and not this one.
+WithholdPosting HoldBack(const Withhold& withhold, std::string_view stream, Money payment);
 
 }  // namespace sluice::performance

@@ -5,6 +5,7 @@
 // returns a failure only when it cannot do its work: the award is then blocked.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct Calculation {
 
   Exact value;                   // the running value, in dollars
   std::optional<Ratio> score;    // what the score component gave
+  std::map<std::string, Ratio> domain_scores = {};  // and for each domain that it scored
   Ratio gain_factor = Ratio(1);  // what failed gates left for the next rate on the side
   Ratio loss_factor = Ratio(1);
   Award award = {};
@@ -49,12 +51,16 @@ StatusOr<bool> AllHold(const Calculation& calculation, const std::vector<Conditi
 
 // How one measure came out.
 struct MeasureOutcome {
-  bool counted = true;  // its weight is part of the score
+  bool counted = true;    // its weight is part of the score
+  bool excluded = false;  // topped out: no gate asks for it either
   bool reported = true;
-  bool at_threshold = false;         // at its threshold or better
+  bool at_threshold = false;         // at its threshold, first step or first cut, or better
   std::optional<Ratio> rate;         // numerator / denominator, where there is one
-  Ratio points;                      // 0 to 1
+  Ratio points;                      // of `possible`
+  Ratio possible = Ratio(1);         // the most that the measure can earn
   std::optional<ReasonCode> reason;  // why it has no points
+  std::vector<ReasonCode> notes;     // ROLLED_UP, CAP_APPLIED
+  std::vector<StepInput> inputs;     // what its rule read
 };
 StatusOr<MeasureOutcome> EvaluateMeasure(const Calculation& calculation, const MeasureTerm& term);
 // The score component of the terms, or nullptr.
@@ -77,5 +83,10 @@ Status Apply(const RoundingRule& rounding, Calculation& calculation, Step& step)
 Status Apply(const Recoupment& recoupment, Calculation& calculation, Step& step);
 Status Apply(const Withhold& withhold, Calculation& calculation, Step& step);
 Status Apply(const Split& split, Calculation& calculation, Step& step);
+Status Apply(const Redistribute& rule, Calculation& calculation, Step& step);
+
+// The rate of a score on its curve.
+StatusOr<Ratio> ReadRateByScore(const RateByScore& rule, const Calculation& calculation,
+                                Step& step);
 
 }  // namespace sluice::performance

@@ -74,6 +74,9 @@ struct RateReader {
     step.notes.push_back(ReasonCode::kRateClamped);
     return share < lowest ? lowest : highest;
   }
+  StatusOr<Ratio> operator()(const RateByScore& rule) const {
+    return ReadRateByScore(rule, calculation, step);
+  }
 };
 
 // The side's value with a new magnitude.
@@ -159,7 +162,11 @@ Status Apply(const RateComponent& rate, Calculation& calculation, Step& step) {
                                    calculation.IsLoss() ? "loss" : "gain");
     step.inputs.push_back({"rate", effective.ToPercentString()});
     calculation.value = calculation.value * effective;
-    if (calculation.value.IsZero()) step.reason = ReasonCode::kScoreZero;
+    if (calculation.value.IsZero()) {
+      // A curve may cross zero in the middle: a score that is neither rewarded nor fined.
+      const bool neutral = std::holds_alternative<RateByScore>(option.rule) && !factor.IsZero();
+      step.reason = neutral ? rate.otherwise : ReasonCode::kScoreZero;
+    }
     return OkStatus();
   }
   step.description = "no rate: none of its conditions holds";

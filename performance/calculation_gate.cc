@@ -74,7 +74,7 @@ struct GateTester {
     std::string missing;
     for (const MeasureTerm& term : FindScore(calculation.terms)->measures) {
       ASSIGN_OR_RETURN(const MeasureOutcome outcome, EvaluateMeasure(calculation, term));
-      if (outcome.reported) continue;
+      if (outcome.reported || outcome.excluded) continue;
       missing += missing.empty() ? term.id : ", " + term.id;
     }
     step.inputs.push_back({"not reported", missing.empty() ? "none" : missing});
@@ -114,6 +114,49 @@ struct GateTester {
   }
 
   StatusOr<bool> operator()(const NeverPasses&) const { return false; }
+
+  StatusOr<bool> operator()(const ScoreAtLeast& test) const {
+    ASSIGN_OR_RETURN(const Ratio score, NeedScore(calculation, ""));
+    if (test.domain.empty()) {
+      step.inputs.push_back({"score", score.ToString()});
+      step.inputs.push_back({"minimum score", test.minimum.ToString()});
+      return score >= test.minimum;
+    }
+    const auto found = calculation.domain_scores.find(test.domain);
+    // A domain that left the score for lack of measures has nothing to fall short with.
+    const bool scored = found != calculation.domain_scores.end();
+    step.inputs.push_back({test.domain, scored ? found->second.ToString() : "not scored"});
+    step.inputs.push_back({"minimum score", test.minimum.ToString()});
+    return !scored || found->second >= test.minimum;
+  }
+
+  StatusOr<bool> operator()(const AttainedInEachDomain& test) const {
+    const Score& score = *FindScore(calculation.terms);
+    std::string failed;
+    for (const ScoreDomain& domain : score.domains) {
+      int scored = 0;
+      int reached = 0;
+      for (const MeasureTerm& term : score.measures) {
+        if (term.domain != domain.name) continue;
+        ASSIGN_OR_RETURN(const MeasureOutcome outcome, EvaluateMeasure(calculation, term));
+        if (!outcome.counted) continue;
+        ++scored;
+        if (outcome.at_threshold) ++reached;
+      }
+      step.inputs.push_back({domain.name, fmt::format("{} of {} scored", reached, scored)});
+      if (scored < domain.minimum_measures && !domain.small_is_zero) continue;
+      if (reached < test.minimum) failed += failed.empty() ? domain.name : ", " + domain.name;
+    }
+    step.inputs.push_back({"required in each", fmt::format("{}", test.minimum)});
+    if (!failed.empty()) step.detail = failed;
+    return failed.empty();
+  }
+
+  StatusOr<bool> operator()(const PayDateReached& test) const {
+    step.inputs.push_back({"pay date", FormatDate(calculation.dates.pay_date)});
+    step.inputs.push_back({"from", FormatDate(test.date)});
+    return calculation.dates.pay_date >= test.date;
+  }
 };
 
 // Whether a factor rescues the failed gate; it waits for the next rate on this side.
@@ -123,10 +166,16 @@ StatusOr<bool> TryFactors(const OnFail& on_fail, Calculation& calculation, Step&
     ASSIGN_OR_RETURN(const bool holds, AllHold(calculation, factor.when, step.inputs));
     if (!holds) continue;
     Ratio& pending = calculation.IsLoss() ? calculation.loss_factor : calculation.gain_factor;
-    pending = pending * factor.factor;
-    step.inputs.push_back({"rate factor", factor.factor.ToFractionString()});
+    Ratio multiplier = factor.factor;
+    if (factor.times_score) {
+      ASSIGN_OR_RETURN(const Ratio score, NeedScore(calculation, ""));
+      step.inputs.push_back({"score", score.ToString()});
+      multiplier = multiplier * score;
+    }
+    pending = pending * multiplier;
+    step.inputs.push_back({"rate factor", multiplier.ToFractionString()});
     step.detail = fmt::format("failed; the exception applies: the rate is multiplied by {}",
-                              factor.factor.ToFractionString());
+                              multiplier.ToFractionString());
     if (factor.note) step.notes.push_back(*factor.note);
     return true;
   }

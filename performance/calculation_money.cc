@@ -64,11 +64,14 @@ Status Apply(const Recoupment& recoupment, Calculation& calculation, Step& step)
 
 Status Apply(const Withhold& withhold, Calculation& calculation, Step& step) {
   Award& award = calculation.award;
-  const WithholdPosting posting = HoldBack(withhold, award.amount - award.recouped);
-  award.withheld = posting.posted;
+  const Money left = award.amount - award.recouped;
+  const bool gross = withhold.base == WithholdBase::kGross;
+  const WithholdPosting posting = HoldBack(withhold, gross ? award.amount : left);
+  // What was recovered first leaves less than the withhold of the gross award may ask for.
+  award.withheld = posting.posted < left ? posting.posted : left;
   step.description = fmt::format("hold back {}", withhold.rate.ToString());
   step.inputs.push_back({"exact", posting.exact.ToString()});
-  step.inputs.push_back({"withheld", posting.posted.ToString()});
+  step.inputs.push_back({"withheld", award.withheld.ToString()});
   if (!withhold.released_by.empty()) step.inputs.push_back({"released by", withhold.released_by});
   return OkStatus();
 }

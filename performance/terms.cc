@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "performance/quality/describe.h"
+
 namespace sluice::performance {
 namespace {
 
@@ -94,6 +96,16 @@ struct TestText {
                        t.day == StandingDay::kPayDate ? "pay date" : "last day of the period");
   }
   std::string operator()(const NeverPasses&) const { return "nothing passes"; }
+  std::string operator()(const ScoreAtLeast& t) const {
+    return fmt::format("the score{} is at least {}", t.domain.empty() ? "" : " of " + t.domain,
+                       t.minimum.ToString());
+  }
+  std::string operator()(const AttainedInEachDomain& t) const {
+    return fmt::format("in each domain at least {} scored measures are at threshold", t.minimum);
+  }
+  std::string operator()(const PayDateReached& t) const {
+    return fmt::format("paid on or after {}", FormatDate(t.date));
+  }
 };
 
 struct RateText {
@@ -107,6 +119,7 @@ struct RateText {
                        r.score_fact.empty() ? "score" : r.score_fact, r.lowest.ToString(),
                        r.highest.ToString());
   }
+  std::string operator()(const RateByScore& r) const { return DescribeCurve(r); }
 };
 
 struct LimitText {
@@ -119,8 +132,9 @@ struct LimitText {
 std::string Text(const OnFail& on_fail, Side side) {
   std::vector<std::string> parts;
   for (const FailFactor& factor : on_fail.factors) {
-    parts.push_back(fmt::format("{}rate x {} when {}", Prefix(factor.side),
-                                factor.factor.ToFractionString(), Text(factor.when)));
+    parts.push_back(fmt::format("{}rate x {}{} when {}", Prefix(factor.side),
+                                factor.factor.ToFractionString(),
+                                factor.times_score ? " x score" : "", Text(factor.when)));
   }
   if (on_fail.note_only) {
     parts.push_back(fmt::format("note {}", ReasonName(*on_fail.note_only)));
@@ -140,15 +154,7 @@ struct RuleText {
     return fmt::format("{}{}: {}; else {}", Prefix(r.side), r.name, std::visit(TestText{}, r.test),
                        Text(r.on_fail, r.side));
   }
-  std::string operator()(const Score& r) const {
-    std::vector<std::string> parts;
-    for (const MeasureTerm& term : r.measures) {
-      parts.push_back(fmt::format("{} from {} to {}, weight {}, at least {}", term.id,
-                                  term.threshold.ToString(), term.target.ToString(),
-                                  term.weight.ToString(), term.minimum_denominator));
-    }
-    return Join(parts, "; ");
-  }
+  std::string operator()(const Score& r) const { return DescribeScore(r); }
   std::string operator()(const RateComponent& r) const {
     std::vector<std::string> parts;
     for (const RateCase& option : r.cases) {
@@ -191,8 +197,9 @@ struct RuleText {
   std::string operator()(const Recoupment& r) const {
     return fmt::format("{}, at most {} of the award", r.balance_fact, r.maximum.ToString());
   }
-  std::string operator()(const Withhold& r) const { return r.rate.ToString(); }
+  std::string operator()(const Withhold& r) const { return DescribeWithhold(r); }
   std::string operator()(const Split& r) const { return DescribeSplit(r); }
+  std::string operator()(const Redistribute& r) const { return DescribeRedistribution(r); }
 };
 
 }  // namespace
@@ -200,7 +207,7 @@ struct RuleText {
 std::string_view ComponentName(const Rule& rule) {
   static constexpr std::string_view kNames[] = {
       "basis", "gate",   "score",    "rate",       "corridor", "reduction", "cap",
-      "floor", "relief", "rounding", "recoupment", "withhold", "split"};
+      "floor", "relief", "rounding", "recoupment", "withhold", "split",     "redistribute"};
   static_assert(std::size(kNames) == std::variant_size_v<Rule>);
   return kNames[rule.index()];
 }
@@ -222,7 +229,8 @@ std::string DescribeTerms(const Terms& terms) {
     out += '\n';
   }
   if (terms.payment_withhold) {
-    out += fmt::format("  on each payment: withhold {}\n", terms.payment_withhold->rate.ToString());
+    out +=
+        fmt::format("  on each payment: withhold {}\n", DescribeWithhold(*terms.payment_withhold));
   }
   return out;
 }

@@ -19,7 +19,9 @@
 #include "core/money.h"
 #include "performance/award.h"
 #include "performance/terms_activity.h"
+#include "performance/terms_quality.h"
 #include "performance/terms_split.h"
+#include "performance/terms_withhold.h"
 
 namespace sluice::performance {
 
@@ -149,8 +151,9 @@ struct InStanding {
 struct NeverPasses {
   friend bool operator==(const NeverPasses&, const NeverPasses&) = default;
 };
-using GateTest = std::variant<ConditionsHold, ValueAtLeast, AllReported, CountAtThreshold,
-                              InStanding, NeverPasses>;
+using GateTest =
+    std::variant<ConditionsHold, ValueAtLeast, AllReported, CountAtThreshold, InStanding,
+                 NeverPasses, ScoreAtLeast, AttainedInEachDomain, PayDateReached>;
 
 // A failed gate that multiplies the next rate instead of making the value zero, for instance the
 // half rate below the minimum savings rate. Tried in order; the first whose conditions hold counts.
@@ -159,6 +162,7 @@ struct FailFactor {
   Side side = Side::kGain;
   std::vector<Condition> when;
   std::optional<ReasonCode> note;
+  bool times_score = false;  // the factor is multiplied by the score computed before the gate
   friend bool operator==(const FailFactor&, const FailFactor&) = default;
 };
 // What a failed gate does: the first factor that holds; else zero, with a reason for each side;
@@ -178,30 +182,7 @@ struct Gate {
   friend bool operator==(const Gate&, const Gate&) = default;
 };
 
-// ---- score: measures to one ratio between 0 and 1. ----
-
-enum class SmallDenominator : std::uint8_t {
-  kDropAndReweight = 0,  // the measure leaves the score, its weight with it
-  kScoreZero = 1,        // it counts with zero points
-};
-// Linear points: (rate - threshold) / (target - threshold), cut to 0..1, where a target below the
-// threshold means that lower is better. With points_at_threshold p, points run from p to 1.
-struct MeasureTerm {
-  std::string id;
-  Ratio threshold;
-  Ratio target;
-  Ratio weight = Ratio(1);
-  std::int64_t minimum_denominator = 0;
-  SmallDenominator small = SmallDenominator::kDropAndReweight;
-  Ratio points_at_threshold;
-
-  bool LowerIsBetter() const { return target < threshold; }
-  friend bool operator==(const MeasureTerm&, const MeasureTerm&) = default;
-};
-struct Score {
-  std::vector<MeasureTerm> measures;
-  friend bool operator==(const Score&, const Score&) = default;
-};
+// ---- score: measures to one ratio (performance/terms_quality.h). ----
 
 // ---- rate: the share of the running value. ----
 
@@ -223,7 +204,7 @@ struct ComplementOfScore {
   Rate highest;
   friend bool operator==(const ComplementOfScore&, const ComplementOfScore&) = default;
 };
-using RateRule = std::variant<FixedRate, RateTimesScore, ComplementOfScore>;
+using RateRule = std::variant<FixedRate, RateTimesScore, ComplementOfScore, RateByScore>;
 struct RateCase {
   std::vector<Condition> when;  // empty: always
   RateRule rule;
@@ -327,20 +308,11 @@ struct Recoupment {
   Rate maximum = Rate::FromPercent(100);
   friend bool operator==(const Recoupment&, const Recoupment&) = default;
 };
-// Holds back a share of a payment, rounded to the cent. In `Terms::payment_withhold` it is for each
-// payment of the program; as a component it is for this award.
-struct Withhold {
-  Rate rate;
-  Rounding mode = Rounding::kHalfAwayFromZero;
-  std::string released_by;  // for people: what decides the release
-  ForfeitTo forfeit_to = ForfeitTo::kPool;
-  friend bool operator==(const Withhold&, const Withhold&) = default;
-};
 
 // ---- the list. ----
 
 using Rule = std::variant<Basis, Gate, Score, RateComponent, Corridor, Reduction, Cap, Floor,
-                          Relief, RoundingRule, Recoupment, Withhold, Split>;
+                          Relief, RoundingRule, Recoupment, Withhold, Split, Redistribute>;
 struct Component {
   Rule rule;
   std::string clause;  // what it implements: "42 CFR 425.605(d)(1)(iii)"; may be empty

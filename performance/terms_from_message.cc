@@ -1,6 +1,7 @@
 // Terms from their protobuf message. What the message leaves out or this version does not know is
 // refused: nothing is guessed.
 #include "performance/terms_message.h"
+#include "performance/terms_quality_message.h"
 
 namespace sluice::performance {
 namespace {
@@ -148,6 +149,14 @@ StatusOr<GateTest> ReadTest(const proto::Gate& m) {
     }
     case proto::Gate::kNeverPasses:
       return GateTest(NeverPasses{});
+    case proto::Gate::kScoreAtLeast:
+      return ReadScoreAtLeast(m.score_at_least());
+    case proto::Gate::kAttainedInEachDomain:
+      return GateTest(AttainedInEachDomain{.minimum = m.attained_in_each_domain().minimum()});
+    case proto::Gate::kPayDateReached: {
+      ASSIGN_OR_RETURN(const Date date, ParseDate(m.pay_date_reached().date()));
+      return GateTest(PayDateReached{.date = date});
+    }
     case proto::Gate::TEST_NOT_SET:
       break;
   }
@@ -162,6 +171,7 @@ StatusOr<OnFail> FromMessage(const proto::OnFail& m) {
     ASSIGN_OR_RETURN(factor.side, ToSide(message.side()));
     ASSIGN_OR_RETURN(factor.when, ReadConditions(message.when()));
     ASSIGN_OR_RETURN(factor.note, ToNote(message.note()));
+    factor.times_score = message.times_score();
     on_fail.factors.push_back(std::move(factor));
   }
   ASSIGN_OR_RETURN(on_fail.gain_reason, ParseReason(m.gain_reason()));
@@ -176,22 +186,6 @@ StatusOr<Rule> FromMessage(const proto::Gate& m) {
   ASSIGN_OR_RETURN(gate.test, ReadTest(m));
   ASSIGN_OR_RETURN(gate.on_fail, FromMessage(m.on_fail()));
   return Rule(std::move(gate));
-}
-
-StatusOr<Rule> FromMessage(const proto::Score& m) {
-  Score score;
-  for (const proto::MeasureTerm& message : m.measures()) {
-    MeasureTerm term{.id = message.id(), .minimum_denominator = message.minimum_denominator()};
-    ASSIGN_OR_RETURN(term.threshold, ToRatio(message.threshold(), "threshold"));
-    ASSIGN_OR_RETURN(term.target, ToRatio(message.target(), "target"));
-    ASSIGN_OR_RETURN(term.weight, ToRatio(message.weight(), "weight"));
-    ASSIGN_OR_RETURN(term.small, ToEnum(message.small(), SmallDenominator::kScoreZero,
-                                        "small denominator rule"));
-    ASSIGN_OR_RETURN(term.points_at_threshold,
-                     ToRatio(message.points_at_threshold(), "points at threshold"));
-    score.measures.push_back(std::move(term));
-  }
-  return Rule(std::move(score));
 }
 
 StatusOr<RateRule> ReadRate(const proto::RateCase& m) {
@@ -209,6 +203,8 @@ StatusOr<RateRule> ReadRate(const proto::RateCase& m) {
                                         .lowest = Rate::FromMillionths(c.lowest_millionths()),
                                         .highest = Rate::FromMillionths(c.highest_millionths())});
     }
+    case proto::RateCase::kByScore:
+      return ReadRateByScore(m.by_score());
     case proto::RateCase::RULE_NOT_SET:
       break;
   }
@@ -316,6 +312,26 @@ StatusOr<Withhold> ReadWithhold(const proto::Withhold& m) {
   ASSIGN_OR_RETURN(withhold.mode, ToEnum(m.mode(), Rounding::kTowardZero, "rounding mode"));
   ASSIGN_OR_RETURN(withhold.forfeit_to,
                    ToEnum(m.forfeit_to(), ForfeitTo::kPayer, "place of forfeits"));
+  ASSIGN_OR_RETURN(withhold.base, ToEnum(m.base(), WithholdBase::kGross, "base of a withhold"));
+  withhold.streams.assign(m.streams().begin(), m.streams().end());
+  if (m.has_interest()) {
+    WithholdInterest interest{.annual = Rate::FromMillionths(m.interest().annual_millionths()),
+                              .on_forfeited = m.interest().on_forfeited()};
+    ASSIGN_OR_RETURN(interest.day_count,
+                     ToEnum(m.interest().day_count(), DayCount::kThirty360, "day count"));
+    ASSIGN_OR_RETURN(interest.mode,
+                     ToEnum(m.interest().mode(), Rounding::kTowardZero, "rounding mode"));
+    withhold.interest = interest;
+  }
+  if (m.has_release_on()) {
+    withhold.release_on = ReleaseOnDate{.months_after_year = m.release_on().months_after_year(),
+                                        .flag_fact = m.release_on().flag_fact()};
+  }
+  if (m.has_expiry()) {
+    WithholdExpiry expiry{.months_after_year = m.expiry().months_after_year()};
+    ASSIGN_OR_RETURN(expiry.to, ToEnum(m.expiry().to(), ForfeitTo::kPayer, "place of forfeits"));
+    withhold.expiry = expiry;
+  }
   return withhold;
 }
 
@@ -331,7 +347,7 @@ StatusOr<Rule> ReadRule(const proto::Component& m) {
     case proto::Component::kGate:
       return FromMessage(m.gate());
     case proto::Component::kScore:
-      return FromMessage(m.score());
+      return ReadScore(m.score());
     case proto::Component::kRate:
       return FromMessage(m.rate());
     case proto::Component::kCorridor:
@@ -354,6 +370,8 @@ StatusOr<Rule> ReadRule(const proto::Component& m) {
     }
     case proto::Component::kSplit:
       return FromMessage(m.split());
+    case proto::Component::kRedistribute:
+      return ReadRedistribute(m.redistribute());
     case proto::Component::RULE_NOT_SET:
       break;
   }

@@ -1,5 +1,6 @@
 // Terms to their protobuf message. Every domain field has exactly one proto field.
 #include "performance/terms_message.h"
+#include "performance/terms_quality_message.h"
 
 namespace sluice::performance {
 namespace {
@@ -104,6 +105,15 @@ struct TestWriter {
     out.mutable_in_standing()->set_to_fact(t.to_fact);
   }
   void operator()(const NeverPasses&) const { out.mutable_never_passes(); }
+  void operator()(const ScoreAtLeast& t) const {
+    WriteScoreAtLeast(t, *out.mutable_score_at_least());
+  }
+  void operator()(const AttainedInEachDomain& t) const {
+    out.mutable_attained_in_each_domain()->set_minimum(t.minimum);
+  }
+  void operator()(const PayDateReached& t) const {
+    out.mutable_pay_date_reached()->set_date(FormatDate(t.date));
+  }
 };
 
 struct RateWriter {
@@ -121,6 +131,7 @@ struct RateWriter {
     complement.set_lowest_millionths(r.lowest.Millionths());
     complement.set_highest_millionths(r.highest.Millionths());
   }
+  void operator()(const RateByScore& r) const { WriteRateByScore(r, *out.mutable_by_score()); }
 };
 
 void WriteLimit(const Limit& limit, proto::Limit& out) {
@@ -140,16 +151,23 @@ void WriteWithhold(const Withhold& withhold, proto::Withhold& out) {
   out.set_mode(ToMode(withhold.mode));
   out.set_released_by(withhold.released_by);
   out.set_forfeit_to(static_cast<proto::ForfeitTo>(withhold.forfeit_to));
-}
-
-void WriteMeasure(const MeasureTerm& term, proto::MeasureTerm& out) {
-  out.set_id(term.id);
-  out.set_threshold(term.threshold.ToFractionString());
-  out.set_target(term.target.ToFractionString());
-  out.set_weight(term.weight.ToFractionString());
-  out.set_minimum_denominator(term.minimum_denominator);
-  out.set_small(static_cast<proto::SmallDenominator>(term.small));
-  out.set_points_at_threshold(term.points_at_threshold.ToFractionString());
+  out.set_base(static_cast<proto::WithholdBase>(withhold.base));
+  for (const std::string& stream : withhold.streams) out.add_streams(stream);
+  if (withhold.interest) {
+    proto::WithholdInterest& interest = *out.mutable_interest();
+    interest.set_annual_millionths(withhold.interest->annual.Millionths());
+    interest.set_day_count(static_cast<proto::DayCount>(withhold.interest->day_count));
+    interest.set_mode(ToMode(withhold.interest->mode));
+    interest.set_on_forfeited(withhold.interest->on_forfeited);
+  }
+  if (withhold.release_on) {
+    out.mutable_release_on()->set_months_after_year(withhold.release_on->months_after_year);
+    out.mutable_release_on()->set_flag_fact(withhold.release_on->flag_fact);
+  }
+  if (withhold.expiry) {
+    out.mutable_expiry()->set_months_after_year(withhold.expiry->months_after_year);
+    out.mutable_expiry()->set_to(static_cast<proto::ForfeitTo>(withhold.expiry->to));
+  }
 }
 
 struct RuleWriter {
@@ -171,17 +189,13 @@ struct RuleWriter {
       added.set_side(ToSide(factor.side));
       WriteConditions(factor.when, added.mutable_when());
       added.set_note(Name(factor.note));
+      added.set_times_score(factor.times_score);
     }
     on_fail.set_gain_reason(Name(r.on_fail.gain_reason));
     on_fail.set_loss_reason(Name(r.on_fail.loss_reason));
     on_fail.set_note_only(Name(r.on_fail.note_only));
   }
-  void operator()(const Score& r) const {
-    out.mutable_score();
-    for (const MeasureTerm& term : r.measures) {
-      WriteMeasure(term, *out.mutable_score()->add_measures());
-    }
-  }
+  void operator()(const Score& r) const { WriteScore(r, *out.mutable_score()); }
   void operator()(const RateComponent& r) const {
     proto::RateComponent& rate = *out.mutable_rate();
     rate.set_side(ToSide(r.side));
@@ -234,6 +248,9 @@ struct RuleWriter {
   }
   void operator()(const Withhold& r) const { WriteWithhold(r, *out.mutable_withhold()); }
   void operator()(const Split& r) const { WriteSplit(r, *out.mutable_split()); }
+  void operator()(const Redistribute& r) const {
+    WriteRedistribute(r, *out.mutable_redistribute());
+  }
 };
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include "performance/terms_validate.h"
 
-#include <set>
-
 #include "performance/statutory.h"
+#include "performance/terms_quality_validate.h"
 
 namespace sluice::performance {
 namespace {
@@ -14,13 +13,14 @@ bool IsRateInRange(Rate rate) { return rate > Rate() && rate <= kWhole; }
 bool AffectsLoss(Side side) { return side != Side::kGain; }
 
 // Where a component may stand.
-enum class Phase { kBasis, kExact, kRounding, kRecoupment, kWithhold, kSplit };
+enum class Phase { kBasis, kExact, kRounding, kRecoupment, kWithhold, kRedistribute, kSplit };
 
 Phase PhaseOf(const Rule& rule) {
   if (std::holds_alternative<Basis>(rule)) return Phase::kBasis;
   if (std::holds_alternative<RoundingRule>(rule)) return Phase::kRounding;
   if (std::holds_alternative<Recoupment>(rule)) return Phase::kRecoupment;
   if (std::holds_alternative<Withhold>(rule)) return Phase::kWithhold;
+  if (std::holds_alternative<Redistribute>(rule)) return Phase::kRedistribute;
   if (std::holds_alternative<Split>(rule)) return Phase::kSplit;
   return Phase::kExact;
 }
@@ -117,6 +117,13 @@ struct TestRules {
     return NeedName(t.from_fact, "the standing of a party");
   }
   Status operator()(const NeverPasses&) const { return OkStatus(); }
+  Status operator()(const ScoreAtLeast& t) const {
+    return CheckScoreAtLeast(t, context.terms, context.index);
+  }
+  Status operator()(const AttainedInEachDomain& t) const {
+    return CheckAttainedInEachDomain(t, context.terms);
+  }
+  Status operator()(const PayDateReached&) const { return OkStatus(); }
 
   Status NeedScore() const {
     if (!context.has_score) return InvalidArgument("a gate on measures needs a score component");
@@ -139,6 +146,9 @@ struct RateRules {
     if (r.lowest > r.highest) return InvalidArgument("the lowest rate is above the highest");
     return HasScore(r.score_fact);
   }
+  Status operator()(const RateByScore& r) const {
+    return CheckRateByScore(r, context.terms, context.index);
+  }
 
   static Status InRange(Rate rate, std::string_view what) {
     if (!IsRateInRange(rate)) {
@@ -151,7 +161,7 @@ struct RateRules {
     if (fact.empty() && !context.score_before) {
       return InvalidArgument("a rate that names no score fact needs a score component before it");
     }
-    return OkStatus();
+    return fact.empty() ? CheckScoreIsShare(context.terms, context.index) : OkStatus();
   }
 };
 
@@ -164,23 +174,6 @@ Status CheckLimit(const Limit& limit) {
   const auto& share = std::get<ShareOfFact>(limit.amount);
   RETURN_IF_ERROR(NeedName(share.fact, "a limit"));
   return RateRules::InRange(share.rate, "a limit");
-}
-
-Status CheckMeasure(const MeasureTerm& term) {
-  if (term.id.empty()) return InvalidArgument("a measure has no id");
-  if (term.target == term.threshold) {
-    return InvalidArgument("measure {} has the same threshold and target", term.id);
-  }
-  if (term.weight.Sign() <= 0) {
-    return InvalidArgument("measure {} has a weight that is not above zero", term.id);
-  }
-  if (term.minimum_denominator < 0) {
-    return InvalidArgument("measure {} has a negative minimum denominator", term.id);
-  }
-  if (term.points_at_threshold.Sign() < 0 || term.points_at_threshold > Ratio(1)) {
-    return InvalidArgument("measure {} has points at threshold outside 0 to 1", term.id);
-  }
-  return OkStatus();
 }
 
 struct RuleChecker {
@@ -212,6 +205,9 @@ struct RuleChecker {
     RETURN_IF_ERROR(NeedNote(r.on_fail.note_only));
     for (const FailFactor& factor : r.on_fail.factors) {
       if (factor.factor.Sign() <= 0) return InvalidArgument("a factor must be above zero");
+      if (factor.times_score) {
+        RETURN_IF_ERROR(RateRules{context}.HasScore(""));
+      }
       RETURN_IF_ERROR(NeedNote(factor.note));
       RETURN_IF_ERROR(CheckConditions(factor.when));
       for (const Side side : {Side::kGain, Side::kLoss}) {
@@ -225,17 +221,7 @@ struct RuleChecker {
     return OkStatus();
   }
 
-  Status operator()(const Score& r) const {
-    if (r.measures.empty()) return InvalidArgument("a score needs at least one measure");
-    std::set<std::string> seen;
-    for (const MeasureTerm& term : r.measures) {
-      RETURN_IF_ERROR(CheckMeasure(term));
-      if (!seen.insert(term.id).second) {
-        return InvalidArgument("measure {} is listed twice", term.id);
-      }
-    }
-    return OkStatus();
-  }
+  Status operator()(const Score& r) const { return CheckScore(r); }
 
   Status operator()(const RateComponent& r) const {
     if (r.cases.empty()) return InvalidArgument("a rate needs at least one case");
@@ -323,7 +309,16 @@ struct RuleChecker {
     return RateRules::InRange(r.maximum, "the most that is recouped");
   }
 
-  Status operator()(const Withhold& r) const { return RateRules::InRange(r.rate, "a withhold"); }
+  Status operator()(const Withhold& r) const {
+    RETURN_IF_ERROR(RateRules::InRange(r.rate, "a withhold"));
+    return CheckWithhold(r);
+  }
+
+  Status operator()(const Redistribute& r) const {
+    RETURN_IF_ERROR(RateRules::InRange(r.share, "the share that is redistributed"));
+    if (!context.score_before) return InvalidArgument("a redistribution needs a score before it");
+    return CheckRedistribute(r);
+  }
 
   Status operator()(const Split& r) const { return ValidateSplit(r); }
 };
@@ -375,7 +370,10 @@ Status ValidateTerms(const Terms& terms) {
   }
   for (; context.index < terms.components.size(); ++context.index) {
     const Rule& rule = terms.components[context.index].rule;
-    const Status status = std::visit(RuleChecker{context}, rule);
+    Status status = std::visit(RuleChecker{context}, rule);
+    if (const auto* withhold = std::get_if<Withhold>(&rule); status.ok() && withhold != nullptr) {
+      status = CheckWithholdOfAward(*withhold);
+    }
     if (!status.ok()) {
       return Annotate(status,
                       fmt::format("component {} ({})", context.index + 1, ComponentName(rule)));
