@@ -67,6 +67,8 @@ SELECT create_reference_table('hierarchy.party_detail');
 SELECT create_reference_table('hierarchy.party_identifier');
 SELECT create_reference_table('hierarchy.affiliation');
 SELECT create_reference_table('hierarchy.roster_import');
+SELECT create_reference_table('hierarchy.contact');
+SELECT create_reference_table('hierarchy.network_rule');
 SELECT create_reference_table('performance.program');
 SELECT create_reference_table('performance.contract');
 SELECT create_reference_table('payments.book');
@@ -86,6 +88,9 @@ SELECT create_distributed_table('performance.provider_choice', 'payer_id', coloc
 SELECT create_distributed_table('performance.risk_score', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.medical_claim', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.pharmacy_claim', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.contract_template', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.contract_template_version', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.approval_delegation', 'payer_id', colocate_with => 'core.request');
 
 -- 4. Distributed by contract_id.
 SELECT create_distributed_table('performance.terms', 'contract_id', colocate_with => 'none');
@@ -95,6 +100,12 @@ SELECT create_distributed_table('performance.award_split', 'contract_id', coloca
 SELECT create_distributed_table('performance.calculation_package', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_year', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_measure', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.contract_version', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.contract_move', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.contract_approver', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.contract_approval', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.contract_signature', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.contract_date_done', 'contract_id', colocate_with => 'performance.terms');
 
 -- 5. Distributed by book_id.
 SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');

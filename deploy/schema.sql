@@ -167,6 +167,36 @@ ALTER TABLE ONLY hierarchy.change FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE hierarchy.change OWNER TO sluice_owner;
 
+-- Name: contact; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.contact (
+    payer_id bigint NOT NULL,
+    contact_id bigint NOT NULL,
+    revision integer NOT NULL,
+    party_id bigint,
+    kind smallint NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    phone text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    withdrawn boolean NOT NULL,
+    actor_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT contact_can_be_reached CHECK (((email <> ''::text) OR (phone <> ''::text))),
+    CONSTRAINT contact_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT contact_contact_id_check CHECK ((contact_id > 0)),
+    CONSTRAINT contact_email_check CHECK (((email = ''::text) OR (email ~~ '%_@_%'::text))),
+    CONSTRAINT contact_kind_check CHECK (((kind >= 1) AND (kind <= 6))),
+    CONSTRAINT contact_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT contact_phone_check CHECK (((phone = ''::text) OR (phone ~ '^\+1[2-9][0-9]{9}(x[0-9]{1,6})?$'::text))),
+    CONSTRAINT contact_revision_check CHECK ((revision > 0))
+);
+
+ALTER TABLE ONLY hierarchy.contact FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.contact OWNER TO sluice_owner;
+
 -- Name: head; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
 
 CREATE TABLE hierarchy.head (
@@ -179,6 +209,32 @@ CREATE TABLE hierarchy.head (
 ALTER TABLE ONLY hierarchy.head FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE hierarchy.head OWNER TO sluice_owner;
+
+-- Name: network_rule; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.network_rule (
+    payer_id bigint NOT NULL,
+    contract_id bigint NOT NULL,
+    rule_number integer NOT NULL,
+    revision integer NOT NULL,
+    kind smallint NOT NULL,
+    party_id bigint NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    withdrawn boolean NOT NULL,
+    reason text NOT NULL,
+    actor_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT network_rule_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT network_rule_kind_check CHECK (((kind >= 1) AND (kind <= 3))),
+    CONSTRAINT network_rule_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT network_rule_revision_check CHECK ((revision > 0)),
+    CONSTRAINT network_rule_rule_number_check CHECK ((rule_number > 0))
+);
+
+ALTER TABLE ONLY hierarchy.network_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.network_rule OWNER TO sluice_owner;
 
 -- Name: party; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
 
@@ -1024,6 +1080,30 @@ ALTER TABLE ONLY payments.transfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.transfer OWNER TO sluice_owner;
 
+-- Name: approval_delegation; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.approval_delegation (
+    payer_id bigint NOT NULL,
+    delegation_id bigint NOT NULL,
+    revision integer NOT NULL,
+    from_user_id bigint NOT NULL,
+    to_user_id bigint NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_to timestamp with time zone NOT NULL,
+    revoked boolean NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT approval_delegation_delegation_id_check CHECK ((delegation_id > 0)),
+    CONSTRAINT approval_delegation_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT approval_delegation_revision_check CHECK ((revision > 0)),
+    CONSTRAINT delegation_range CHECK ((valid_to > valid_from)),
+    CONSTRAINT delegation_to_another CHECK ((from_user_id <> to_user_id))
+);
+
+ALTER TABLE ONLY performance.approval_delegation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.approval_delegation OWNER TO sluice_owner;
+
 -- Name: award; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.award (
@@ -1141,6 +1221,166 @@ CREATE TABLE performance.contract (
 ALTER TABLE ONLY performance.contract FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.contract OWNER TO sluice_owner;
+
+-- Name: contract_approval; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_approval (
+    contract_id bigint NOT NULL,
+    version integer NOT NULL,
+    round integer NOT NULL,
+    step smallint NOT NULL,
+    approved_by bigint NOT NULL,
+    delegation_id bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    comment text NOT NULL,
+    warnings text NOT NULL,
+    approved_at timestamp with time zone NOT NULL,
+    CONSTRAINT contract_approval_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.contract_approval FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_approval OWNER TO sluice_owner;
+
+-- Name: contract_approver; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_approver (
+    contract_id bigint NOT NULL,
+    version integer NOT NULL,
+    round integer NOT NULL,
+    step smallint NOT NULL,
+    approver_id bigint NOT NULL,
+    CONSTRAINT contract_approver_step_check CHECK ((step > 0))
+);
+
+ALTER TABLE ONLY performance.contract_approver FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_approver OWNER TO sluice_owner;
+
+-- Name: contract_date_done; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_date_done (
+    contract_id bigint NOT NULL,
+    name text NOT NULL,
+    covers_from date NOT NULL,
+    done_on date NOT NULL,
+    actor_id bigint NOT NULL,
+    note text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY performance.contract_date_done FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_date_done OWNER TO sluice_owner;
+
+-- Name: contract_move; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_move (
+    contract_id bigint NOT NULL,
+    move_number integer NOT NULL,
+    version integer NOT NULL,
+    from_state smallint NOT NULL,
+    to_state smallint NOT NULL,
+    effective_on date NOT NULL,
+    actor_id bigint NOT NULL,
+    reason text NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    CONSTRAINT contract_move_from_state_check CHECK (((from_state >= 0) AND (from_state <= 10))),
+    CONSTRAINT contract_move_move_number_check CHECK ((move_number > 0)),
+    CONSTRAINT contract_move_moves CHECK ((from_state <> to_state)),
+    CONSTRAINT contract_move_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT contract_move_to_state_check CHECK (((to_state >= 1) AND (to_state <= 10)))
+);
+
+ALTER TABLE ONLY performance.contract_move FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_move OWNER TO sluice_owner;
+
+-- Name: contract_signature; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_signature (
+    contract_id bigint NOT NULL,
+    version integer NOT NULL,
+    side smallint NOT NULL,
+    signer_id bigint NOT NULL,
+    signer_name text NOT NULL,
+    signer_title text NOT NULL,
+    terms_sha256 bytea NOT NULL,
+    record_sha256 bytea NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT contract_signature_record_sha256_check CHECK ((octet_length(record_sha256) = 32)),
+    CONSTRAINT contract_signature_side_check CHECK ((side = ANY (ARRAY[1, 2]))),
+    CONSTRAINT contract_signature_signer_name_check CHECK ((signer_name <> ''::text)),
+    CONSTRAINT contract_signature_terms_sha256_check CHECK ((octet_length(terms_sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.contract_signature FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_signature OWNER TO sluice_owner;
+
+-- Name: contract_template; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_template (
+    payer_id bigint NOT NULL,
+    template_id bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT contract_template_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT contract_template_template_id_check CHECK ((template_id > 0))
+);
+
+ALTER TABLE ONLY performance.contract_template FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_template OWNER TO sluice_owner;
+
+-- Name: contract_template_version; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_template_version (
+    payer_id bigint NOT NULL,
+    template_id bigint NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    content bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    parameters text NOT NULL,
+    source_contract_id bigint NOT NULL,
+    source_version integer NOT NULL,
+    author_id bigint NOT NULL,
+    comment text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT contract_template_version_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT contract_template_version_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY performance.contract_template_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_template_version OWNER TO sluice_owner;
+
+-- Name: contract_version; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.contract_version (
+    contract_id bigint NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    title text NOT NULL,
+    content bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    template_id bigint NOT NULL,
+    template_version integer NOT NULL,
+    parameters text NOT NULL,
+    author_id bigint NOT NULL,
+    comment text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT contract_version_comment_check CHECK ((comment <> ''::text)),
+    CONSTRAINT contract_version_range CHECK (((effective_to IS NULL) OR (effective_to > effective_from))),
+    CONSTRAINT contract_version_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT contract_version_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY performance.contract_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.contract_version OWNER TO sluice_owner;
 
 -- Name: coverage_span; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -1434,10 +1674,20 @@ ALTER TABLE ONLY hierarchy.affiliation
 ALTER TABLE ONLY hierarchy.change
     ADD CONSTRAINT change_pkey PRIMARY KEY (payer_id, change_number);
 
+-- Name: contact contact_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (payer_id, contact_id, revision);
+
 -- Name: head head_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
 ALTER TABLE ONLY hierarchy.head
     ADD CONSTRAINT head_pkey PRIMARY KEY (payer_id);
+
+-- Name: network_rule network_rule_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.network_rule
+    ADD CONSTRAINT network_rule_pkey PRIMARY KEY (payer_id, contract_id, rule_number, revision);
 
 -- Name: party_detail party_detail_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
@@ -1724,6 +1974,21 @@ ALTER TABLE ONLY payments.run_revision
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (book_id, batch_seq, "position");
 
+-- Name: approval_delegation approval_delegation_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.approval_delegation
+    ADD CONSTRAINT approval_delegation_pkey PRIMARY KEY (payer_id, delegation_id, revision);
+
+-- Name: contract_approver approver_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_approver
+    ADD CONSTRAINT approver_once UNIQUE (contract_id, version, round, approver_id);
+
+-- Name: contract_approval approves_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_approval
+    ADD CONSTRAINT approves_once UNIQUE (contract_id, version, round, approved_by);
+
 -- Name: award award_contract_id_period_from_period_to_version_key; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.award
@@ -1744,10 +2009,50 @@ ALTER TABLE ONLY performance.award_split
 ALTER TABLE ONLY performance.calculation_package
     ADD CONSTRAINT calculation_package_pkey PRIMARY KEY (contract_id, award_id, version);
 
+-- Name: contract_approval contract_approval_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_approval
+    ADD CONSTRAINT contract_approval_pkey PRIMARY KEY (contract_id, version, round, step);
+
+-- Name: contract_approver contract_approver_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_approver
+    ADD CONSTRAINT contract_approver_pkey PRIMARY KEY (contract_id, version, round, step);
+
+-- Name: contract_date_done contract_date_done_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_date_done
+    ADD CONSTRAINT contract_date_done_pkey PRIMARY KEY (contract_id, name, covers_from);
+
+-- Name: contract_move contract_move_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_move
+    ADD CONSTRAINT contract_move_pkey PRIMARY KEY (contract_id, move_number);
+
 -- Name: contract contract_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (contract_id);
+
+-- Name: contract_signature contract_signature_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_signature
+    ADD CONSTRAINT contract_signature_pkey PRIMARY KEY (contract_id, version, side);
+
+-- Name: contract_template contract_template_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_template
+    ADD CONSTRAINT contract_template_pkey PRIMARY KEY (payer_id, template_id);
+
+-- Name: contract_template_version contract_template_version_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_template_version
+    ADD CONSTRAINT contract_template_version_pkey PRIMARY KEY (payer_id, template_id, version);
+
+-- Name: contract_version contract_version_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_version
+    ADD CONSTRAINT contract_version_pkey PRIMARY KEY (contract_id, version);
 
 -- Name: coverage_span coverage_span_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -1824,6 +2129,11 @@ ALTER TABLE ONLY performance.provider_choice
 ALTER TABLE ONLY performance.risk_score
     ADD CONSTRAINT risk_score_pkey PRIMARY KEY (payer_id, member_id, model, model_version, period_from, recorded_at, batch_id);
 
+-- Name: contract_template template_named_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_template
+    ADD CONSTRAINT template_named_once UNIQUE (payer_id, name);
+
 -- Name: terms terms_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.terms
@@ -1832,6 +2142,10 @@ ALTER TABLE ONLY performance.terms
 -- Name: affiliation_child; Type: INDEX; Schema: hierarchy; Owner: sluice_owner
 
 CREATE INDEX affiliation_child ON hierarchy.affiliation USING btree (payer_id, child_id);
+
+-- Name: contact_of_party; Type: INDEX; Schema: hierarchy; Owner: sluice_owner
+
+CREATE INDEX contact_of_party ON hierarchy.contact USING btree (payer_id, party_id);
 
 -- Name: party_identifier_party; Type: INDEX; Schema: hierarchy; Owner: sluice_owner
 
@@ -1986,10 +2300,35 @@ ALTER TABLE ONLY hierarchy.affiliation
 ALTER TABLE ONLY hierarchy.change
     ADD CONSTRAINT change_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
+-- Name: contact contact_payer_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.contact
+    ADD CONSTRAINT contact_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: contact contact_payer_id_party_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.contact
+    ADD CONSTRAINT contact_payer_id_party_id_fkey FOREIGN KEY (payer_id, party_id) REFERENCES hierarchy.party(payer_id, party_id);
+
 -- Name: head head_payer_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
 ALTER TABLE ONLY hierarchy.head
     ADD CONSTRAINT head_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: network_rule network_rule_contract_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.network_rule
+    ADD CONSTRAINT network_rule_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: network_rule network_rule_payer_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.network_rule
+    ADD CONSTRAINT network_rule_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: network_rule network_rule_payer_id_party_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.network_rule
+    ADD CONSTRAINT network_rule_payer_id_party_id_fkey FOREIGN KEY (payer_id, party_id) REFERENCES hierarchy.party(payer_id, party_id);
 
 -- Name: party_detail party_detail_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
@@ -2241,6 +2580,11 @@ ALTER TABLE ONLY payments.transfer
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_book_id_debit_account_id_fkey FOREIGN KEY (book_id, debit_account_id) REFERENCES payments.account(book_id, account_id);
 
+-- Name: approval_delegation approval_delegation_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.approval_delegation
+    ADD CONSTRAINT approval_delegation_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
 -- Name: award award_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.award
@@ -2261,6 +2605,26 @@ ALTER TABLE ONLY performance.award_split
 ALTER TABLE ONLY performance.calculation_package
     ADD CONSTRAINT calculation_package_contract_id_award_id_version_fkey FOREIGN KEY (contract_id, award_id, version) REFERENCES performance.award(contract_id, award_id, version);
 
+-- Name: contract_approval contract_approval_contract_id_version_round_step_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_approval
+    ADD CONSTRAINT contract_approval_contract_id_version_round_step_fkey FOREIGN KEY (contract_id, version, round, step) REFERENCES performance.contract_approver(contract_id, version, round, step);
+
+-- Name: contract_approver contract_approver_contract_id_round_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_approver
+    ADD CONSTRAINT contract_approver_contract_id_round_fkey FOREIGN KEY (contract_id, round) REFERENCES performance.contract_move(contract_id, move_number);
+
+-- Name: contract_date_done contract_date_done_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_date_done
+    ADD CONSTRAINT contract_date_done_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: contract_move contract_move_contract_id_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_move
+    ADD CONSTRAINT contract_move_contract_id_version_fkey FOREIGN KEY (contract_id, version) REFERENCES performance.contract_version(contract_id, version);
+
 -- Name: contract contract_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.contract
@@ -2270,6 +2634,26 @@ ALTER TABLE ONLY performance.contract
 
 ALTER TABLE ONLY performance.contract
     ADD CONSTRAINT contract_program FOREIGN KEY (payer_id, program_id) REFERENCES performance.program(payer_id, program_id);
+
+-- Name: contract_signature contract_signature_contract_id_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_signature
+    ADD CONSTRAINT contract_signature_contract_id_version_fkey FOREIGN KEY (contract_id, version) REFERENCES performance.contract_version(contract_id, version);
+
+-- Name: contract_template contract_template_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_template
+    ADD CONSTRAINT contract_template_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: contract_template_version contract_template_version_payer_id_template_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_template_version
+    ADD CONSTRAINT contract_template_version_payer_id_template_id_fkey FOREIGN KEY (payer_id, template_id) REFERENCES performance.contract_template(payer_id, template_id);
+
+-- Name: contract_version contract_version_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.contract_version
+    ADD CONSTRAINT contract_version_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
 -- Name: coverage_span coverage_span_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -2365,9 +2749,17 @@ ALTER TABLE hierarchy.affiliation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE hierarchy.change ENABLE ROW LEVEL SECURITY;
 
+-- Name: contact; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.contact ENABLE ROW LEVEL SECURITY;
+
 -- Name: head; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
 
 ALTER TABLE hierarchy.head ENABLE ROW LEVEL SECURITY;
+
+-- Name: network_rule; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.network_rule ENABLE ROW LEVEL SECURITY;
 
 -- Name: party; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
 
@@ -2389,9 +2781,17 @@ CREATE POLICY payer_scope ON hierarchy.affiliation USING ((payer_id = (NULLIF(cu
 
 CREATE POLICY payer_scope ON hierarchy.change USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: contact payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.contact USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: head payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON hierarchy.head USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: network_rule payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.network_rule USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: party payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
 
@@ -2749,6 +3149,10 @@ CREATE POLICY tenant ON payments.book USING ((payer_id = (NULLIF(current_setting
 
 ALTER TABLE payments.transfer ENABLE ROW LEVEL SECURITY;
 
+-- Name: approval_delegation; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.approval_delegation ENABLE ROW LEVEL SECURITY;
+
 -- Name: award; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.award ENABLE ROW LEVEL SECURITY;
@@ -2764,6 +3168,38 @@ ALTER TABLE performance.calculation_package ENABLE ROW LEVEL SECURITY;
 -- Name: contract; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.contract ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_approval; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_approval ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_approver; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_approver ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_date_done; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_date_done ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_move; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_move ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_signature; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_signature ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_template; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_template ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_template_version; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_template_version ENABLE ROW LEVEL SECURITY;
+
+-- Name: contract_version; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.contract_version ENABLE ROW LEVEL SECURITY;
 
 -- Name: coverage_span; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -2821,6 +3257,10 @@ ALTER TABLE performance.provider_choice ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.risk_score ENABLE ROW LEVEL SECURITY;
 
+-- Name: approval_delegation tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.approval_delegation USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: award tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.award USING ((contract_id IN ( SELECT c.contract_id
@@ -2839,6 +3279,44 @@ CREATE POLICY tenant ON performance.calculation_package USING ((contract_id IN (
 -- Name: contract tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.contract USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: contract_approval tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_approval USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: contract_approver tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_approver USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: contract_date_done tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_date_done USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: contract_move tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_move USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: contract_signature tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_signature USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: contract_template tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_template USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: contract_template_version tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_template_version USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: contract_version tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.contract_version USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: coverage_span tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -2937,6 +3415,11 @@ GRANT SELECT ON TABLE hierarchy.affiliation TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE hierarchy.change TO sluice_app;
 GRANT SELECT ON TABLE hierarchy.change TO sluice_verify;
 
+-- Name: TABLE contact; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.contact TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.contact TO sluice_verify;
+
 -- Name: TABLE head; Type: ACL; Schema: hierarchy; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE hierarchy.head TO sluice_app;
@@ -2949,6 +3432,11 @@ GRANT UPDATE(change_number) ON TABLE hierarchy.head TO sluice_app;
 -- Name: COLUMN head.recorded_at; Type: ACL; Schema: hierarchy; Owner: sluice_owner
 
 GRANT UPDATE(recorded_at) ON TABLE hierarchy.head TO sluice_app;
+
+-- Name: TABLE network_rule; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.network_rule TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.network_rule TO sluice_verify;
 
 -- Name: TABLE party; Type: ACL; Schema: hierarchy; Owner: sluice_owner
 
@@ -3386,6 +3874,11 @@ GRANT SELECT ON TABLE payments.run_revision TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.transfer TO sluice_app;
 GRANT SELECT ON TABLE payments.transfer TO sluice_verify;
 
+-- Name: TABLE approval_delegation; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.approval_delegation TO sluice_app;
+GRANT SELECT ON TABLE performance.approval_delegation TO sluice_verify;
+
 -- Name: TABLE award; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.award TO sluice_app;
@@ -3410,6 +3903,46 @@ GRANT SELECT ON TABLE performance.contract TO sluice_verify;
 -- Name: COLUMN contract.effective_to; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT UPDATE(effective_to) ON TABLE performance.contract TO sluice_app;
+
+-- Name: TABLE contract_approval; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_approval TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_approval TO sluice_verify;
+
+-- Name: TABLE contract_approver; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_approver TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_approver TO sluice_verify;
+
+-- Name: TABLE contract_date_done; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_date_done TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_date_done TO sluice_verify;
+
+-- Name: TABLE contract_move; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_move TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_move TO sluice_verify;
+
+-- Name: TABLE contract_signature; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_signature TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_signature TO sluice_verify;
+
+-- Name: TABLE contract_template; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_template TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_template TO sluice_verify;
+
+-- Name: TABLE contract_template_version; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_template_version TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_template_version TO sluice_verify;
+
+-- Name: TABLE contract_version; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.contract_version TO sluice_app;
+GRANT SELECT ON TABLE performance.contract_version TO sluice_verify;
 
 -- Name: TABLE coverage_span; Type: ACL; Schema: performance; Owner: sluice_owner
 

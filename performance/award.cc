@@ -102,6 +102,8 @@ constexpr std::array kReasons = {
     ReasonEntry{kCarriedForward, "CARRIED_FORWARD", "Carried forward to the next payment."},
     ReasonEntry{kRenormalizedShares, "RENORMALIZED_SHARES",
                 "The printed shares did not add up and were renormalized."},
+    ReasonEntry{kDataDeliveryBreach, "DATA_DELIVERY_BREACH",
+                "Data that the contract promises was late or missing."},
     ReasonEntry{kMissingInput, "MISSING_INPUT", "A required input is missing."},
     ReasonEntry{kRateCellNotFound, "RATE_CELL_NOT_FOUND", "There is no rate for this cell."},
     ReasonEntry{kReferenceMissing, "REFERENCE_MISSING", "A required reference value is missing."},

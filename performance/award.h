@@ -94,6 +94,7 @@ enum class ReasonCode : std::uint16_t {
   kRestated = 719,
   kCarriedForward = 720,
   kRenormalizedShares = 721,
+  kDataDeliveryBreach = 740,
   // Blocked: no result.
   kMissingInput = 801,
   kRateCellNotFound = 802,

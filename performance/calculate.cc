@@ -85,8 +85,11 @@ void RunComponent(const Component& component, Calculation& calculation, Step& st
     StateUntouchedBalance(component.rule, calculation);
     return;
   }
-  const Status status =
-      std::visit([&](const auto& rule) { return Apply(rule, calculation, step); }, component.rule);
+  Status status = is_basis ? NeedAnnouncedTarget(calculation, step) : OkStatus();
+  if (status.ok()) {
+    status = std::visit([&](const auto& rule) { return Apply(rule, calculation, step); },
+                        component.rule);
+  }
   if (!status.ok()) {
     Block(status, step, award);
     return;

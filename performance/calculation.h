@@ -44,6 +44,10 @@ StatusOr<std::int64_t> NeedCount(const Calculation& calculation, std::string_vie
 // A ratio fact, or the score component's result when the name is empty.
 StatusOr<Ratio> NeedScore(const Calculation& calculation, std::string_view fact);
 
+// Blocks where the terms require that the target of the period was announced and it was not: the
+// facts target_announced_on and target_source (performance/terms_operations.h).
+Status NeedAnnouncedTarget(const Calculation& calculation, Step& step);
+
 // Whether all conditions hold. Stops at the first that does not, so that a fact that cannot matter
 // is not asked for. Appends what it read to `inputs`.
 StatusOr<bool> AllHold(const Calculation& calculation, const std::vector<Condition>& conditions,

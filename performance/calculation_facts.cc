@@ -66,6 +66,20 @@ StatusOr<Ratio> NeedScore(const Calculation& calculation, std::string_view fact)
   return *calculation.score;
 }
 
+Status NeedAnnouncedTarget(const Calculation& calculation, Step& step) {
+  const std::optional<Operations>& operations = calculation.terms.operations;
+  if (!operations || !operations->target_announcement_required) return OkStatus();
+  ASSIGN_OR_RETURN(const Date announced,
+                   Need<Date>(calculation.facts.DateOf(kTargetAnnouncedOn), kTargetAnnouncedOn,
+                              "date on which the target of the year was announced"));
+  ASSIGN_OR_RETURN(const std::string source,
+                   Need<std::string>(calculation.facts.Text(kTargetSource), kTargetSource,
+                                     "source of the year's target"));
+  step.inputs.push_back({std::string(kTargetAnnouncedOn), FormatDate(announced)});
+  step.inputs.push_back({std::string(kTargetSource), source});
+  return OkStatus();
+}
+
 StatusOr<bool> AllHold(const Calculation& calculation, const std::vector<Condition>& conditions,
                        std::vector<StepInput>& inputs) {
   for (const Condition& condition : conditions) {

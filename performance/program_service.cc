@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "performance/contract_end_store.h"
 #include "performance/program_store.h"
 #include "performance/settlement.h"
 #include "performance/terms_codec.h"
@@ -59,6 +60,7 @@ class TermsCache {
 struct ChunkInputs {
   std::map<ContractId, TermsRow> terms;
   std::map<ContractId, ContractFacts> facts;
+  std::map<ContractId, ContractEnd> ends;
 };
 
 StatusOr<ChunkInputs> LoadInputs(pg::Transaction& tx, std::span<const ContractId> ids,
@@ -68,6 +70,7 @@ StatusOr<ChunkInputs> LoadInputs(pg::Transaction& tx, std::span<const ContractId
     if (row.state == TermsState::kInForce) inputs.terms.emplace(row.contract, std::move(row));
   }
   ASSIGN_OR_RETURN(inputs.facts, LoadFacts(tx, ids, period, known_at));
+  inputs.ends = ContractEnds(tx, ids, known_at);
   return inputs;
 }
 
@@ -83,6 +86,11 @@ StatusOr<SettlementInput> InputOf(const Contract& contract, ChunkInputs& inputs,
   }
   ContractFacts facts = std::move(inputs.facts[contract.id]);
   input.facts = std::move(facts.own);
+  if (const auto end = inputs.ends.find(contract.id);
+      end != inputs.ends.end() && end->second.until <= dates.period.from) {
+    input.facts.SetText(kContractNotInForce, fmt::format("{} as of {}", end->second.state,
+                                                         FormatDate(end->second.until)));
+  }
   StatusOr<Participant> party =
       ParticipantsUnder(hierarchy, contract.party, levels, facts.participants);
   // One party that is missing blocks its own award, not the program.

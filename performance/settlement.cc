@@ -25,6 +25,26 @@ Award Block(Award award, std::string component, ReasonCode reason, std::string m
   return blocked;
 }
 
+// A zero for a contract that is over, with its reason in the one step and in the one share.
+StatusOr<Settlement> NotInForce(const SettlementInput& input, std::string why) {
+  Settlement settlement;
+  Award& award = settlement.award;
+  award.zero_reason = ReasonCode::kContractNotInForce;
+  award.zero_detail = why;
+  award.steps.push_back(Step{.component = "contract",
+                             .position = 1,
+                             .description = "in force in the period",
+                             .inputs = {{std::string(kContractNotInForce), why}},
+                             .reason = ReasonCode::kContractNotInForce,
+                             .detail = std::move(why)});
+  const SplitNode whole{.node_id = input.party.party.Value(),
+                        .party = input.party.party,
+                        .label = input.party.name};
+  ASSIGN_OR_RETURN(settlement.shares, SplitAward(Money(), whole, LossSplit::kKeptByParty));
+  settlement.shares.front().zero_reason = ReasonCode::kContractNotInForce;
+  return settlement;
+}
+
 Date StandingDate(StandingDay day, const CalculationDates& dates) {
   if (day == StandingDay::kPayDate) return dates.pay_date;
   CHECK(dates.period.to.has_value());
@@ -47,6 +67,12 @@ StatusOr<std::vector<SplitShare>> Shares(const SettlementInput& input, const Awa
 }  // namespace
 
 Settlement Settle(const SettlementInput& input) {
+  if (const auto over = input.facts.Text(kContractNotInForce);
+      over.ok() && *over && input.party.party != PartyId()) {
+    StatusOr<Settlement> settlement = NotInForce(input, **over);
+    CHECK(settlement.ok());
+    return *std::move(settlement);
+  }
   if (!input.terms) {
     return {.award = Block({}, "terms", ReasonCode::kMissingInput,
                            "terms in force on " + FormatDate(input.dates.period.from))};

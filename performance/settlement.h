@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "performance/award.h"
@@ -15,6 +16,10 @@
 #include "performance/terms.h"
 
 namespace sluice::performance {
+
+// A text among the facts that says that no day of the period has the contract in force, and why:
+// "ended on 2026-07-01". The award is then zero, CONTRACT_NOT_IN_FORCE, whatever the terms say.
+inline constexpr std::string_view kContractNotInForce = "contract_not_in_force";
 
 struct SettlementInput {
   // The terms in force on the first day of the period; none blocks the award.

@@ -19,6 +19,7 @@
 #include "core/money.h"
 #include "performance/award.h"
 #include "performance/terms_activity.h"
+#include "performance/terms_operations.h"
 #include "performance/terms_quality.h"
 #include "performance/terms_split.h"
 #include "performance/terms_withhold.h"
@@ -324,6 +325,8 @@ struct Terms {
   std::vector<Component> components;
   // Held back on each payment of the program, to be settled by these components.
   std::optional<Withhold> payment_withhold;
+  // What pays, what falls due when, and which data is owed.
+  std::optional<Operations> operations;
   friend bool operator==(const Terms&, const Terms&) = default;
 };
 

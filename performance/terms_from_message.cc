@@ -393,6 +393,9 @@ StatusOr<Terms> FromMessage(const proto::Terms& message) {
     ASSIGN_OR_RETURN(Withhold withhold, ReadWithhold(message.payment_withhold()));
     terms.payment_withhold = std::move(withhold);
   }
+  if (message.has_operations()) {
+    ASSIGN_OR_RETURN(terms.operations, FromMessage(message.operations()));
+  }
   return terms;
 }
 

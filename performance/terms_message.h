@@ -19,4 +19,7 @@ proto::Terms ToMessage(const Terms& terms);
 // InvalidArgument when a oneof is not set, a ratio, date, enum value or code is not known.
 StatusOr<Terms> FromMessage(const proto::Terms& message);
 
+proto::Operations ToMessage(const Operations& operations);
+StatusOr<Operations> FromMessage(const proto::Operations& message);
+
 }  // namespace sluice::performance

@@ -266,6 +266,7 @@ proto::Terms ToMessage(const Terms& terms) {
   if (terms.payment_withhold) {
     WriteWithhold(*terms.payment_withhold, *message.mutable_payment_withhold());
   }
+  if (terms.operations) *message.mutable_operations() = ToMessage(*terms.operations);
   return message;
 }
 

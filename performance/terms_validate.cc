@@ -1,6 +1,7 @@
 #include "performance/terms_validate.h"
 
 #include "performance/statutory.h"
+#include "performance/terms_operations.h"
 #include "performance/terms_quality_validate.h"
 
 namespace sluice::performance {
@@ -384,6 +385,7 @@ Status ValidateTerms(const Terms& terms) {
     const Status status = RuleChecker{context}(*terms.payment_withhold);
     if (!status.ok()) return Annotate(status, "the withhold on each payment");
   }
+  if (terms.operations) RETURN_IF_ERROR(CheckOperations(terms));
   return OkStatus();
 }
 
