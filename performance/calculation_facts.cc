@@ -21,6 +21,11 @@ struct ConditionTester {
     ASSIGN_OR_RETURN(const bool flag,
                      Need<bool>(calculation.facts.Flag(condition.fact), condition.fact, "flag"));
     inputs.push_back({condition.fact, flag ? "yes" : "no"});
+    // What the flag rests on, where whoever found it says so.
+    const std::string detail = condition.fact + ".detail";
+    if (const auto grounds = calculation.facts.Text(detail); grounds.ok() && *grounds) {
+      inputs.push_back({detail, **grounds});
+    }
     return flag == condition.value;
   }
   StatusOr<bool> operator()(const TextIsOneOf& condition) const {

@@ -79,6 +79,8 @@ TermNode NodeOf(const Message& message) {
       continue;
     }
     child.name = field.name();
+    child.order = i;
+    child.alternative = field.real_containing_oneof() != nullptr;
     node.children.push_back(std::move(child));
   }
   return node;

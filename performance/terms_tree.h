@@ -34,8 +34,10 @@ struct TermNode {
   std::string value;  // of a leaf, in its one spelling
   // Of a message its fields in the order of the published file, of a list its elements.
   std::vector<TermNode> children;
+  std::int32_t order = 0;    // of a field: its place in the published message
+  bool alternative = false;  // one of several fields of which exactly one is there (a oneof)
   // Which version of a contract said this, and a number that follows the node from version to
-  // version; 0 where nobody asked. See contracts/redline.h. Not part of equality.
+  // version; 0 where nobody asked. See contracts/redline.h. Not part of equality, as the two above.
   std::int32_t since = 0;
   std::int64_t origin = 0;
 
