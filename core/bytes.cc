@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 #include "core/check.h"
 
@@ -76,9 +77,17 @@ StatusOr<Uuid> ParseUuid(std::string_view text) {
 }
 
 Digest Sha256(ByteView bytes) {
+  // Looking the algorithm up and making a context costs more than hashing a journal: each thread
+  // does it once.
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
+      EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  CHECK(algorithm != nullptr && context != nullptr);
   Digest digest{};
   unsigned length = 0;
-  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1);
+  CHECK(EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1);
+  CHECK(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1);
+  CHECK(EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1);
   CHECK(length == digest.size());
   return digest;
 }
@@ -101,17 +110,21 @@ CanonicalWriter& CanonicalWriter::U8(std::uint8_t value) {
 }
 
 CanonicalWriter& CanonicalWriter::U32(std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    bytes_.push_back(static_cast<std::uint8_t>(value >> shift));
+  std::array<std::uint8_t, 4> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
   }
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   return *this;
 }
 
 CanonicalWriter& CanonicalWriter::I64(std::int64_t value) {
   const auto bits = static_cast<std::uint64_t>(value);
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    bytes_.push_back(static_cast<std::uint8_t>(bits >> shift));
+  std::array<std::uint8_t, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
   }
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   return *this;
 }
 

@@ -15,9 +15,12 @@ constexpr std::int64_t kEpochMicros = 946'684'800'000'000;
 }  // namespace
 
 void AppendBigEndian(std::string& out, std::uint64_t value, std::size_t size) {
-  for (std::size_t i = size; i-- > 0;) {
-    out.push_back(static_cast<char>(static_cast<unsigned char>(value >> (8 * i))));
+  char bytes[sizeof value];
+  CHECK(size <= sizeof value);
+  for (std::size_t i = 0; i < size; ++i) {
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (size - 1 - i))));
   }
+  out.append(bytes, size);
 }
 
 std::uint64_t ReadBigEndian(std::string_view bytes, std::size_t size) {
