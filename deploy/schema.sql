@@ -1659,6 +1659,11 @@ ALTER TABLE ONLY core.migration
 ALTER TABLE ONLY core.payer
     ADD CONSTRAINT payer_pkey PRIMARY KEY (payer_id);
 
+-- Name: payer payer_tin_is_used_once; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.payer
+    ADD CONSTRAINT payer_tin_is_used_once UNIQUE (tin);
+
 -- Name: request request_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.request
@@ -2203,14 +2208,6 @@ CREATE INDEX remittance_file ON payments.remittance USING btree (book_id, file_i
 
 CREATE INDEX run_line_payee ON payments.run_line USING btree (book_id, run_id, revision, payee_id);
 
--- Name: transfer_by_credit_account; Type: INDEX; Schema: payments; Owner: sluice_owner
-
-CREATE INDEX transfer_by_credit_account ON payments.transfer USING btree (book_id, credit_account_id, batch_seq, "position");
-
--- Name: transfer_by_debit_account; Type: INDEX; Schema: payments; Owner: sluice_owner
-
-CREATE INDEX transfer_by_debit_account ON payments.transfer USING btree (book_id, debit_account_id, batch_seq, "position");
-
 -- Name: award_of_program; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX award_of_program ON performance.award USING btree (contract_id, program_id, period_from, period_to, version);
@@ -2369,6 +2366,16 @@ ALTER TABLE ONLY hierarchy.roster_import
 
 ALTER TABLE ONLY payments.account_balance
     ADD CONSTRAINT account_balance_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES payments.account(book_id, account_id);
+
+-- Name: balance_after balance_after_book_id_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.balance_after
+    ADD CONSTRAINT balance_after_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES payments.account(book_id, account_id);
+
+-- Name: balance_after balance_after_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.balance_after
+    ADD CONSTRAINT balance_after_book_id_batch_seq_fkey FOREIGN KEY (book_id, batch_seq) REFERENCES payments.batch(book_id, batch_seq);
 
 -- Name: bank_account_event bank_account_event_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -2565,20 +2572,15 @@ ALTER TABLE ONLY payments.run_payee
 ALTER TABLE ONLY payments.run_revision
     ADD CONSTRAINT run_revision_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
 
--- Name: transfer transfer_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+-- Name: transfer transfer_credit_after; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.transfer
-    ADD CONSTRAINT transfer_book_id_batch_seq_fkey FOREIGN KEY (book_id, batch_seq) REFERENCES payments.batch(book_id, batch_seq);
+    ADD CONSTRAINT transfer_credit_after FOREIGN KEY (book_id, credit_account_id, batch_seq) REFERENCES payments.balance_after(book_id, account_id, batch_seq);
 
--- Name: transfer transfer_book_id_credit_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
-
-ALTER TABLE ONLY payments.transfer
-    ADD CONSTRAINT transfer_book_id_credit_account_id_fkey FOREIGN KEY (book_id, credit_account_id) REFERENCES payments.account(book_id, account_id);
-
--- Name: transfer transfer_book_id_debit_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+-- Name: transfer transfer_debit_after; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.transfer
-    ADD CONSTRAINT transfer_book_id_debit_account_id_fkey FOREIGN KEY (book_id, debit_account_id) REFERENCES payments.account(book_id, account_id);
+    ADD CONSTRAINT transfer_debit_after FOREIGN KEY (book_id, debit_account_id, batch_seq) REFERENCES payments.balance_after(book_id, account_id, batch_seq);
 
 -- Name: approval_delegation approval_delegation_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 

@@ -1,4 +1,5 @@
 // What posting writes: everything of one batch, guarded and in the order its keys need.
+#include "core/check.h"
 #include "payments/ledger/ledger_store.h"
 
 namespace sluice::payments {
@@ -37,27 +38,37 @@ constexpr pg::Query kInsertBalanceAfter{"ledger_insert_balance_after", R"sql(
     AS u (id, dp, d, cp, c)
 )sql"};
 
+// Arrays by their subscripts: unnest would keep every array as a table of its own first. The fixed
+// length of the elements makes a subscript cheap, so the hashes come as one string of bytes. The
+// many and the large batches correct nothing, refuse nothing and have no holds.
+constexpr pg::Query kInsertAcceptedJournals{"ledger_insert_accepted_journals", R"sql(
+  INSERT INTO payments.journal (book_id, journal_id, batch_seq, source_id, actor_id, ordinal,
+    first_position, line_count, effective_date, event, outcome, body_hash)
+  SELECT $1, ($4::uuid[])[i], $2, ($5::bigint[])[i], ($6::bigint[])[i], i, ($7::integer[])[i],
+    ($8::integer[])[i], ($9::date[])[i], ($10::smallint[])[i], 0,
+    substring($11::bytea FROM i * 32 - 31 FOR 32)
+  FROM generate_series(1, $3::integer) AS i
+)sql"};
+
 constexpr pg::Query kInsertJournals{"ledger_insert_journals", R"sql(
   INSERT INTO payments.journal (book_id, journal_id, batch_seq, source_id, actor_id, ordinal,
     first_position, line_count, effective_date, event, outcome, corrects_journal_id, body_hash,
     refused_body)
   SELECT $1, u.id, $2, u.source, u.actor, u.ordinal, u.first, u.lines, u.effective, u.event,
     u.outcome, u.corrects, u.hash, u.refused
-  FROM unnest ($3::uuid[], $4::bigint[], $5::bigint[], $6::integer[], $7::integer[],
-    $8::integer[], $9::date[], $10::smallint[], $11::smallint[], $12::uuid[], $13::bytea[],
-    $14::bytea[])
-    AS u (id, source, actor, ordinal, first, lines, effective, event, outcome, corrects, hash,
-      refused)
+  FROM unnest ($3::uuid[], $4::bigint[], $5::bigint[], $6::integer[], $7::integer[], $8::date[],
+    $9::smallint[], $10::smallint[], $11::uuid[], $12::bytea[], $13::bytea[])
+    WITH ORDINALITY
+    AS u (id, source, actor, first, lines, effective, event, outcome, corrects, hash, refused,
+      ordinal)
 )sql"};
 
-// Batches without holds are the many and the large ones.
 constexpr pg::Query kInsertPostedTransfers{"ledger_insert_posted_transfers", R"sql(
   INSERT INTO payments.transfer (book_id, batch_seq, debit_account_id, credit_account_id,
     amount_cents, position, journal_ordinal, effective_date, kind, event)
-  SELECT $1, $2, u.debit, u.credit, u.amount, u.position, u.ordinal, u.effective, 0, u.event
-  FROM unnest ($3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::integer[],
-    $8::date[], $9::smallint[])
-    AS u (debit, credit, amount, position, ordinal, effective, event)
+  SELECT $1, $2, ($4::bigint[])[i], ($5::bigint[])[i], ($6::bigint[])[i], i, ($7::integer[])[i],
+    ($8::date[])[i], 0, ($9::smallint[])[i]
+  FROM generate_series(1, $3::integer) AS i
 )sql"};
 
 constexpr pg::Query kInsertTransfers{"ledger_insert_transfers", R"sql(
@@ -66,10 +77,11 @@ constexpr pg::Query kInsertTransfers{"ledger_insert_transfers", R"sql(
     pending_position, expires_at_us)
   SELECT $1, $2, u.debit, u.credit, u.amount, u.position, u.ordinal, u.effective, u.event, u.kind,
     u.pending_batch, u.pending_position, u.expires
-  FROM unnest ($3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::integer[],
-    $8::date[], $9::smallint[], $10::smallint[], $11::bigint[], $12::integer[], $13::bigint[])
-    AS u (debit, credit, amount, position, ordinal, effective, event, kind, pending_batch,
-      pending_position, expires)
+  FROM unnest ($3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::date[],
+    $8::smallint[], $9::smallint[], $10::bigint[], $11::integer[], $12::bigint[])
+    WITH ORDINALITY
+    AS u (debit, credit, amount, ordinal, effective, event, kind, pending_batch, pending_position,
+      expires, position)
 )sql"};
 
 constexpr pg::Query kInsertResolutions{"ledger_insert_resolutions", R"sql(
@@ -140,91 +152,129 @@ Status WriteBalances(pg::Transaction& tx, const SealedBatch& batch) {
     return Aborted("book {} batch {}: {} of {} balances were written; post again", batch.book,
                    batch.posted.batch_seq, written, c.ids.size());
   }
+  // Before the transfers: the accounts and the batch of a transfer are checked against these rows.
   tx.Execute(kInsertBalanceAfter, batch.book, batch.posted.batch_seq, c.ids, c.debits_pending,
              c.debits_posted, c.credits_pending, c.credits_posted);
   return OkStatus();
 }
 
-void InsertJournals(pg::Transaction& tx, const SealedBatch& batch) {
+// The columns of journals, as arrays. Their ordinals are their places in the arrays.
+struct JournalColumns {
   std::vector<Uuid> ids;
   std::vector<std::int64_t> sources;
   std::vector<UserId> actors;
-  std::vector<std::int32_t> ordinals;
   std::vector<std::int32_t> firsts;
   std::vector<std::int32_t> lines;
   std::vector<Date> dates;
   std::vector<std::int16_t> events;
-  std::vector<std::int16_t> outcomes;
-  std::vector<std::optional<Uuid>> corrects;
-  std::vector<std::optional<Bytes>> refused;
-  for (std::size_t i = 0; i < batch.journals.size(); ++i) {
-    const Journal& journal = batch.journals[i];
-    const PostedJournal& posted = batch.posted.journals[i];
+  bool plain = true;  // all accepted, and no corrections
+
+  explicit JournalColumns(const SealedBatch& batch) {
+    const std::size_t count = batch.journals.size();
+    ids.reserve(count);
+    sources.reserve(count);
+    actors.reserve(count);
+    firsts.reserve(count);
+    lines.reserve(count);
+    dates.reserve(count);
+    events.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) Add(batch.journals[i], batch.posted.journals[i]);
+  }
+  void Add(const Journal& journal, const PostedJournal& posted) {
+    CHECK(posted.ordinal == static_cast<std::int32_t>(ids.size()) + 1);
     ids.push_back(journal.id);
     sources.push_back(journal.source_id);
     actors.push_back(journal.actor);
-    ordinals.push_back(posted.ordinal);
     firsts.push_back(posted.first_position);
     lines.push_back(posted.line_count);
     dates.push_back(journal.effective_date);
     events.push_back(static_cast<std::int16_t>(journal.event));
-    outcomes.push_back(static_cast<std::int16_t>(posted.refusal.status));
-    corrects.push_back(journal.corrects);
-    const bool accepted = posted.refusal.status == PostStatus::kAccepted;
-    refused.push_back(accepted ? std::nullopt
-                               : std::optional(EncodeRefused(journal, posted.refusal)));
+    plain = plain && posted.refusal.status == PostStatus::kAccepted && !journal.corrects;
   }
-  tx.Execute(kInsertJournals, batch.book, batch.posted.batch_seq, ids, sources, actors, ordinals,
-             firsts, lines, dates, events, outcomes, corrects, batch.body_hashes, refused);
+};
+
+void InsertJournals(pg::Transaction& tx, const SealedBatch& batch) {
+  const JournalColumns c(batch);
+  if (c.plain) {
+    Bytes hashes;
+    hashes.reserve(batch.body_hashes.size() * sizeof(Digest));
+    for (const Digest& hash : batch.body_hashes) {
+      hashes.insert(hashes.end(), hash.begin(), hash.end());
+    }
+    tx.Execute(kInsertAcceptedJournals, batch.book, batch.posted.batch_seq,
+               batch.seal.journal_count, c.ids, c.sources, c.actors, c.firsts, c.lines, c.dates,
+               c.events, hashes);
+    return;
+  }
+  std::vector<std::int16_t> outcomes;
+  std::vector<std::optional<Uuid>> corrects;
+  std::vector<std::optional<Bytes>> refused;
+  for (std::size_t i = 0; i < batch.journals.size(); ++i) {
+    const Refusal& refusal = batch.posted.journals[i].refusal;
+    outcomes.push_back(static_cast<std::int16_t>(refusal.status));
+    corrects.push_back(batch.journals[i].corrects);
+    const bool accepted = refusal.status == PostStatus::kAccepted;
+    refused.push_back(accepted ? std::nullopt
+                               : std::optional(EncodeRefused(batch.journals[i], refusal)));
+  }
+  tx.Execute(kInsertJournals, batch.book, batch.posted.batch_seq, c.ids, c.sources, c.actors,
+             c.firsts, c.lines, c.dates, c.events, outcomes, corrects, batch.body_hashes, refused);
 }
 
-// The columns of transfers, as arrays.
+// The columns of transfers, as arrays. Their positions are their places in the arrays.
 struct TransferColumns {
   std::vector<std::int64_t> debits;
   std::vector<std::int64_t> credits;
   std::vector<Money> amounts;
-  std::vector<std::int32_t> positions;
   std::vector<std::int32_t> ordinals;
   std::vector<Date> dates;
   std::vector<std::int16_t> events;
-  std::vector<std::int16_t> kinds;
-  std::vector<std::optional<std::int64_t>> pending_batches;
-  std::vector<std::optional<std::int32_t>> pending_positions;
-  std::vector<std::optional<std::int64_t>> expiries;
-  bool has_holds = false;
+  bool plain = true;  // no hold is made or resolved
 
   explicit TransferColumns(const std::vector<PostedTransfer>& transfers) {
+    debits.reserve(transfers.size());
+    credits.reserve(transfers.size());
+    amounts.reserve(transfers.size());
+    ordinals.reserve(transfers.size());
+    dates.reserve(transfers.size());
+    events.reserve(transfers.size());
     for (const PostedTransfer& transfer : transfers) Add(transfer);
   }
   void Add(const PostedTransfer& transfer) {
+    CHECK(transfer.position == static_cast<std::int32_t>(debits.size()) + 1);
     debits.push_back(transfer.debit_account_id);
     credits.push_back(transfer.credit_account_id);
     amounts.push_back(transfer.amount);
-    positions.push_back(transfer.position);
     ordinals.push_back(transfer.journal_ordinal);
     dates.push_back(transfer.effective_date);
     events.push_back(static_cast<std::int16_t>(transfer.event));
-    kinds.push_back(static_cast<std::int16_t>(transfer.kind));
-    const bool resolves = transfer.pending_batch_seq != 0;
-    pending_batches.push_back(resolves ? std::optional(transfer.pending_batch_seq) : std::nullopt);
-    pending_positions.push_back(resolves ? std::optional(transfer.pending_position) : std::nullopt);
-    expiries.push_back(transfer.expires_at ? std::optional(transfer.expires_at->Micros())
-                                           : std::nullopt);
-    has_holds = has_holds || transfer.kind != TransferKind::kPosted;
+    plain = plain && transfer.kind == TransferKind::kPosted;
   }
 };
 
 void InsertTransfers(pg::Transaction& tx, const SealedBatch& batch) {
   if (batch.posted.transfers.empty()) return;
   const TransferColumns c(batch.posted.transfers);
-  if (!c.has_holds) {
-    tx.Execute(kInsertPostedTransfers, batch.book, batch.posted.batch_seq, c.debits, c.credits,
-               c.amounts, c.positions, c.ordinals, c.dates, c.events);
+  if (c.plain) {
+    tx.Execute(kInsertPostedTransfers, batch.book, batch.posted.batch_seq,
+               batch.seal.transfer_count, c.debits, c.credits, c.amounts, c.ordinals, c.dates,
+               c.events);
     return;
   }
+  std::vector<std::int16_t> kinds;
+  std::vector<std::optional<std::int64_t>> pending_batches;
+  std::vector<std::optional<std::int32_t>> pending_positions;
+  std::vector<std::optional<std::int64_t>> expiries;
+  for (const PostedTransfer& transfer : batch.posted.transfers) {
+    kinds.push_back(static_cast<std::int16_t>(transfer.kind));
+    const bool resolves = transfer.pending_batch_seq != 0;
+    pending_batches.push_back(resolves ? std::optional(transfer.pending_batch_seq) : std::nullopt);
+    pending_positions.push_back(resolves ? std::optional(transfer.pending_position) : std::nullopt);
+    expiries.push_back(transfer.expires_at ? std::optional(transfer.expires_at->Micros())
+                                           : std::nullopt);
+  }
   tx.Execute(kInsertTransfers, batch.book, batch.posted.batch_seq, c.debits, c.credits, c.amounts,
-             c.positions, c.ordinals, c.dates, c.events, c.kinds, c.pending_batches,
-             c.pending_positions, c.expiries);
+             c.ordinals, c.dates, c.events, kinds, pending_batches, pending_positions, expiries);
 }
 
 void InsertResolutions(pg::Transaction& tx, const SealedBatch& batch) {
@@ -265,11 +315,11 @@ Status InsertBatch(pg::Transaction& tx, const SealedBatch& batch) {
   tx.Execute(kInsertBatch, batch.book, seal.batch_seq, seal.sealed_at.Micros(), seal.journal_count,
              seal.transfer_count, kChainVersion, seal.prev_hash, seal.body_hash, batch.hash);
   InsertOpened(tx, batch);
+  RETURN_IF_ERROR(WriteBalances(tx, batch));
   InsertJournals(tx, batch);
   InsertTransfers(tx, batch);
   InsertResolutions(tx, batch);
   InsertLimits(tx, batch);
-  RETURN_IF_ERROR(WriteBalances(tx, batch));
   const std::int64_t heads = tx.Execute(kUpdateHead, batch.book, seal.batch_seq, batch.hash,
                                         seal.sealed_at.Micros(), batch.posted.closed_through);
   if (heads != 1) {

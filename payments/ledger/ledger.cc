@@ -1,8 +1,12 @@
 #include "payments/ledger/ledger.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "core/check.h"
 #include "payments/ledger/ledger_store.h"
@@ -85,15 +89,17 @@ BookSnapshot LoadSnapshot(pg::Transaction& tx, BookId book, const StoredHead& he
   return snapshot;
 }
 
-// The journals of one call: what is answered without posting, and what is posted.
-class Call {
+// What is found of journals without a database: which are malformed, which id comes twice, and the
+// hash of each body. Not changed by posting, so one serves every attempt of a transaction.
+class CheckedJournals {
  public:
-  explicit Call(std::span<const Journal> journals) : journals_(journals) {
-    results_.resize(journals.size());
+  explicit CheckedJournals(std::span<const Journal> journals) : journals_(journals) {
     hashes_.resize(journals.size());
+    first_.reserve(journals.size());
+    ids_.reserve(journals.size());
     for (std::size_t i = 0; i < journals.size(); ++i) {
       if (const auto refusal = FindMalformation(journals[i])) {
-        results_[i] = Refused(journals[i], *refusal);
+        malformed_.emplace_back(i, *refusal);
         continue;
       }
       transfers_ += journals[i].transfers.size();
@@ -110,34 +116,79 @@ class Call {
     constexpr auto kMost = static_cast<std::size_t>(kMaxBatchTransfers);
     return transfers_ <= kMost && journals_.size() <= kMost;
   }
+  std::span<const Journal> Journals() const { return journals_; }
+  std::span<const Digest> Hashes() const { return hashes_; }
+  // Distinct ids of well-formed journals, in order.
   const std::vector<Uuid>& Ids() const { return ids_; }
+  // The journal that came first with the id.
+  std::size_t First(const Uuid& id) const { return first_.at(id); }
+  // Those that came later with an id.
+  const std::vector<std::size_t>& Repeats() const { return repeats_; }
+  const std::vector<std::pair<std::size_t, Refusal>>& Malformed() const { return malformed_; }
+
+ private:
+  // Ids are chosen by callers: all their bits count.
+  struct IdHash {
+    std::size_t operator()(const Uuid& id) const noexcept {
+      return std::hash<std::string_view>{}(
+          std::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
+    }
+  };
+
+  std::span<const Journal> journals_;
+  std::vector<Digest> hashes_;
+  std::unordered_map<Uuid, std::size_t, IdHash> first_;
+  std::vector<Uuid> ids_;
+  std::vector<std::size_t> repeats_;
+  std::vector<std::pair<std::size_t, Refusal>> malformed_;
+  std::size_t transfers_ = 0;
+};
+
+// One attempt to post them: what is answered without posting, and what is posted.
+class Call {
+ public:
+  explicit Call(const CheckedJournals& checked)
+      : checked_(checked), results_(checked.Journals().size()) {
+    for (const auto& [i, refusal] : checked.Malformed()) {
+      results_[i] = Refused(checked.Journals()[i], refusal);
+    }
+  }
 
   Status AnswerKnown(pg::Transaction& tx, BookId book) {
-    for (const StoredJournal& stored : FindJournals(tx, book, ids_)) {
-      const std::size_t i = first_.at(stored.id);
-      ASSIGN_OR_RETURN(results_[i], Replay(tx, book, stored, journals_[i], hashes_[i]));
+    for (const StoredJournal& stored : FindJournals(tx, book, checked_.Ids())) {
+      const std::size_t i = checked_.First(stored.id);
+      ASSIGN_OR_RETURN(results_[i],
+                       Replay(tx, book, stored, checked_.Journals()[i], checked_.Hashes()[i]));
       known_.insert(i);
     }
     return OkStatus();
   }
 
-  // Moves what is new into a batch; false when nothing is.
+  // Gives what is new to a batch, which it lives longer than; false when nothing is.
   bool TakeNew(SealedBatch& batch) {
-    for (const Uuid& id : ids_) {
-      const std::size_t i = first_.at(id);
+    if (known_.empty() && checked_.Ids().size() == checked_.Journals().size()) {
+      batch.journals = checked_.Journals();
+      batch.body_hashes = checked_.Hashes();
+      return true;
+    }
+    for (const Uuid& id : checked_.Ids()) {
+      const std::size_t i = checked_.First(id);
       if (known_.contains(i)) continue;
       posted_.push_back(i);
-      batch.journals.push_back(journals_[i]);
-      batch.body_hashes.push_back(hashes_[i]);
+      new_journals_.push_back(checked_.Journals()[i]);
+      new_hashes_.push_back(checked_.Hashes()[i]);
     }
+    batch.journals = new_journals_;
+    batch.body_hashes = new_hashes_;
     return !posted_.empty();
   }
 
   void AnswerPosted(const PostedBatch& posted) {
-    for (std::size_t i = 0; i < posted_.size(); ++i) {
+    for (std::size_t i = 0; i < posted.journals.size(); ++i) {
+      const std::size_t place = posted_.empty() ? i : posted_[i];
       const PostedJournal& answer = posted.journals[i];
-      const Journal& journal = journals_[posted_[i]];
-      PostResult& result = results_[posted_[i]];
+      const Journal& journal = checked_.Journals()[place];
+      PostResult& result = results_[place];
       result.journal_id = journal.id;
       if (answer.refusal.status != PostStatus::kAccepted) result = Refused(journal, answer.refusal);
       result.batch_seq = posted.batch_seq;
@@ -148,29 +199,40 @@ class Call {
 
   // An id that came twice in this call answers the second time as it would in the next call.
   std::vector<PostResult> Finish() && {
-    for (const std::size_t i : repeats_) {
-      const std::size_t first = first_.at(journals_[i].id);
-      if (hashes_[i] == hashes_[first]) {
+    const std::span<const Journal> journals = checked_.Journals();
+    for (const std::size_t i : checked_.Repeats()) {
+      const std::size_t first = checked_.First(journals[i].id);
+      if (checked_.Hashes()[i] == checked_.Hashes()[first]) {
         results_[i] = results_[first];
         results_[i].replayed = true;
       } else {
-        results_[i] = Reused(journals_[first], journals_[i]);
+        results_[i] = Reused(journals[first], journals[i]);
       }
     }
     return std::move(results_);
   }
 
  private:
-  std::span<const Journal> journals_;
+  const CheckedJournals& checked_;
   std::vector<PostResult> results_;
-  std::vector<Digest> hashes_;
-  std::map<Uuid, std::size_t> first_;
-  std::vector<Uuid> ids_;
-  std::vector<std::size_t> repeats_;
   std::set<std::size_t> known_;
-  std::vector<std::size_t> posted_;
-  std::size_t transfers_ = 0;
+  std::vector<std::size_t> posted_;  // places of what is posted; none when that is all
+  std::vector<Journal> new_journals_;
+  std::vector<Digest> new_hashes_;
 };
+
+// How many of the journals make the next batch: at least one.
+std::size_t CountOfBatch(std::span<const Journal> journals) {
+  constexpr auto kMost = static_cast<std::size_t>(kMaxBatchTransfers);
+  std::size_t count = 0;
+  std::size_t transfers = 0;
+  while (count < journals.size() && count < kMost) {
+    transfers += journals[count].transfers.size();
+    if (transfers > kMost && count > 0) break;
+    ++count;
+  }
+  return count;
+}
 
 void Seal(const StoredHead& head, SealedBatch& batch) {
   batch.seal.book = batch.book;
@@ -181,6 +243,29 @@ void Seal(const StoredHead& head, SealedBatch& batch) {
   batch.seal.journal_count = static_cast<std::int32_t>(batch.journals.size());
   batch.seal.transfer_count = static_cast<std::int32_t>(batch.posted.transfers.size());
   batch.hash = HashOfSeal(batch.seal);
+}
+
+StatusOr<std::vector<PostResult>> PostChecked(pg::Transaction& tx, BookId book,
+                                              const CheckedJournals& checked, Clock& clock) {
+  if (!checked.FitsOneBatch()) {
+    return InvalidArgument("a batch holds at most {} transfers; post the journals in parts",
+                           kMaxBatchTransfers);
+  }
+  Call call(checked);
+  if (checked.Ids().empty()) return std::move(call).Finish();
+  PreferKeys(tx);
+  // The head lock comes first: a second sender of an id waits here and then sees its row.
+  ASSIGN_OR_RETURN(const StoredHead head, LockOrOpen(tx, book));
+  RETURN_IF_ERROR(call.AnswerKnown(tx, book));
+  SealedBatch batch;
+  batch.book = book;
+  if (!call.TakeNew(batch)) return std::move(call).Finish();
+  const BookSnapshot snapshot = LoadSnapshot(tx, book, head, clock.Now(), batch.journals);
+  batch.posted = payments::Post(snapshot, batch.journals);
+  Seal(head, batch);
+  RETURN_IF_ERROR(InsertBatch(tx, batch));
+  call.AnswerPosted(batch.posted);
+  return std::move(call).Finish();
 }
 
 }  // namespace
@@ -200,44 +285,29 @@ Status RequireAccepted(std::span<const PostResult> results) {
 
 StatusOr<std::vector<PostResult>> Ledger::PostIn(pg::Transaction& tx, BookId book,
                                                  std::span<const Journal> journals) const {
-  Call call(journals);
-  if (!call.FitsOneBatch()) {
-    return InvalidArgument("a batch holds at most {} transfers; post the journals in parts",
-                           kMaxBatchTransfers);
-  }
-  if (call.Ids().empty()) return std::move(call).Finish();
-  // The head lock comes first: a second sender of an id waits here and then sees its row.
-  ASSIGN_OR_RETURN(const StoredHead head, LockOrOpen(tx, book));
-  RETURN_IF_ERROR(call.AnswerKnown(tx, book));
-  SealedBatch batch;
-  batch.book = book;
-  if (!call.TakeNew(batch)) return std::move(call).Finish();
-  const BookSnapshot snapshot = LoadSnapshot(tx, book, head, clock_.Now(), batch.journals);
-  batch.posted = payments::Post(snapshot, batch.journals);
-  Seal(head, batch);
-  RETURN_IF_ERROR(InsertBatch(tx, batch));
-  call.AnswerPosted(batch.posted);
-  return std::move(call).Finish();
+  return PostChecked(tx, book, CheckedJournals(journals), clock_);
 }
 
 StatusOr<std::vector<PostResult>> Ledger::Post(const pg::Database& db, BookId book,
                                                std::span<const Journal> journals) const {
   std::vector<PostResult> results;
   results.reserve(journals.size());
-  constexpr auto kMost = static_cast<std::size_t>(kMaxBatchTransfers);
-  while (results.size() < journals.size()) {
-    const std::span<const Journal> rest = journals.subspan(results.size());
-    std::size_t count = 0;
-    std::size_t transfers = 0;
-    while (count < rest.size() && count < kMost) {
-      transfers += rest[count].transfers.size();
-      if (transfers > kMost && count > 0) break;
-      ++count;
+  std::optional<CheckedJournals> checked;
+  if (!journals.empty()) checked.emplace(journals.first(CountOfBatch(journals)));
+  while (checked) {
+    // The server posts one batch while the next one is checked and hashed here.
+    const auto rest = journals.subspan(results.size() + checked->Journals().size());
+    std::future<CheckedJournals> next;
+    if (!rest.empty()) {
+      next = std::async(std::launch::async,
+                        [rest] { return CheckedJournals(rest.first(CountOfBatch(rest))); });
     }
     ASSIGN_OR_RETURN(auto answers, db.Transact([&](pg::Transaction& tx) {
-      return PostIn(tx, book, rest.first(count));
+      return PostChecked(tx, book, *checked, clock_);
     }));
-    results.insert(results.end(), answers.begin(), answers.end());
+    std::ranges::move(answers, std::back_inserter(results));
+    checked.reset();
+    if (next.valid()) checked.emplace(next.get());
   }
   return results;
 }

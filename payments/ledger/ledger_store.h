@@ -1,4 +1,5 @@
-// SQL of the ledger: what posting reads and writes, and the listings. No rules.
+// SQL of the ledger: the head (head_store.cc), what posting reads (snapshot_store.cc) and writes
+// (batch_store.cc), and the listings (listing_store.cc). No rules.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +46,8 @@ void OpenBook(pg::Transaction& tx, BookId book);
 std::optional<StoredHead> FindStoredHead(pg::Transaction& tx, BookId book);
 bool BookExists(pg::Transaction& tx, BookId book);
 
+// Tells the planner, for the rest of the transaction, that rows are found by key.
+void PreferKeys(pg::Transaction& tx);
 std::vector<StoredJournal> FindJournals(pg::Transaction& tx, BookId book,
                                         std::span<const Uuid> ids);
 // The accounts that exist among `keys`, their balances locked in the order of account ids.
@@ -60,8 +63,8 @@ Journal LoadAccepted(pg::Transaction& tx, BookId book, const Uuid& id);
 struct SealedBatch {
   BookId book;
   PostedBatch posted;
-  std::vector<Journal> journals;    // as given to Post()
-  std::vector<Digest> body_hashes;  // of the journals
+  std::span<const Journal> journals;    // as given to Post(); the caller's
+  std::span<const Digest> body_hashes;  // of the journals; the caller's
   BatchSeal seal;
   Digest hash{};
 };

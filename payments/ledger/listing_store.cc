@@ -93,22 +93,30 @@ constexpr pg::Query kSelectEntries{"ledger_select_entries", R"sql(
   LIMIT $4
 )sql"};
 
-// Each side comes in order from its own index.
+// The batches that touched an account have a row of it in balance_after, so transfers need no index
+// by account: a batch is read through, and has at most 8,000 of them.
+constexpr pg::Query kSelectAccountBatches{"ledger_select_account_batches", R"sql(
+  SELECT b.batch_seq
+  FROM payments.balance_after AS b
+  WHERE b.book_id = $1
+    AND b.account_id = $2
+    AND b.batch_seq >= $3
+  ORDER BY b.batch_seq
+  LIMIT $4
+)sql"};
+
 constexpr pg::Query kSelectAccountEntries{"ledger_select_account_entries", R"sql(
   SELECT t.batch_seq, t.position, j.journal_id, t.event, t.kind, d.class, d.owner_key, c.class,
     c.owner_key, t.amount_cents, t.effective_date, j.source_id, j.actor_id
   FROM (
-    (SELECT x.batch_seq, x.position
-     FROM payments.transfer AS x
-     WHERE x.book_id = $1 AND x.debit_account_id = $5 AND (x.batch_seq, x.position) > ($2, $3)
-     ORDER BY x.batch_seq, x.position
-     LIMIT $4)
-    UNION ALL
-    (SELECT x.batch_seq, x.position
-     FROM payments.transfer AS x
-     WHERE x.book_id = $1 AND x.credit_account_id = $5 AND (x.batch_seq, x.position) > ($2, $3)
-     ORDER BY x.batch_seq, x.position
-     LIMIT $4)
+    SELECT x.batch_seq, x.position
+    FROM payments.transfer AS x
+    WHERE x.book_id = $1
+      AND x.batch_seq = ANY ($6::bigint[])
+      AND (x.debit_account_id = $5 OR x.credit_account_id = $5)
+      AND (x.batch_seq, x.position) > ($2, $3)
+    ORDER BY x.batch_seq, x.position
+    LIMIT $4
   ) AS u
   JOIN payments.transfer AS t
     ON t.book_id = $1 AND t.batch_seq = u.batch_seq AND t.position = u.position
@@ -119,8 +127,28 @@ constexpr pg::Query kSelectAccountEntries{"ledger_select_account_entries", R"sql
   JOIN payments.account AS c
     ON c.book_id = $1 AND c.account_id = t.credit_account_id
   ORDER BY t.batch_seq, t.position
-  LIMIT $4
 )sql"};
+
+// The entries of one account from the cursor on, some batches at a time until there are enough.
+std::vector<EntryLine> SelectAccountEntries(pg::Transaction& tx, BookId book,
+                                            std::int64_t account_id, EntryCursor after,
+                                            std::int64_t limit) {
+  constexpr std::int64_t kBatches = 16;
+  std::vector<EntryLine> entries;
+  std::int64_t from = after.batch_seq;
+  while (true) {
+    const auto batches =
+        tx.Query(kSelectAccountBatches, book, account_id, from, kBatches).All<std::int64_t>();
+    if (batches.empty()) return entries;
+    const std::int64_t wanted = limit - static_cast<std::int64_t>(entries.size());
+    const auto found = tx.Query(kSelectAccountEntries, book, after.batch_seq, after.position,
+                                wanted, account_id, batches)
+                           .All<EntryLine>();
+    entries.insert(entries.end(), found.begin(), found.end());
+    if (static_cast<std::int64_t>(entries.size()) == limit) return entries;
+    from = batches.back() + 1;
+  }
+}
 
 }  // namespace
 
@@ -174,10 +202,7 @@ std::vector<EntryLine> SelectEntries(pg::Transaction& tx, BookId book, const Ent
   }
   const auto account = SelectBalance(tx, book, *filter.account);
   if (!account) return {};
-  return tx
-      .Query(kSelectAccountEntries, book, filter.after.batch_seq, filter.after.position, limit,
-             account->account_id)
-      .All<EntryLine>();
+  return SelectAccountEntries(tx, book, account->account_id, filter.after, limit);
 }
 
 }  // namespace sluice::payments

@@ -1,9 +1,11 @@
 #include "tests/bench/bench.h"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 
 #include "core/check.h"
 
@@ -40,6 +42,23 @@ std::int64_t NowMicros() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
+}
+
+std::int64_t OwnCpuMicros() {
+  timespec used{};
+  CHECK(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0);
+  return std::int64_t{used.tv_sec} * 1'000'000 + used.tv_nsec / 1'000;
+}
+
+std::int64_t ServerCpuMicros(int postmaster) {
+  std::ifstream children(fmt::format("/proc/{0}/task/{0}/children", postmaster));
+  std::int64_t micros = 0;
+  for (int child = 0; children >> child;) {
+    std::int64_t nanos = 0;
+    std::ifstream(fmt::format("/proc/{}/schedstat", child)) >> nanos;
+    micros += nanos / 1'000;
+  }
+  return micros;
 }
 
 }  // namespace sluice::bench

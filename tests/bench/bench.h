@@ -42,4 +42,10 @@ class Rates {
 // Microseconds of a clock that only goes forward.
 std::int64_t NowMicros();
 
+// Processor time used so far, in microseconds: on a machine with other work it says more than the
+// clock does.
+std::int64_t OwnCpuMicros();
+// The same of all processes that a database server has started and that still run.
+std::int64_t ServerCpuMicros(int postmaster);
+
 }  // namespace sluice::bench

@@ -1,4 +1,5 @@
 // Posting on a real PostgreSQL: idempotency, refusals that stay, what is read back.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/ledger/ledger_fixture.h"
@@ -229,6 +230,75 @@ TEST_F(LedgerTest, PostInFallsWithItsTransaction) {
   for (const char* table : {"batch", "journal", "transfer", "account", "book_head"}) {
     EXPECT_EQ(Count(table), 0) << table;
   }
+}
+
+// The keys of transfers go through balance_after: each refuses its own kind of stray row.
+TEST_F(LedgerTest, ATransferNeedsItsBatchItsAccountsAndTheirCountersAfterIt) {
+  Fund(1'000);
+  int strays = 0;
+  const auto refused_by = [&](const std::string& values) -> std::string {
+    const std::string sql =
+        "INSERT INTO payments.transfer (book_id, batch_seq, debit_account_id, credit_account_id, "
+        "amount_cents, position, journal_ordinal, effective_date, kind, event) SELECT t.book_id, " +
+        values + " FROM payments.transfer AS t WHERE t.batch_seq = 1 AND t.position = 2";
+    const std::string name = fmt::format("test_stray_{}", ++strays);
+    const pg::Query query{name.c_str(), sql.c_str()};
+    const Status status = db_.Admin().Transact([&](pg::Transaction& tx) -> Status {
+      tx.Execute(query);
+      return OkStatus();
+    });
+    return std::string(status.message());
+  };
+  const std::string rest = ", 1, 99, 1, t.effective_date, 0, 3";
+  EXPECT_THAT(refused_by("7, t.debit_account_id, t.credit_account_id" + rest),
+              ::testing::HasSubstr("transfer_debit_after"));
+  EXPECT_THAT(refused_by("1, 12345, t.credit_account_id" + rest),
+              ::testing::HasSubstr("transfer_debit_after"));
+  EXPECT_THAT(refused_by("1, t.debit_account_id, 12345" + rest),
+              ::testing::HasSubstr("transfer_credit_after"));
+  EXPECT_EQ(refused_by("1, t.debit_account_id, t.credit_account_id" + rest), "");
+}
+
+TEST_F(LedgerTest, ListsTheEntriesOfOneAccountAcrossManyBatches) {
+  Fund(100'000);
+  for (int number = 3; number < 43; ++number) {
+    const PaymentFileId file(number % 2 == 0 ? 1 : 2);
+    ASSERT_TRUE(Post(One(number, DefundPool(kPool, file, Cents(number)))).Accepted());
+  }
+  std::vector<std::int64_t> amounts;
+  EntryFilter filter{.account = InTransitAccount(PaymentFileId(1)), .limit = 7};
+  while (true) {
+    const auto page = app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<EntryLine>> {
+      return ListEntries(tx, book_, filter);
+    });
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const EntryLine& entry : *page) {
+      EXPECT_EQ(entry.credit, InTransitAccount(PaymentFileId(1)));
+      amounts.push_back(entry.amount.Cents());
+    }
+    if (page->size() < 7) break;
+    filter.after = EntryCursor{page->back().batch_seq, page->back().position};
+  }
+  std::vector<std::int64_t> expected;
+  for (int number = 4; number < 43; number += 2) expected.push_back(number);
+  EXPECT_EQ(amounts, expected);
+}
+
+// More than one batch in one call: they are posted in order, and a repeated id answers as before.
+TEST_F(LedgerTest, PostsMoreThanOneBatchInOneCall) {
+  Fund(100'000'000);
+  std::vector<Journal> journals;
+  for (int number = 3; number < 3 + kMaxBatchTransfers + 500; ++number) {
+    journals.push_back(One(number, DefundPool(kPool, PaymentFileId(1), Cents(1))));
+  }
+  journals.push_back(journals.front());
+  const auto results = PostAll(journals);
+  ASSERT_EQ(results.size(), journals.size());
+  EXPECT_EQ(results.front().batch_seq, 2);
+  EXPECT_EQ(results[kMaxBatchTransfers].batch_seq, 3);
+  EXPECT_TRUE(results.back().replayed);
+  EXPECT_EQ(results.back().batch_seq, 2);
+  EXPECT_EQ(Find(PoolAccount(kPool))->counters.debits_posted, Cents(kMaxBatchTransfers + 500));
 }
 
 }  // namespace
