@@ -4,6 +4,7 @@
 
 #include "payments/ledger/verify_book.h"
 #include "payments/ledger/verify_chart.h"
+#include "payments/ledger/verify_runs.h"
 #include "payments/ledger/verify_store.h"
 
 namespace sluice::payments {
@@ -32,6 +33,10 @@ std::string_view LedgerFindingName(LedgerFindingKind kind) {
       return "IDENTITY_C";
     case LedgerFindingKind::kClearingOverdue:
       return "CLEARING_OVERDUE";
+    case LedgerFindingKind::kRunTieOut:
+      return "RUN_TIE_OUT";
+    case LedgerFindingKind::kApprovalInvalid:
+      return "APPROVAL_INVALID";
   }
   return "UNKNOWN";
 }
@@ -72,6 +77,7 @@ StatusOr<LedgerVerifyReport> VerifyLedger(const pg::Database& db,
         of_book = report;
         audit::BalanceAfterStream after(stream_tx, book);
         AuditBook(tx, after, book, options, of_book);
+        AuditRuns(tx, book, of_book);
         while (after.Peek()) after.Advance();
         return OkStatus();
       });

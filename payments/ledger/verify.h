@@ -2,9 +2,8 @@
 //
 // It shares no code with the posting engine, not even the canonical encoder: it reads rows, adds
 // them up and hashes them on its own. It streams, so memory grows with accounts, holds and batches
-// and not with transfers. It changes nothing and needs only SELECT.
-//
-// Not covered here, because it needs the tables of payment cycles: tie-out of runs and approvals.
+// and not with transfers. It changes nothing and needs only SELECT. Payment runs are audited beside
+// their books: verify_runs.h.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +34,8 @@ enum class LedgerFindingKind {
   kIdentityF,
   kIdentityC,
   kClearingOverdue,  // a clearing account has not returned to zero in time
+  kRunTieOut,        // a released run's lines, journals, payments and files are not the same money
+  kApprovalInvalid,  // an approved run without the approvals of its content that it needs
 };
 // "HASH_MISMATCH".
 std::string_view LedgerFindingName(LedgerFindingKind kind);
@@ -43,7 +44,7 @@ std::string_view LedgerFindingName(LedgerFindingKind kind);
 struct LedgerFinding {
   LedgerFindingKind kind{};
   BookId book;
-  std::int64_t batch_seq = 0;  // the first bad batch
+  std::int64_t batch_seq = 0;  // the first bad batch; of a run, the first that posted for it
   std::string detail;
 
   // "HASH_MISMATCH book bok_... batch 17: ...".
@@ -63,6 +64,7 @@ struct LedgerVerifyReport {
   std::int64_t batches = 0;
   std::int64_t journals = 0;
   std::int64_t transfers = 0;
+  std::int64_t runs = 0;  // approved, released or closed
   std::vector<LedgerFinding> findings;
   std::vector<OpenClearing> open_clearing;
   std::vector<ChainHead> heads;  // as replayed
