@@ -67,6 +67,25 @@ std::vector<const SplitShare*> PathOf(std::span<const SplitShare> shares, std::s
   return path;
 }
 
+// A package that replays may still be another award's.
+Status CheckIsPackageOf(const performance::StoredAward& stored,
+                        const performance::ReplayReport& replay) {
+  const performance::PackageHeader& header = replay.header;
+  const Award& award = replay.settlement.award;
+  if (header.contract != stored.contract || header.award != stored.award ||
+      header.version != stored.version) {
+    return DataLoss("award {} version {} has the package of award {} version {}", stored.award,
+                    stored.version, header.award, header.version);
+  }
+  if (award.status != stored.status || award.amount != stored.amount ||
+      award.payable != stored.payable) {
+    return DataLoss(
+        "award {} version {} is stored with {}, {} payable, but its package says {}, {}",
+        stored.award, stored.version, stored.amount, stored.payable, award.amount, award.payable);
+  }
+  return OkStatus();
+}
+
 StatusOr<AwardToPay> ToPay(const performance::Program& program,
                            const performance::StoredAward& stored,
                            const performance::Settlement& settlement, const Digest& hash) {
@@ -168,6 +187,7 @@ StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
       return DataLoss("award {} version {} does not replay: {}", award.award, award.version,
                       replay.differences.front());
     }
+    RETURN_IF_ERROR(CheckIsPackageOf(award, replay));
     if (award.status == performance::AwardStatus::kBlocked) {
       result.blocked.push_back(
           {.contract = award.contract, .holder = award.party.ToString(), .missing = award.missing});

@@ -29,7 +29,7 @@ struct CollectedAwards {
 };
 
 // The newest version of every award of the program and period. DataLoss names an award whose
-// package does not replay.
+// package does not replay, is another award's, or says other amounts than the stored award.
 StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
                                         const performance::Program& program,
                                         const DateRange& period);

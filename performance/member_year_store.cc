@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
+
+#include "core/pg/columns.h"
 
 namespace sluice::performance {
 namespace {
@@ -14,18 +17,20 @@ constexpr pg::Query kInsertMemberYears{"insert_member_years", R"sql(
   INSERT INTO performance.member_year (contract_id, period_from, member_id, recorded_at,
                                        attributed_party_id, member_months, benchmark_cents,
                                        expenditure_cents)
-  SELECT u.contract_id, u.period_from, u.member_id, $1, u.party_id, u.months, u.benchmark, u.spent
-  FROM unnest($2::bigint[], $3::date[], $4::bigint[], $5::bigint[], $6::smallint[], $7::bigint[],
-              $8::bigint[])
-    AS u (contract_id, period_from, member_id, party_id, months, benchmark, spent)
+  SELECT u.contract_id, u.period_from, u.member_id, u.recorded_at, u.party_id, u.months,
+         u.benchmark, u.spent
+  FROM unnest($1::bigint[], $2::date[], $3::bigint[], $4::bigint[], $5::smallint[], $6::bigint[],
+              $7::bigint[], $8::timestamptz[])
+    AS u (contract_id, period_from, member_id, party_id, months, benchmark, spent, recorded_at)
 )sql"};
 
 constexpr pg::Query kInsertMemberMeasures{"insert_member_measures", R"sql(
   INSERT INTO performance.member_measure (contract_id, period_from, member_id, measure_id,
                                           recorded_at, met)
-  SELECT u.contract_id, u.period_from, u.member_id, u.measure_id, $1, u.met = 1
-  FROM unnest($2::bigint[], $3::date[], $4::bigint[], $5::text[], $6::smallint[])
-    AS u (contract_id, period_from, member_id, measure_id, met)
+  SELECT u.contract_id, u.period_from, u.member_id, u.measure_id, u.recorded_at, u.met = 1
+  FROM unnest($1::bigint[], $2::date[], $3::bigint[], $4::text[], $5::smallint[],
+              $6::timestamptz[])
+    AS u (contract_id, period_from, member_id, measure_id, met, recorded_at)
 )sql"};
 
 // The latest row of each member known at $3, summed.
@@ -96,48 +101,39 @@ constexpr pg::Query kSumPracticeMonths{"sum_practice_months", R"sql(
   ORDER BY m.contract_id, m.attributed_party_id
 )sql"};
 
+template <typename Row, typename Insert>
+void InsertInParts(std::span<const Row> rows, Insert insert) {
+  for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kRowsPerStatement))) {
+    insert(rows.first(std::min(rows.size(), kRowsPerStatement)));
+  }
+}
+
 }  // namespace
 
 void InsertMemberYears(pg::Transaction& tx, std::span<const MemberYear> rows, Instant recorded_at) {
-  for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kRowsPerStatement))) {
-    std::vector<ContractId> contracts;
-    std::vector<Date> periods;
-    std::vector<std::int64_t> members;
-    std::vector<PartyId> parties;
-    std::vector<std::int16_t> months;
-    std::vector<Money> benchmarks;
-    std::vector<Money> expenditures;
-    for (const MemberYear& row : rows.first(std::min(rows.size(), kRowsPerStatement))) {
-      contracts.push_back(row.contract);
-      periods.push_back(row.period_from);
-      members.push_back(row.member_id);
-      parties.push_back(row.attributed_to);
-      months.push_back(row.member_months);
-      benchmarks.push_back(row.benchmark);
-      expenditures.push_back(row.expenditure);
+  InsertInParts(rows, [&](std::span<const MemberYear> part) {
+    pg::Columns<ContractId, Date, std::int64_t, PartyId, std::int16_t, Money, Money, Instant>
+        columns;
+    columns.Reserve(part.size());
+    for (const MemberYear& row : part) {
+      columns.Add(row.contract, row.period_from, row.member_id, row.attributed_to,
+                  row.member_months, row.benchmark, row.expenditure, recorded_at);
     }
-    tx.Execute(kInsertMemberYears, recorded_at, contracts, periods, members, parties, months,
-               benchmarks, expenditures);
-  }
+    columns.Execute(tx, kInsertMemberYears);
+  });
 }
 
 void InsertMemberMeasures(pg::Transaction& tx, std::span<const MemberMeasure> rows,
                           Instant recorded_at) {
-  for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kRowsPerStatement))) {
-    std::vector<ContractId> contracts;
-    std::vector<Date> periods;
-    std::vector<std::int64_t> members;
-    std::vector<std::string> measures;
-    std::vector<std::int16_t> met;
-    for (const MemberMeasure& row : rows.first(std::min(rows.size(), kRowsPerStatement))) {
-      contracts.push_back(row.contract);
-      periods.push_back(row.period_from);
-      members.push_back(row.member_id);
-      measures.push_back(row.measure_id);
-      met.push_back(row.met ? 1 : 0);
+  InsertInParts(rows, [&](std::span<const MemberMeasure> part) {
+    pg::Columns<ContractId, Date, std::int64_t, std::string_view, std::int16_t, Instant> columns;
+    columns.Reserve(part.size());
+    for (const MemberMeasure& row : part) {
+      columns.Add(row.contract, row.period_from, row.member_id, row.measure_id,
+                  row.met ? std::int16_t{1} : std::int16_t{0}, recorded_at);
     }
-    tx.Execute(kInsertMemberMeasures, recorded_at, contracts, periods, members, measures, met);
-  }
+    columns.Execute(tx, kInsertMemberMeasures);
+  });
 }
 
 std::vector<ContractTotals> SumMemberYears(pg::Transaction& tx, ProgramId program, Date period_from,
