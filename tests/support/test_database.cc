@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -19,6 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kDirectoryPrefix = "/tmp/sluice-test-";
+// Generous: a sanitizer's build on a machine that is busy with other tests.
+constexpr std::chrono::milliseconds kConnectTimeout{30'000};
 constexpr std::int64_t kStartMicros = 1'790'856'000'000'000;  // 2026-10-01T12:00:00Z
 
 constexpr pg::Query kHasCitus{"test_has_citus", R"sql(
@@ -27,6 +31,22 @@ constexpr pg::Query kHasCitus{"test_has_citus", R"sql(
 constexpr pg::Query kInsertPayer{"test_insert_payer", R"sql(
   INSERT INTO core.payer (payer_id, name, tin)
   VALUES ($1, $2, $3)
+)sql"};
+
+// A superuser may act as anybody; an administrator without that right has to be a member.
+constexpr pg::Query kJoinRoles{"test_join_roles", R"sql(
+  DO $$
+  DECLARE
+    role_name text;
+  BEGIN
+    FOREACH role_name IN ARRAY ARRAY['sluice_app', 'sluice_files', 'sluice_verify']
+    LOOP
+      IF NOT pg_has_role(current_user, role_name, 'MEMBER') THEN
+        EXECUTE format('GRANT %I TO %I', role_name, current_user);
+      END IF;
+    END LOOP;
+  END
+  $$
 )sql"};
 
 void Require(const Status& status, std::string_view what) {
@@ -132,11 +152,12 @@ class Server {
 
   void UseNamedServer(const std::string& url) {
     maintenance_.uri = url;
+    maintenance_.connect_timeout = kConnectTimeout;
     maintenance_.pool_size = 4;
     const pg::Database admin = Require(pg::Database::Open(maintenance_), "connecting");
     const bool citus = Require(admin.Transact([](pg::Transaction& tx) -> StatusOr<bool> {
-                                 return tx.Query(kHasCitus).One<bool>();
-                               }),
+      return tx.Query(kHasCitus).One<bool>();
+    }),
                                "looking for Citus");
     base_name_ = fmt::format("sluice_test_{}", getpid());
     template_ = base_name_ + "_template";
@@ -144,6 +165,11 @@ class Server {
                  pg::CreateDatabase(maintenance_, template_, "template0").ok();
     if (!can_clone_) template_.clear();
     MigrateTemplate();
+    Require(admin.Transact([](pg::Transaction& tx) -> Status {
+      tx.Execute(kJoinRoles);
+      return OkStatus();
+    }),
+            "becoming a member of the roles");
   }
 
   // A template with a session in it cannot be cloned: the pool is closed at the end.
@@ -159,6 +185,7 @@ class Server {
                                  const std::string& role) {
     options.database = database;
     options.role = role;
+    options.connect_timeout = kConnectTimeout;
     return options;
   }
 
@@ -171,6 +198,13 @@ class Server {
   std::string template_;
   int clones_ = 0;
 };
+
+// Who makes ids. In a shared database a program's test databases must not make the same ones, nor
+// those of programs that run beside it.
+int NodeOfIds(bool isolated) {
+  static std::atomic<int> made = 0;
+  return isolated ? 1 : (static_cast<int>(getpid()) + 131 * made++) % 1024;
+}
 
 Instant StartOfClock(bool isolated) {
   if (isolated) return Instant::FromMicros(kStartMicros);
@@ -185,7 +219,7 @@ struct TestDatabase::State {
       : server(from),
         name(from.CanClone() ? from.Clone() : std::string()),
         clock(StartOfClock(from.CanClone())),
-        ids(clock, from.CanClone() ? 1 : static_cast<int>(getpid() % 1024)),
+        ids(clock, NodeOfIds(from.CanClone())),
         app_options(from.App(name)),
         admin_options(from.Admin(name)) {}
 
@@ -235,9 +269,9 @@ PayerId TestDatabase::NewPayer(std::string_view name) {
   const PayerId payer = Ids().Next<PayerTag>();
   const std::string tin = fmt::format("{:09}", payer.Value() % 1'000'000'000);
   Require(App().ForPayer(payer).Transact([&](pg::Transaction& tx) -> Status {
-            tx.Execute(kInsertPayer, payer, name, tin);
-            return OkStatus();
-          }),
+    tx.Execute(kInsertPayer, payer, name, tin);
+    return OkStatus();
+  }),
           "storing a payer");
   return payer;
 }
