@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "payments/remittance/pdf_text.h"
@@ -54,6 +55,29 @@ TEST(StatementPdf, SameInputGivesSameBytes) {
   EXPECT_TRUE(*first == *second);
   EXPECT_TRUE(first->starts_with("%PDF-"));
   Keep("bundle.pdf", *first);
+}
+
+// A release draws several files at once: what one thread draws must not show in another's.
+TEST(StatementPdf, DrawnAtTheSameTimeTheyAreWhatTheyAreAlone) {
+  constexpr std::size_t kThreads = 4;
+  std::vector<std::vector<OutboundPayment>> payments(kThreads, SamplePayments());
+  payments[1] = {LongPayment()};
+  payments[2] = {ZeroPayment()};
+  std::vector<std::string> alone;
+  for (const auto& mine : payments) {
+    alone.push_back(RenderStatementPdf(SamplePayer(), Created(), mine).value());
+  }
+  std::vector<std::string> together(kThreads);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      for (int round = 0; round < 3; ++round) {
+        together[i] = RenderStatementPdf(SamplePayer(), Created(), payments[i]).value();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < kThreads; ++i) EXPECT_TRUE(together[i] == alone[i]) << i;
 }
 
 // A statement whose lines just fill a page used to end with a page that held the closing sentences
