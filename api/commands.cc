@@ -16,13 +16,6 @@
 namespace sluice::api {
 namespace {
 
-StatusOr<std::vector<hierarchy::PayerRecord>> AllPayers(const Store& store) {
-  return store.Admin().Transact(
-      [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
-        return hierarchy::ListPayers(tx);
-      });
-}
-
 // The only payer there is, or the one that is asked for.
 StatusOr<PayerId> ChoosePayer(const Store& store, const std::string& text) {
   if (!text.empty()) return PayerId::Parse(text);

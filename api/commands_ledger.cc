@@ -12,13 +12,6 @@
 namespace sluice::api {
 namespace {
 
-StatusOr<std::vector<hierarchy::PayerRecord>> AllPayers(const Store& store) {
-  return store.Admin().Transact(
-      [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
-        return hierarchy::ListPayers(tx);
-      });
-}
-
 // The payer whose book it is.
 StatusOr<PayerId> OwnerOf(const Store& store, BookId book) {
   ASSIGN_OR_RETURN(const std::vector<payments::BookRecord> books,

@@ -86,4 +86,11 @@ Status Store::Connect(const Connections& connections, Clock& clock) {
   return OkStatus();
 }
 
+StatusOr<std::vector<hierarchy::PayerRecord>> AllPayers(const Store& store) {
+  return store.Admin().Transact(
+      [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
+        return hierarchy::ListPayers(tx);
+      });
+}
+
 }  // namespace sluice::api

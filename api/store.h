@@ -19,6 +19,7 @@
 #include "core/pg/database.h"
 #include "core/pg/embedded.h"
 #include "core/status.h"
+#include "hierarchy/payer_store.h"
 
 namespace sluice::api {
 
@@ -60,5 +61,8 @@ class Store {
   // Declared after the server: connections close before it stops.
   std::optional<pg::Database> admin_, app_, files_, verify_;
 };
+
+// Every payer of the database, as the administrator sees them.
+StatusOr<std::vector<hierarchy::PayerRecord>> AllPayers(const Store& store);
 
 }  // namespace sluice::api

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/escape.h"
 #include "hierarchy/graph.h"
 
 namespace sluice::hierarchy {
@@ -21,29 +22,6 @@ namespace {
 
 constexpr std::string_view kMagic = "sluice-hierarchy";
 constexpr std::string_view kFormat = "1";
-
-std::string Escape(std::string_view field) {
-  std::string escaped;
-  for (const char c : field) {
-    switch (c) {
-      case '\\':
-        escaped += "\\\\";
-        break;
-      case '\t':
-        escaped += "\\t";
-        break;
-      case '\n':
-        escaped += "\\n";
-        break;
-      case '\r':
-        escaped += "\\r";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 // A wrong escape is read as its letter: the comparison at the end of reading refuses it.
 std::string Unescape(std::string_view field) {
@@ -89,15 +67,16 @@ std::string Body(const HierarchySnapshot& snapshot) {
                                  FormatDate(snapshot.Header().as_of), snapshot.Header().version);
   for (const SnapshotParty& party : snapshot.Parties()) {
     const std::string id = party.id.ToString();
-    text += fmt::format("party\t{}\t{}\t{}\n", id, PartyKindName(party.kind), Escape(party.name));
+    text +=
+        fmt::format("party\t{}\t{}\t{}\n", id, PartyKindName(party.kind), EscapeField(party.name));
     for (const Identifier& identifier : party.identifiers) {
       text += fmt::format("identifier\t{}\t{}\t{}\t{}\n", id, IdentifierTypeName(identifier.type),
-                          Escape(identifier.scope), Escape(identifier.value));
+                          EscapeField(identifier.scope), EscapeField(identifier.value));
     }
   }
   for (const SnapshotEdge& edge : snapshot.Edges()) {
     text +=
-        fmt::format("edge\t{}\t{}\t{}\t{}\t{}\n", edge.parent, edge.child, Escape(edge.role),
+        fmt::format("edge\t{}\t{}\t{}\t{}\t{}\n", edge.parent, edge.child, EscapeField(edge.role),
                     FormatDate(edge.valid.from), edge.valid.to ? FormatDate(*edge.valid.to) : "-");
   }
   return text;

@@ -11,6 +11,8 @@
 #include <iterator>
 #include <optional>
 
+#include "payments/descriptor.h"
+
 namespace sluice::payments {
 namespace {
 
@@ -27,20 +29,6 @@ std::string FinalPath(const std::string& directory, const std::string& name) {
 Status Failed(std::string_view what, const std::string& path) {
   return Unavailable("cannot {} {}: {}", what, path, std::strerror(errno));
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int Get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Status SyncDirectory(const std::string& directory) {
   const Descriptor handle(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -8,23 +8,10 @@
 #include <cstring>
 #include <utility>
 
+#include "payments/descriptor.h"
+
 namespace sluice::payments {
 namespace {
-
-// Closes what it holds.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int Get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 constexpr std::size_t kKeySize = 32;
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "core/escape.h"
 #include "performance/terms_codec.h"
 
 namespace sluice::performance {
@@ -20,36 +21,12 @@ constexpr std::size_t kMaxDepth = 64;
 
 // --- Writing ------------------------------------------------------------------------------------
 
-std::string Escape(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        escaped += "\\\\";
-        break;
-      case '\t':
-        escaped += "\\t";
-        break;
-      case '\n':
-        escaped += "\\n";
-        break;
-      case '\r':
-        escaped += "\\r";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
 class LineWriter {
  public:
   template <typename... Fields>
   void Line(std::string_view key, const Fields&... fields) {
     text_ += key;
-    ((text_ += '\t', text_ += Escape(fields)), ...);
+    ((text_ += '\t', text_ += EscapeField(fields)), ...);
     text_ += '\n';
   }
   // Every line of `block` under one key.
@@ -419,7 +396,7 @@ StatusOr<ReplayReport> ReplayPackage(std::string_view text) {
   const std::vector<std::string_view> lines = Lines(text);
   if (lines.empty() || lines.front() != kFirstLine) {
     return InvalidArgument("this is no replay package of version 1: its first line is not '{}'",
-                           Escape(kFirstLine));
+                           EscapeField(kFirstLine));
   }
   PackageReader reader;
   for (std::size_t i = 1; i < lines.size(); ++i) {

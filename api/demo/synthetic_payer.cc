@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/check.h"
+#include "hierarchy/affiliation.h"
 
 namespace sluice::demo {
 namespace {
@@ -170,6 +171,35 @@ SyntheticPayer MakeSyntheticPayer(const SyntheticOptions& options) {
   CHECK(options.acos >= 1 && options.practices >= 1 && options.providers >= 1);
   CHECK(options.members >= 0);
   return Builder(options).Build();
+}
+
+hierarchy::PartyKind KindOf(SyntheticKind kind) {
+  switch (kind) {
+    case SyntheticKind::kAco:
+      return hierarchy::PartyKind::kAco;
+    case SyntheticKind::kPractice:
+      return hierarchy::PartyKind::kPractice;
+    case SyntheticKind::kProvider:
+      return hierarchy::PartyKind::kProvider;
+    case SyntheticKind::kOfficeEmployee:
+      return hierarchy::PartyKind::kOfficeEmployee;
+    case SyntheticKind::kCommunityOrganization:
+      return hierarchy::PartyKind::kCommunityOrganization;
+  }
+  CHECK(false);
+}
+
+std::string_view RoleOf(SyntheticKind child) {
+  switch (child) {
+    case SyntheticKind::kProvider:
+      return hierarchy::role::kPhysician;
+    case SyntheticKind::kOfficeEmployee:
+      return hierarchy::role::kEmployee;
+    case SyntheticKind::kCommunityOrganization:
+      return hierarchy::role::kPartner;
+    default:
+      return hierarchy::role::kParticipant;
+  }
 }
 
 }  // namespace sluice::demo

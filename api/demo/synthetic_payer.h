@@ -15,11 +15,13 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/demo/invented.h"
 #include "core/date.h"
 #include "core/money.h"
+#include "hierarchy/party.h"
 
 namespace sluice::demo {
 
@@ -38,6 +40,10 @@ enum class SyntheticKind : std::uint8_t {
   kOfficeEmployee,
   kCommunityOrganization,
 };
+
+// The kind of party in the hierarchy, and the role in which it belongs to the party above it.
+hierarchy::PartyKind KindOf(SyntheticKind kind);
+std::string_view RoleOf(SyntheticKind child);
 
 struct SyntheticParty {
   SyntheticKind kind{};

@@ -16,37 +16,8 @@ namespace {
 const DateRange kPeriod = DateRange::Year(2025);
 const Date kFirstDay = MakeDate(2023, 1, 1);
 
-hierarchy::PartyKind KindOf(SyntheticKind kind) {
-  switch (kind) {
-    case SyntheticKind::kAco:
-      return hierarchy::PartyKind::kAco;
-    case SyntheticKind::kPractice:
-      return hierarchy::PartyKind::kPractice;
-    case SyntheticKind::kProvider:
-      return hierarchy::PartyKind::kProvider;
-    case SyntheticKind::kOfficeEmployee:
-      return hierarchy::PartyKind::kOfficeEmployee;
-    case SyntheticKind::kCommunityOrganization:
-      return hierarchy::PartyKind::kCommunityOrganization;
-  }
-  CHECK(false);
-}
-
 bool IsPerson(SyntheticKind kind) {
   return kind == SyntheticKind::kProvider || kind == SyntheticKind::kOfficeEmployee;
-}
-
-std::string_view RoleOf(SyntheticKind child) {
-  switch (child) {
-    case SyntheticKind::kProvider:
-      return hierarchy::role::kPhysician;
-    case SyntheticKind::kOfficeEmployee:
-      return hierarchy::role::kEmployee;
-    case SyntheticKind::kCommunityOrganization:
-      return hierarchy::role::kPartner;
-    default:
-      return hierarchy::role::kParticipant;
-  }
 }
 
 // The track of an ACO, by its place in the list: a plan has all of them side by side.

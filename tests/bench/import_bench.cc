@@ -19,8 +19,6 @@
 namespace sluice::bench {
 namespace {
 
-using demo::SyntheticKind;
-
 struct Options {
   int rounds = 5;
   std::size_t affiliations = 100'000;
@@ -34,35 +32,6 @@ constexpr pg::Query kPlainCopy{"bench_copy", R"sql(
   COPY hierarchy.bench_plain (payer_id, parent_id, child_id, role, valid_from, change_number,
     valid_to, withdrawn) FROM STDIN (FORMAT binary)
 )sql"};
-
-hierarchy::PartyKind KindOf(SyntheticKind kind) {
-  switch (kind) {
-    case SyntheticKind::kAco:
-      return hierarchy::PartyKind::kAco;
-    case SyntheticKind::kPractice:
-      return hierarchy::PartyKind::kPractice;
-    case SyntheticKind::kProvider:
-      return hierarchy::PartyKind::kProvider;
-    case SyntheticKind::kOfficeEmployee:
-      return hierarchy::PartyKind::kOfficeEmployee;
-    case SyntheticKind::kCommunityOrganization:
-      break;
-  }
-  return hierarchy::PartyKind::kCommunityOrganization;
-}
-
-std::string_view RoleOf(SyntheticKind child) {
-  switch (child) {
-    case SyntheticKind::kProvider:
-      return hierarchy::role::kPhysician;
-    case SyntheticKind::kOfficeEmployee:
-      return hierarchy::role::kEmployee;
-    case SyntheticKind::kCommunityOrganization:
-      return hierarchy::role::kPartner;
-    default:
-      return hierarchy::role::kParticipant;
-  }
-}
 
 // Parties first, then the affiliations among them.
 struct Changes {
@@ -134,12 +103,13 @@ class ImportBench {
         identifiers.push_back(
             {.type = hierarchy::IdentifierType::kNpi, .scope = "", .value = party.npi});
       }
-      changes.parties.AddParty({.id = ids.back(), .kind = KindOf(party.kind)}, party.name,
+      changes.parties.AddParty({.id = ids.back(), .kind = demo::KindOf(party.kind)}, party.name,
                                first_day, identifiers);
     }
     for (const demo::SyntheticEdge& edge : plan_.edges) {
       changes.affiliations.AddAffiliation(ids[edge.parent], ids[edge.child],
-                                          RoleOf(plan_.parties[edge.child].kind), edge.effective);
+                                          demo::RoleOf(plan_.parties[edge.child].kind),
+                                          edge.effective);
     }
     return changes;
   }
