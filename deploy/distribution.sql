@@ -69,6 +69,7 @@ SELECT create_reference_table('hierarchy.affiliation');
 SELECT create_reference_table('hierarchy.roster_import');
 SELECT create_reference_table('hierarchy.contact');
 SELECT create_reference_table('hierarchy.network_rule');
+SELECT create_reference_table('hierarchy.onboarding_event');
 SELECT create_reference_table('performance.program');
 SELECT create_reference_table('performance.contract');
 SELECT create_reference_table('payments.book');

@@ -236,6 +236,37 @@ ALTER TABLE ONLY hierarchy.network_rule FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE hierarchy.network_rule OWNER TO sluice_owner;
 
+-- Name: onboarding_event; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.onboarding_event (
+    payer_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    sequence integer NOT NULL,
+    command smallint NOT NULL,
+    state smallint NOT NULL,
+    actor_id bigint NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT onboarding_event_command_check CHECK (((command >= 1) AND (command <= 6))),
+    CONSTRAINT onboarding_event_sequence_check CHECK ((sequence > 0)),
+    CONSTRAINT onboarding_event_state_check CHECK (((state >= 1) AND (state <= 5))),
+    CONSTRAINT onboarding_opens_in_draft CHECK (((sequence = 1) = (command = 1))),
+    CONSTRAINT onboarding_return_has_reason CHECK (((command <> 6) OR (reason <> ''::text))),
+    CONSTRAINT onboarding_state_of_command CHECK ((state =
+CASE command
+    WHEN 1 THEN 1
+    WHEN 2 THEN 2
+    WHEN 3 THEN 3
+    WHEN 4 THEN 4
+    WHEN 5 THEN 5
+    ELSE 1
+END))
+);
+
+ALTER TABLE ONLY hierarchy.onboarding_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.onboarding_event OWNER TO sluice_owner;
+
 -- Name: party; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
 
 CREATE TABLE hierarchy.party (
@@ -1694,6 +1725,11 @@ ALTER TABLE ONLY hierarchy.head
 ALTER TABLE ONLY hierarchy.network_rule
     ADD CONSTRAINT network_rule_pkey PRIMARY KEY (payer_id, contract_id, rule_number, revision);
 
+-- Name: onboarding_event onboarding_event_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.onboarding_event
+    ADD CONSTRAINT onboarding_event_pkey PRIMARY KEY (payer_id, party_id, sequence);
+
 -- Name: party_detail party_detail_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
 ALTER TABLE ONLY hierarchy.party_detail
@@ -2327,6 +2363,11 @@ ALTER TABLE ONLY hierarchy.network_rule
 ALTER TABLE ONLY hierarchy.network_rule
     ADD CONSTRAINT network_rule_payer_id_party_id_fkey FOREIGN KEY (payer_id, party_id) REFERENCES hierarchy.party(payer_id, party_id);
 
+-- Name: onboarding_event onboarding_event_payer_id_party_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.onboarding_event
+    ADD CONSTRAINT onboarding_event_payer_id_party_id_fkey FOREIGN KEY (payer_id, party_id) REFERENCES hierarchy.party(payer_id, party_id);
+
 -- Name: party_detail party_detail_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
 ALTER TABLE ONLY hierarchy.party_detail
@@ -2763,6 +2804,10 @@ ALTER TABLE hierarchy.head ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE hierarchy.network_rule ENABLE ROW LEVEL SECURITY;
 
+-- Name: onboarding_event; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.onboarding_event ENABLE ROW LEVEL SECURITY;
+
 -- Name: party; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
 
 ALTER TABLE hierarchy.party ENABLE ROW LEVEL SECURITY;
@@ -2794,6 +2839,10 @@ CREATE POLICY payer_scope ON hierarchy.head USING ((payer_id = (NULLIF(current_s
 -- Name: network_rule payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON hierarchy.network_rule USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: onboarding_event payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.onboarding_event USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: party payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
 
@@ -3439,6 +3488,11 @@ GRANT UPDATE(recorded_at) ON TABLE hierarchy.head TO sluice_app;
 
 GRANT SELECT,INSERT ON TABLE hierarchy.network_rule TO sluice_app;
 GRANT SELECT ON TABLE hierarchy.network_rule TO sluice_verify;
+
+-- Name: TABLE onboarding_event; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.onboarding_event TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.onboarding_event TO sluice_verify;
 
 -- Name: TABLE party; Type: ACL; Schema: hierarchy; Owner: sluice_owner
 

@@ -53,7 +53,10 @@ PartyRule ReadParty(const ConfigSection& section) {
   } else if (section.Has("key")) {
     section.Fault("key", StatusMessage(key.status()));
   }
-  rule.name_column = section.RequiredText("name_column");
+  rule.name_columns = section.Texts("name_columns");
+  if (rule.name_columns.empty()) rule.name_columns = {section.RequiredText("name_column")};
+  rule.when_column = section.Text("when_column", "");
+  rule.when_value = section.Text("when_value", "");
   rule.key.column = section.Text("key_column", "");
   rule.key.scope = section.Text("key_scope", "");
   rule.key_within = section.Text("key_within", "");
@@ -125,10 +128,18 @@ Status CheckParty(const PartyRule& rule, std::span<const PartyRule> above) {
   if (FindRule(above, rule.name) != nullptr) {
     return InvalidArgument("party '{}' is there twice; give each its own name", rule.name);
   }
-  if (rule.name_column.empty()) {
-    return InvalidArgument("party '{}' needs a name_column", rule.name);
+  if (rule.name_columns.empty() || std::ranges::count(rule.name_columns, std::string()) > 0) {
+    return InvalidArgument("party '{}' needs a name_column, or name_columns", rule.name);
+  }
+  if (rule.when_column.empty() != rule.when_value.empty()) {
+    return InvalidArgument("party '{}': when_column and when_value go together; give both or none",
+                           rule.name);
   }
   const bool by_name = rule.key.type == IdentifierType::kNameKey;
+  if (by_name && rule.name_columns.size() > 1) {
+    return InvalidArgument("party '{}' has the key name_key, which is made of one name_column",
+                           rule.name);
+  }
   if (by_name && !rule.key.column.empty()) {
     return InvalidArgument(
         "party '{}' has the key name_key, which is made of the name: leave "
@@ -200,7 +211,8 @@ std::vector<std::string> RosterMapping::Columns() const {
   };
   for (const PartyRule& rule : parties) {
     add(rule.key.column);
-    add(rule.name_column);
+    for (const std::string& column : rule.name_columns) add(column);
+    add(rule.when_column);
     for (const IdentifierColumn& identifier : rule.identifiers) add(identifier.column);
     for (const std::string& column : {rule.address.line1, rule.address.line2, rule.address.city,
                                       rule.address.state, rule.address.postal_code}) {

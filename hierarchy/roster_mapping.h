@@ -12,6 +12,9 @@
 //   name = "practice"                 how affiliations and key_within refer to it
 //   kind = "practice"
 //   name_column = "practice_name"
+//   name_columns = ["first", "last"]  instead: a name in several columns, joined by blanks
+//   when_column = "entity_type"       the row has this party only where the cell is when_value
+//   when_value = "2"
 //   key = "tin"                       npi, tin, ccn, payer_assigned or name_key
 //   key_column = "practice_tin"       not for name_key, whose key is the name
 //   key_scope = "acme_practice"       for payer_assigned and name_key
@@ -70,7 +73,9 @@ struct AddressColumns {
 struct PartyRule {
   std::string name;
   PartyKind kind = PartyKind::kPractice;
-  std::string name_column;
+  std::vector<std::string> name_columns;  // at least one; joined by blanks
+  std::string when_column;                // empty: every row has the party
+  std::string when_value;
   IdentifierColumn key;    // its column is empty for a name key
   std::string key_within;  // only for a name key
   bool optional = false;

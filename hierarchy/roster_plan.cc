@@ -34,10 +34,17 @@ struct RowEdge {
   bool repeats = false;  // an earlier row says it
 };
 
+// A nine-digit ZIP code without its dash, as the national provider file writes it, gets one.
+std::string PostalCode(std::string_view text) {
+  const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  if (text.size() != 9 || !digits) return std::string(text);
+  return fmt::format("{}-{}", text.substr(0, 5), text.substr(5));
+}
+
 Address ReadAddress(const RosterFile& file, const RosterRow& row, const AddressColumns& columns) {
   return {std::string(file.Cell(row, columns.line1)), std::string(file.Cell(row, columns.line2)),
           std::string(file.Cell(row, columns.city)), std::string(file.Cell(row, columns.state)),
-          std::string(file.Cell(row, columns.postal_code))};
+          PostalCode(file.Cell(row, columns.postal_code))};
 }
 
 class Planner {
@@ -83,6 +90,8 @@ class Planner {
                             fmt::format(format, std::forward<Args>(args)...)});
   }
   std::string_view Cell(std::string_view column) const { return file_.Cell(*row_, column); }
+  // The name of the rule's party: its columns, those that are not empty, joined by blanks.
+  std::string NameCell(const PartyRule& rule) const;
 
   RowParty ReadParty(const PartyRule& rule);
   std::optional<Identifier> ReadKey(const PartyRule& rule);
@@ -180,11 +189,23 @@ void Planner::Commit() {
   }
 }
 
+std::string Planner::NameCell(const PartyRule& rule) const {
+  std::string name;
+  for (const std::string& column : rule.name_columns) {
+    const std::string_view part = Cell(column);
+    if (part.empty()) continue;
+    if (!name.empty()) name += ' ';
+    name += part;
+  }
+  return name;
+}
+
 RowParty Planner::ReadParty(const PartyRule& rule) {
   RowParty party;
   party.rule = &rule;
   const bool by_name = rule.key.type == IdentifierType::kNameKey;
-  const std::string& key_column = by_name ? rule.name_column : rule.key.column;
+  const std::string& key_column = by_name ? rule.name_columns.front() : rule.key.column;
+  if (!rule.when_column.empty() && Cell(rule.when_column) != rule.when_value) return party;
   if (Cell(key_column).empty()) {
     if (!rule.optional) {
       Refuse(key_column, RejectCode::kMissingValue, "the {} needs its {}", rule.name,
@@ -192,11 +213,11 @@ RowParty Planner::ReadParty(const PartyRule& rule) {
     }
     return party;
   }
-  party.name = std::string(Cell(rule.name_column));
+  party.name = NameCell(rule);
   if (!party.name.empty()) {
     const Status form = CheckPartyName(party.name);
     if (!form.ok()) {
-      Refuse(rule.name_column, RejectCode::kBadName, "{}", StatusMessage(form));
+      Refuse(rule.name_columns.front(), RejectCode::kBadName, "{}", StatusMessage(form));
       return party;
     }
   }
@@ -225,8 +246,8 @@ std::optional<Identifier> Planner::ReadKey(const PartyRule& rule) {
     // Counted in every row, also a rejected one: the occurrence is the row's place in the file.
     const auto within = std::ranges::find(mapping_.parties, rule.key_within, &PartyRule::name);
     const int occurrence =
-        ++occurrences_[{std::string(Cell(within->key.column)), FoldName(Cell(rule.name_column))}];
-    return Identifier{rule.key.type, rule.key.scope, NameKey(Cell(rule.name_column), occurrence)};
+        ++occurrences_[{std::string(Cell(within->key.column)), FoldName(NameCell(rule))}];
+    return Identifier{rule.key.type, rule.key.scope, NameKey(NameCell(rule), occurrence)};
   }
   auto key = MakeIdentifier(rule.key.type, rule.key.scope, Cell(rule.key.column));
   if (key.ok()) return *std::move(key);
@@ -271,7 +292,7 @@ void Planner::CheckAgainstState(const RowParty& party) {
   }
   if (state.stated_row == 0) return;
   if (!party.name.empty() && FoldName(party.name) != FoldName(state.name)) {
-    Refuse(rule.name_column, RejectCode::kConflictingValue,
+    Refuse(rule.name_columns.front(), RejectCode::kConflictingValue,
            "the {} is called '{}' here and '{}' in row {}; make them one", rule.name, party.name,
            state.name, state.stated_row);
   }
@@ -285,7 +306,7 @@ void Planner::CheckAgainstState(const RowParty& party) {
 void Planner::CheckNew(const RowParty& party) {
   const PartyRule& rule = *party.rule;
   if (party.name.empty()) {
-    Refuse(rule.name_column, RejectCode::kMissingValue, "the {} is new and needs a name",
+    Refuse(rule.name_columns.front(), RejectCode::kMissingValue, "the {} is new and needs a name",
            rule.name);
   }
   const bool has_npi =

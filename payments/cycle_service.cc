@@ -7,6 +7,7 @@
 
 #include "core/calendar.h"
 #include "core/check.h"
+#include "hierarchy/onboarding_store.h"
 #include "payments/collect.h"
 #include "payments/disbursement_store.h"
 #include "payments/ledger/events.h"
@@ -332,8 +333,11 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   const auto balances = BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
   const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
   std::map<PayeeId, PayeeFacts> facts;
-  for (const Payee& payee : LoadPayees(tx, ids)) {
-    PayeeFacts known{.kind = payee.kind};
+  const std::vector<Payee> payees = LoadPayees(tx, ids);
+  const auto not_active =
+      hierarchy::PartiesNotActive(tx, program_.payer, Pluck(payees, &Payee::party));
+  for (const Payee& payee : payees) {
+    PayeeFacts known{.kind = payee.kind, .onboarded = !not_active.contains(payee.party)};
     if (const auto at = accounts.find(payee.id); at != accounts.end()) known.account = at->second;
     const auto owed = balances.find(PayeeReceivableAccount(payee.id).owner_key);
     if (owed != balances.end()) known.receivable = owed->second;

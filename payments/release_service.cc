@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "hierarchy/onboarding_store.h"
 #include "payments/disbursement_store.h"
 #include "payments/file_numbers.h"
 #include "payments/ledger/events.h"
@@ -140,7 +141,13 @@ std::set<PayeeId> ReleaseService::ChangedAccounts(pg::Transaction& tx,
   for (const BankAccount& account : LoadBankAccountsOfPayees(tx, program_.payer, paid)) {
     if (account.state == BankAccountState::kActive) active.emplace(account.id, account.version);
   }
+  const std::vector<Payee> enrolled = LoadPayees(tx, paid);
+  const auto not_active =
+      hierarchy::PartiesNotActive(tx, program_.payer, Pluck(enrolled, &Payee::party));
   std::set<PayeeId> changed;
+  for (const Payee& payee : enrolled) {
+    if (not_active.contains(payee.party)) changed.insert(payee.id);
+  }
   for (const RunPayee& payee : payees) {
     if (payee.IsPaid() && !active.contains({payee.account, payee.account_version})) {
       changed.insert(payee.payee);

@@ -27,7 +27,10 @@ constexpr std::array kReasons = {
               "above the limit of one ACH entry: choose another rail for this payment"},
     ReasonRow{"BELOW_MINIMUM", "below the minimum payment: carried to the next run"},
     ReasonRow{"ACCOUNT_CHANGED",
-              "the approved bank account is no longer active: paid by the next run"},
+              "the approved bank account, or the payee's onboarding, is no longer active: paid by "
+              "the next run once that is settled"},
+    ReasonRow{"NOT_ONBOARDED",
+              "the onboarding of this party is not finished: approve and activate its case"},
 };
 
 // Adds one obligation to its payee and says what release posts for it.
@@ -89,6 +92,10 @@ void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settin
 
   if (!facts.stop_note.empty()) {
     Hold(payee, HoldReason::kByPerson, facts.stop_note);
+    return;
+  }
+  if (!facts.onboarded) {
+    Hold(payee, HoldReason::kNotOnboarded, "");
     return;
   }
   // Offset in full: nothing leaves, so no account is needed. The payee gets a zero-pay advice.

@@ -40,7 +40,8 @@ enum class HoldReason : std::int16_t {
   kWrongOwnership = 6,  // an organization with a consumer account (CCD must not go there)
   kAboveAchLimit = 7,
   kBelowMinimum = 8,    // carried until the minimum is reached
-  kAccountChanged = 9,  // the approved account version is no longer the active one
+  kAccountChanged = 9,  // since the approval, the account or the onboarding is no longer active
+  kNotOnboarded = 10,   // the party's onboarding case is not active
 };
 std::string_view HoldReasonName(HoldReason reason);
 // One sentence for a finance person: what is wrong and what to do.
@@ -80,6 +81,7 @@ struct PayeeFacts {
   std::optional<PayeeAccount> account;
   Money receivable;       // owed by the payee and not promised to another run, >= 0
   std::string stop_note;  // not empty: a person stopped this payee, and why
+  bool onboarded = true;  // false: the party has an onboarding case that is not active
 };
 
 struct PlanSettings {
@@ -137,8 +139,9 @@ RunPlan PlanRun(std::span<const OpenObligation> obligations,
 // The same plan with one payee stopped by a person. NotFound when the payee is not in the run.
 StatusOr<RunPlan> StopPayee(RunPlan plan, PayeeId payee, std::string note);
 
-// The same plan with the payees held whose approved account version is no longer active. This is
-// the one change between approval and release: a payment stops, it never goes elsewhere.
+// The same plan with the payees held whose approved account version, or whose onboarding, is no
+// longer active. This is the one change between approval and release: a payment stops, it never
+// goes elsewhere.
 RunPlan HoldChangedAccounts(RunPlan plan, const std::set<PayeeId>& changed);
 
 RunTotals TotalsOf(const RunPlan& plan);

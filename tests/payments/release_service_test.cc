@@ -9,6 +9,8 @@
 #include <fstream>
 #include <thread>
 
+#include "hierarchy/hierarchy_service.h"
+#include "hierarchy/onboarding_service.h"
 #include "payments/cycle_report.h"
 #include "payments/disbursement_store.h"
 #include "payments/obligation_store.h"
@@ -117,6 +119,33 @@ TEST_F(ReleaseServiceTest, AnAccountChangedAfterApprovalIsNeverPaidElsewhere) {
   for (const auto& [name, bytes] : DeliveredFiles()) {
     EXPECT_EQ(bytes.find("123123123"), std::string::npos) << name;
   }
+}
+
+// feature:H06
+TEST_F(ReleaseServiceTest, APartyThatIsNotActiveAnyMoreIsNotPaid) {
+  const PayeeId stopped = AddPaidPayee(10);
+  const PayeeId other = AddPaidPayee(11);
+  Fund(Dollars(1'000));
+  const RunId run = Approved({Award(1, {{10, Dollars(100)}, {11, Dollars(50)}})});
+  // A case is opened after the approval: the party is to be looked at again.
+  hierarchy::ChangeSet change;
+  change.AddParty({PartyId(10), hierarchy::PartyKind::kPractice}, "Elm Practice", kBusinessDate);
+  ASSERT_TRUE(hierarchy::HierarchyService(db_.App(), db_.Clock())
+                  .Apply(payer_, change, {.source = "test"})
+                  .ok());
+  ASSERT_TRUE(hierarchy::OnboardingService(db_.App(), db_.Clock())
+                  .Open(payer_, PartyId(10), kCompliance.user)
+                  .ok());
+  const Status released = Releases()->Release(run, kService);
+  ASSERT_TRUE(released.ok()) << StatusMessage(released);
+  const auto paid = DisbursementsOf(run);
+  ASSERT_EQ(paid.size(), 1U);
+  EXPECT_EQ(paid.front().payee, other);
+  EXPECT_EQ(Balance(PayeePayableAccount(stopped)), Dollars(100));
+  // The next run says what it waits for.
+  const RunId next = Open(2, RunKind::kOffCycle);
+  Submit(next, {});
+  EXPECT_EQ(PayeeOf(next, stopped).hold, HoldReason::kNotOnboarded);
 }
 
 TEST_F(ReleaseServiceTest, AnAccountSuspendedAfterPostingIsVoidedBeforeItsFileIsBuilt) {

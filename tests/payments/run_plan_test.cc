@@ -161,6 +161,18 @@ TEST(RunPlan, AChangedAccountStopsThePaymentAndMovesItNowhere) {
   EXPECT_EQ(TotalsOf(plan).paid, Money{});
 }
 
+// feature:H06
+TEST(RunPlan, APartyWhoseOnboardingIsNotFinishedIsHeldAndStopsNobodyElse) {
+  PayeeFacts waiting = Payable();
+  waiting.onboarded = false;
+  const RunPlan plan = PlanRun(std::vector{Owed(1, 7, Dollars(5)), Owed(2, 8, Dollars(6))},
+                               {{PayeeId(7), waiting}, {PayeeId(8), Payable()}}, {});
+  EXPECT_EQ(Of(plan, 7).hold, HoldReason::kNotOnboarded);
+  EXPECT_EQ(HoldReasonName(Of(plan, 7).hold), "NOT_ONBOARDED");
+  EXPECT_EQ(Of(plan, 8).hold, HoldReason::kNone);
+  EXPECT_EQ(TotalsOf(plan).paid, Dollars(6));
+}
+
 TEST(RunPlan, BatchesNeverSplitAPayee) {
   std::vector<OpenObligation> obligations;
   std::map<PayeeId, PayeeFacts> payees;
