@@ -98,6 +98,9 @@ SELECT create_distributed_table('performance.terms', 'contract_id', colocate_wit
 SELECT create_distributed_table('performance.fact', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.award', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.award_split', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.activity_event', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.activity_run', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.activity_line', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.calculation_package', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_year', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_measure', 'contract_id', colocate_with => 'performance.terms');

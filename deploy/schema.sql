@@ -1111,6 +1111,86 @@ ALTER TABLE ONLY payments.transfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.transfer OWNER TO sluice_owner;
 
+-- Name: activity_event; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.activity_event (
+    contract_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    provider_id bigint NOT NULL,
+    practice_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    code text NOT NULL,
+    service_date date NOT NULL,
+    received_on date NOT NULL,
+    channel text NOT NULL,
+    evidence text NOT NULL,
+    evidence_status smallint NOT NULL,
+    voided boolean NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT activity_event_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT activity_event_event_id_check CHECK ((event_id > 0)),
+    CONSTRAINT activity_event_evidence_status_check CHECK (((evidence_status >= 0) AND (evidence_status <= 2))),
+    CONSTRAINT activity_event_kind_check CHECK (((kind >= 0) AND (kind <= 4))),
+    CONSTRAINT activity_event_member_id_check CHECK ((member_id > 0)),
+    CONSTRAINT activity_event_source_check CHECK ((source <> ''::text))
+);
+
+ALTER TABLE ONLY performance.activity_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.activity_event OWNER TO sluice_owner;
+
+-- Name: activity_line; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.activity_line (
+    contract_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    event_id bigint NOT NULL,
+    event_recorded_at timestamp with time zone NOT NULL,
+    measure text NOT NULL,
+    points text NOT NULL,
+    priced text NOT NULL,
+    earned text NOT NULL,
+    reason text,
+    cut_by_cap boolean NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT activity_line_position_check CHECK (("position" >= 0)),
+    CONSTRAINT activity_zero_has_reason CHECK (((earned = '0'::text) = (reason IS NOT NULL)))
+);
+
+ALTER TABLE ONLY performance.activity_line FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.activity_line OWNER TO sluice_owner;
+
+-- Name: activity_run; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.activity_run (
+    contract_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    calculated_at timestamp with time zone NOT NULL,
+    terms_version integer NOT NULL,
+    lines_sha256 bytea NOT NULL,
+    submitted bigint NOT NULL,
+    counted bigint NOT NULL,
+    points text NOT NULL,
+    amount text NOT NULL,
+    over_limit text NOT NULL,
+    CONSTRAINT activity_run_check CHECK (((counted >= 0) AND (counted <= submitted))),
+    CONSTRAINT activity_run_lines_sha256_check CHECK ((octet_length(lines_sha256) = 32)),
+    CONSTRAINT activity_run_period CHECK ((period_from < period_to)),
+    CONSTRAINT activity_run_submitted_check CHECK ((submitted >= 0))
+);
+
+ALTER TABLE ONLY performance.activity_run FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.activity_run OWNER TO sluice_owner;
+
 -- Name: approval_delegation; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.approval_delegation (
@@ -2015,6 +2095,21 @@ ALTER TABLE ONLY payments.run_revision
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (book_id, batch_seq, "position");
 
+-- Name: activity_event activity_event_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.activity_event
+    ADD CONSTRAINT activity_event_pkey PRIMARY KEY (contract_id, event_id, recorded_at);
+
+-- Name: activity_line activity_line_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.activity_line
+    ADD CONSTRAINT activity_line_pkey PRIMARY KEY (contract_id, run_id, "position");
+
+-- Name: activity_run activity_run_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.activity_run
+    ADD CONSTRAINT activity_run_pkey PRIMARY KEY (contract_id, run_id);
+
 -- Name: approval_delegation approval_delegation_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.approval_delegation
@@ -2243,6 +2338,14 @@ CREATE INDEX remittance_file ON payments.remittance USING btree (book_id, file_i
 -- Name: run_line_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX run_line_payee ON payments.run_line USING btree (book_id, run_id, revision, payee_id);
+
+-- Name: activity_event_by_service; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX activity_event_by_service ON performance.activity_event USING btree (contract_id, service_date, recorded_at);
+
+-- Name: activity_run_of_period; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX activity_run_of_period ON performance.activity_run USING btree (contract_id, period_from, period_to, run_id);
 
 -- Name: award_of_program; Type: INDEX; Schema: performance; Owner: sluice_owner
 
@@ -2622,6 +2725,26 @@ ALTER TABLE ONLY payments.transfer
 
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_debit_after FOREIGN KEY (book_id, debit_account_id, batch_seq) REFERENCES payments.balance_after(book_id, account_id, batch_seq);
+
+-- Name: activity_event activity_event_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.activity_event
+    ADD CONSTRAINT activity_event_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: activity_line activity_line_contract_id_event_id_event_recorded_at_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.activity_line
+    ADD CONSTRAINT activity_line_contract_id_event_id_event_recorded_at_fkey FOREIGN KEY (contract_id, event_id, event_recorded_at) REFERENCES performance.activity_event(contract_id, event_id, recorded_at);
+
+-- Name: activity_line activity_line_contract_id_run_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.activity_line
+    ADD CONSTRAINT activity_line_contract_id_run_id_fkey FOREIGN KEY (contract_id, run_id) REFERENCES performance.activity_run(contract_id, run_id);
+
+-- Name: activity_run activity_run_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.activity_run
+    ADD CONSTRAINT activity_run_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
 -- Name: approval_delegation approval_delegation_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3200,6 +3323,18 @@ CREATE POLICY tenant ON payments.book USING ((payer_id = (NULLIF(current_setting
 
 ALTER TABLE payments.transfer ENABLE ROW LEVEL SECURITY;
 
+-- Name: activity_event; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.activity_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: activity_line; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.activity_line ENABLE ROW LEVEL SECURITY;
+
+-- Name: activity_run; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.activity_run ENABLE ROW LEVEL SECURITY;
+
 -- Name: approval_delegation; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.approval_delegation ENABLE ROW LEVEL SECURITY;
@@ -3307,6 +3442,21 @@ ALTER TABLE performance.provider_choice ENABLE ROW LEVEL SECURITY;
 -- Name: risk_score; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.risk_score ENABLE ROW LEVEL SECURITY;
+
+-- Name: activity_event tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.activity_event USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: activity_line tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.activity_line USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: activity_run tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.activity_run USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: approval_delegation tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -3929,6 +4079,21 @@ GRANT SELECT ON TABLE payments.run_revision TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE payments.transfer TO sluice_app;
 GRANT SELECT ON TABLE payments.transfer TO sluice_verify;
+
+-- Name: TABLE activity_event; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.activity_event TO sluice_app;
+GRANT SELECT ON TABLE performance.activity_event TO sluice_verify;
+
+-- Name: TABLE activity_line; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.activity_line TO sluice_app;
+GRANT SELECT ON TABLE performance.activity_line TO sluice_verify;
+
+-- Name: TABLE activity_run; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.activity_run TO sluice_app;
+GRANT SELECT ON TABLE performance.activity_run TO sluice_verify;
 
 -- Name: TABLE approval_delegation; Type: ACL; Schema: performance; Owner: sluice_owner
 

@@ -75,14 +75,13 @@ StatusOr<ChunkInputs> LoadInputs(pg::Transaction& tx, std::span<const ContractId
 }
 
 StatusOr<SettlementInput> InputOf(const Contract& contract, ChunkInputs& inputs, TermsCache& cache,
-                                  const CalculationDates& dates,
-                                  const hierarchy::HierarchySnapshot& hierarchy) {
+                                  const CalculationDates& dates, const HierarchyView& hierarchy) {
   SettlementInput input{.dates = dates};
-  std::size_t levels = 0;
+  const Split* split = nullptr;
   if (const auto row = inputs.terms.find(contract.id); row != inputs.terms.end()) {
     ASSIGN_OR_RETURN(const Terms* terms, cache.Decode(row->second));
     input.terms = *terms;
-    if (const Split* split = FindSplit(*terms)) levels = split->levels.size();
+    split = FindSplit(*terms);
   }
   ContractFacts facts = std::move(inputs.facts[contract.id]);
   input.facts = std::move(facts.own);
@@ -92,7 +91,9 @@ StatusOr<SettlementInput> InputOf(const Contract& contract, ChunkInputs& inputs,
                                                          FormatDate(end->second.until)));
   }
   StatusOr<Participant> party =
-      ParticipantsUnder(hierarchy, contract.party, levels, facts.participants);
+      split == nullptr
+          ? ParticipantsUnder(hierarchy.on_day, contract.party, 0, facts.participants)
+          : ParticipantsOf(*split, hierarchy, contract.party, facts.participants, dates.period);
   // One party that is missing blocks its own award, not the program.
   input.party = party.ok() ? *std::move(party) : Participant{.name = StatusMessage(party.status())};
   return input;
@@ -179,7 +180,8 @@ class Calculation {
     std::vector<Version> versions;
     for (const Contract& contract : contracts) {
       ASSIGN_OR_RETURN(const SettlementInput input,
-                       InputOf(contract, inputs, cache_, request_.dates, hierarchy_));
+                       InputOf(contract, inputs, cache_, request_.dates,
+                               {.on_day = hierarchy_, .other_days = request_.other_days}));
       const auto row = inputs.terms.find(contract.id);
       SettleOne(contract, input, row == inputs.terms.end() ? nullptr : &row->second, stored,
                 versions);
@@ -418,7 +420,8 @@ StatusOr<CalculationSummary> ProgramService::Calculate(
 }
 
 StatusOr<std::string> ProgramService::RecalculateAsKnown(
-    const AwardKey& key, const hierarchy::HierarchySnapshot& hierarchy) {
+    const AwardKey& key, const hierarchy::HierarchySnapshot& hierarchy,
+    std::span<const hierarchy::HierarchySnapshot> other_days) {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::string> {
     const std::optional<StoredAward> award = FindAward(tx, key);
     if (!award) return NotFound("award {} has no version {}", key.award, key.version);
@@ -430,7 +433,8 @@ StatusOr<std::string> ProgramService::RecalculateAsKnown(
     TermsCache cache;
     const CalculationDates dates{.period = award->period, .pay_date = award->pay_date};
     ASSIGN_OR_RETURN(const SettlementInput input,
-                     InputOf(contracts.front(), inputs, cache, dates, hierarchy));
+                     InputOf(contracts.front(), inputs, cache, dates,
+                             {.on_day = hierarchy, .other_days = other_days}));
     return ExportPackage(HeaderOf(*program, *award), input, Settle(input));
   });
 }

@@ -29,6 +29,9 @@ struct CalculateRequest {
   CalculationDates dates;
   // Facts and terms recorded later are not seen. Unset: the service's clock.
   std::optional<Instant> known_at;
+  // The hierarchy on other days of the period, for terms whose split takes whoever was a member on
+  // any of them (performance/participants.h).
+  std::span<const hierarchy::HierarchySnapshot> other_days = {};
   // Tells how far it is: contracts done, contracts in all. May be empty.
   std::function<void(std::int64_t, std::int64_t)> progress;
 };
@@ -84,8 +87,10 @@ class ProgramService {
 
   // Calculates a stored version again from terms and facts as they were known to it, and writes its
   // package. The snapshot is the one the stored award names. Stores nothing.
-  StatusOr<std::string> RecalculateAsKnown(const AwardKey& key,
-                                           const hierarchy::HierarchySnapshot& hierarchy);
+  // The other days are those that the calculation was given.
+  StatusOr<std::string> RecalculateAsKnown(
+      const AwardKey& key, const hierarchy::HierarchySnapshot& hierarchy,
+      std::span<const hierarchy::HierarchySnapshot> other_days = {});
 
   StatusOr<std::vector<Program>> Programs();
   StatusOr<std::vector<StoredAward>> Awards(ProgramId program, const DateRange& period);

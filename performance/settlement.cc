@@ -1,5 +1,6 @@
 #include "performance/settlement.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/check.h"
@@ -45,10 +46,24 @@ StatusOr<Settlement> NotInForce(const SettlementInput& input, std::string why) {
   return settlement;
 }
 
-Date StandingDate(StandingDay day, const CalculationDates& dates) {
-  if (day == StandingDay::kPayDate) return dates.pay_date;
-  CHECK(dates.period.to.has_value());
-  return *dates.period.to - Days(1);
+// The day on which the members of a split are asked for their standing.
+StatusOr<Date> StandingDate(StandingDay day, const SettlementInput& input) {
+  switch (day) {
+    case StandingDay::kPayDate:
+      return input.dates.pay_date;
+    case StandingDay::kSettlementDate: {
+      ASSIGN_OR_RETURN(const std::optional<Date> settled, input.facts.DateOf("settlement_date"));
+      if (!settled) {
+        return FailedPrecondition("settlement_date (the split asks for standing on it)");
+      }
+      return *settled;
+    }
+    case StandingDay::kPeriodEnd:
+    case StandingDay::kServiceDate:
+      break;
+  }
+  CHECK(input.dates.period.to.has_value());
+  return *input.dates.period.to - Days(1);
 }
 
 StatusOr<std::vector<SplitShare>> Shares(const SettlementInput& input, const Award& award) {
@@ -59,9 +74,21 @@ StatusOr<std::vector<SplitShare>> Shares(const SettlementInput& input, const Awa
                           .label = input.party.name};
     return SplitAward(award.payable, whole, LossSplit::kKeptByParty);
   }
-  ASSIGN_OR_RETURN(const SplitNode root,
-                   BuildSplitTree(*split, input.party, StandingDate(split->standing, input.dates)));
+  ASSIGN_OR_RETURN(const Date standing_day, StandingDate(split->standing, input));
+  const SplitDates dates{.standing_day = standing_day, .period = input.dates.period};
+  ASSIGN_OR_RETURN(const SplitNode root, BuildSplitTree(*split, input.party, dates));
   return SplitAward(award.payable, root, split->losses);
+}
+
+// An award says that printed percentages were made to sum, as the lines do.
+void NoteRenormalized(const std::vector<SplitShare>& shares, Award& award) {
+  static constexpr ReasonCode kNote = ReasonCode::kRenormalizedShares;
+  const bool any = std::ranges::any_of(shares, [](const SplitShare& share) {
+    return std::ranges::find(share.notes, kNote) != share.notes.end();
+  });
+  if (!any) return;
+  award.notes.push_back(kNote);
+  if (!award.steps.empty()) award.steps.back().notes.push_back(kNote);
 }
 
 }  // namespace
@@ -93,6 +120,7 @@ Settlement Settle(const SettlementInput& input) {
     return settlement;
   }
   settlement.shares = *std::move(shares);
+  NoteRenormalized(settlement.shares, award);
   // The party's own zero has the award's reason, which says more than an empty pool.
   const auto why = award.zero_reason ? award.zero_reason : award.payable_zero_reason;
   SplitShare& own = settlement.shares.front();

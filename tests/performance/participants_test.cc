@@ -77,7 +77,7 @@ TEST(BuildSplitTree, WeighsByCountRatioOrAmount) {
       {.party = kNorth, .facts = Points(7)},
       {.party = kSouth, .facts = Facts().SetRatio("points", Ratio(7, 2))},
       {.party = kDoctor, .facts = Facts().SetAmount("points", Money::FromCents(12'50))}};
-  const auto tree = BuildSplitTree(split, root, MakeDate(2025, 1, 1));
+  const auto tree = BuildSplitTree(split, root, {.standing_day = MakeDate(2025, 1, 1), .period = {}});
   ASSERT_TRUE(tree.ok()) << tree.status();
   EXPECT_EQ(tree->children[0].basis, Ratio(7));
   EXPECT_EQ(tree->children[1].basis, Ratio(7, 2));
@@ -98,7 +98,7 @@ TEST(BuildSplitTree, StandingHoldsFromItsFirstDayToBeforeItsEnd) {
                                  .SetDate("standing_from", MakeDate(2025, 1, 1))
                                  .SetDate("standing_to", MakeDate(2025, 6, 30))}};
   for (const auto& test : cases) {
-    const auto tree = BuildSplitTree(Split{.levels = {{}}}, root, test.day);
+    const auto tree = BuildSplitTree(Split{.levels = {{}}}, root, {.standing_day = test.day, .period = {}});
     ASSERT_TRUE(tree.ok());
     EXPECT_EQ(!tree->children[0].ineligible.has_value(), test.stands) << FormatDate(test.day);
   }
@@ -108,7 +108,7 @@ TEST(BuildSplitTree, FactOfAnotherKindIsRefused) {
   const Split split{.levels = {{.basis = SplitBasis::kWeights, .weight_name = "points"}}};
   Participant root{.party = kAco, .name = "ACO"};
   root.children = {{.party = kNorth, .facts = Facts().SetText("points", "many")}};
-  EXPECT_FALSE(BuildSplitTree(split, root, MakeDate(2025, 1, 1)).ok());
+  EXPECT_FALSE(BuildSplitTree(split, root, {.standing_day = MakeDate(2025, 1, 1), .period = {}}).ok());
 }
 
 }  // namespace
