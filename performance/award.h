@@ -50,6 +50,8 @@ enum class ReasonCode : std::uint16_t {
   kGuardrailNoPayment = 305,
   kReliefAbsorbedLoss = 306,
   kCorridorDeadBand = 307,
+  kInterimUpwardOnly = 308,
+  kNoExpenditure = 309,
   // Zero: performance.
   kQualityStandardFailed = 401,
   kGateFailed = 402,
@@ -72,6 +74,7 @@ enum class ReasonCode : std::uint16_t {
   kForfeited = 607,
   kNoPayee = 608,
   kSanctionHold = 609,
+  kLossCarriedForward = 610,
   // Notes: not zero, but changed.
   kPaymentLimit = 701,
   kLossLimitBenchmark = 702,
@@ -94,6 +97,8 @@ enum class ReasonCode : std::uint16_t {
   kRestated = 719,
   kCarriedForward = 720,
   kRenormalizedShares = 721,
+  kInterimSettlement = 722,
+  kDeficitRecovered = 723,
   kDataDeliveryBreach = 740,
   // Blocked: no result.
   kMissingInput = 801,
@@ -161,9 +166,14 @@ struct Award {
   // The score that a score component gave, exactly.
   std::optional<Ratio> score;
 
-  // Recovered from the award for an advance, and what is left of the advance.
+  // Taken off the award: what was already paid for it (a delta), an advance and a deficit that are
+  // recovered; less a loss that is carried forward. And what is left of advance and deficit.
   Money recouped;
   std::optional<Money> balance_left;
+  // The parts of `recouped` that a deficit account books: recovered from a gain, and the loss that
+  // is carried forward instead of collected. Both are >= 0.
+  Money deficit_recovered;
+  Money loss_carried;
   // Held back from this award.
   Money withheld;
   // Only where the basis is a withhold account: what goes back, and what is lost to the party.

@@ -25,6 +25,9 @@ Side SideOf(const Rule& rule) {
     Side operator()(const Score&) const { return Side::kBoth; }
     Side operator()(const RoundingRule&) const { return Side::kBoth; }
     Side operator()(const Split&) const { return Side::kBoth; }
+    Side operator()(const Interim&) const { return Side::kBoth; }
+    Side operator()(const Delta&) const { return Side::kBoth; }
+    Side operator()(const CarryForward&) const { return Side::kBoth; }
     Side operator()(const Redistribute&) const { return Side::kBoth; }
   };
   return std::visit(Visitor{}, rule);
@@ -57,23 +60,30 @@ void Block(const Status& failure, Step& step, Award& award) {
 
 // An advance that could not be recovered from a zero or a loss is still there, and is said so.
 void StateUntouchedBalance(const Rule& rule, Calculation& calculation) {
-  const Recoupment* recoupment = std::get_if<Recoupment>(&rule);
-  if (recoupment == nullptr) return;
-  const auto balance = calculation.facts.Amount(recoupment->balance_fact);
+  const auto* recoupment = std::get_if<Recoupment>(&rule);
+  const auto* carry = std::get_if<CarryForward>(&rule);
+  if (recoupment == nullptr && carry == nullptr) return;
+  const auto balance = calculation.facts.Amount(recoupment != nullptr ? recoupment->balance_fact
+                                                                      : carry->balance_fact);
   if (balance.ok() && *balance) {
-    calculation.award.balance_left = Round(**balance, Rounding::kHalfAwayFromZero);
+    calculation.award.balance_left = calculation.award.balance_left.value_or(Money()) +
+                                     Round(**balance, Rounding::kHalfAwayFromZero);
   }
 }
 
 bool ComesAfterRounding(const Rule& rule) {
   return std::holds_alternative<Recoupment>(rule) || std::holds_alternative<Withhold>(rule) ||
-         std::holds_alternative<Split>(rule) || std::holds_alternative<Redistribute>(rule);
+         std::holds_alternative<Split>(rule) || std::holds_alternative<Redistribute>(rule) ||
+         std::holds_alternative<Delta>(rule) || std::holds_alternative<CarryForward>(rule);
 }
+
+// What was already paid is owed back when the result is nothing.
+bool ActsOnZero(const Rule& rule) { return std::holds_alternative<Delta>(rule); }
 
 void RunComponent(const Component& component, Calculation& calculation, Step& step) {
   Award& award = calculation.award;
   const bool is_basis = std::holds_alternative<Basis>(component.rule);
-  if (!is_basis && calculation.value.IsZero()) {
+  if (!is_basis && calculation.value.IsZero() && !ActsOnZero(component.rule)) {
     step.outcome = StepOutcome::kSkipped;
     step.description = NameOf(component.rule);
     StateUntouchedBalance(component.rule, calculation);
@@ -120,6 +130,7 @@ void Finish(Calculation& calculation) {
   if (award.status == AwardStatus::kBlocked) {
     // No result: nothing that was computed on the way may be mistaken for one.
     award.amount = award.recouped = award.withheld = Money();
+    award.deficit_recovered = award.loss_carried = Money();
     award.balance_left.reset();
     award.zero_reason.reset();
     award.zero_detail.clear();
@@ -136,6 +147,7 @@ void Finish(Calculation& calculation) {
   if (!award.amount.IsZero() && award.payable.IsZero()) {
     award.payable_zero_reason =
         award.recouped.IsZero() ? ReasonCode::kWithheldInFull : ReasonCode::kRecoupedInFull;
+    if (calculation.payable_zero) award.payable_zero_reason = calculation.payable_zero;
   }
   CHECK(award.amount.IsZero() == award.zero_reason.has_value());
 }

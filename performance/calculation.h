@@ -23,11 +23,15 @@ struct Calculation {
   const Facts& facts;
   const CalculationDates& dates;
 
-  Exact value;                   // the running value, in dollars
-  std::optional<Ratio> score;    // what the score component gave
+  Exact value;                                      // the running value, in dollars
+  std::optional<Ratio> score;                       // what the score component gave
   std::map<std::string, Ratio> domain_scores = {};  // and for each domain that it scored
   Ratio gain_factor = Ratio(1);  // what failed gates left for the next rate on the side
   Ratio loss_factor = Ratio(1);
+  // Amounts that the terms compute and later components refer to by name, as they do to facts.
+  std::map<std::string, Exact, std::less<>> derived = {};
+  // Why nothing is left to pay, when a component after the rounding took all of it.
+  std::optional<ReasonCode> payable_zero = {};
   Award award = {};
 
   bool IsLoss() const { return value.Sign() < 0; }
@@ -38,6 +42,8 @@ struct Calculation {
 
 // The fact, or a failure that blocks: FailedPrecondition is MISSING_INPUT, NotFound is
 // REFERENCE_MISSING. The message is the name and, where it helps, what was expected.
+// Amounts may also be derived: what the terms themselves compute, for instance a benchmark.
+StatusOr<std::optional<Exact>> FindAmount(const Calculation& calculation, std::string_view fact);
 StatusOr<Exact> NeedAmount(const Calculation& calculation, std::string_view fact);
 StatusOr<Ratio> NeedRatio(const Calculation& calculation, std::string_view fact);
 StatusOr<std::int64_t> NeedCount(const Calculation& calculation, std::string_view fact);
@@ -52,6 +58,10 @@ Status NeedAnnouncedTarget(const Calculation& calculation, Step& step);
 // is not asked for. Appends what it read to `inputs`.
 StatusOr<bool> AllHold(const Calculation& calculation, const std::vector<Condition>& conditions,
                        std::vector<StepInput>& inputs);
+
+// Whether the period begins in the stated years of the agreement.
+StatusOr<bool> Holds(const InContractYear& condition, const Calculation& calculation,
+                     std::vector<StepInput>& inputs);
 
 // How one measure came out.
 struct MeasureOutcome {
@@ -73,6 +83,10 @@ const Score* FindScore(const Terms& terms);
 // The amount that a kind of basis with detail results starts from; describes itself in the step.
 StatusOr<Exact> ReadBasis(const ActivitySum& kind, const Calculation& calculation, Step& step);
 
+// The benchmark, adjusted, minus the actual cost. Adds the steps that lead to the benchmark, and
+// the benchmark itself to the derived amounts.
+StatusOr<Exact> ReadBasis(const BenchmarkMinusActual& kind, Calculation& calculation, Step& step);
+
 // One function per component. `step` arrives with component, position, clause and before set.
 Status Apply(const Basis& basis, Calculation& calculation, Step& step);
 Status Apply(const Gate& gate, Calculation& calculation, Step& step);
@@ -87,6 +101,9 @@ Status Apply(const RoundingRule& rounding, Calculation& calculation, Step& step)
 Status Apply(const Recoupment& recoupment, Calculation& calculation, Step& step);
 Status Apply(const Withhold& withhold, Calculation& calculation, Step& step);
 Status Apply(const Split& split, Calculation& calculation, Step& step);
+Status Apply(const Interim& interim, Calculation& calculation, Step& step);
+Status Apply(const Delta& delta, Calculation& calculation, Step& step);
+Status Apply(const CarryForward& carry, Calculation& calculation, Step& step);
 Status Apply(const Redistribute& rule, Calculation& calculation, Step& step);
 
 // The rate of a score on its curve.

@@ -7,7 +7,7 @@ namespace sluice::performance {
 namespace {
 
 struct BasisReader {
-  const Calculation& calculation;
+  Calculation& calculation;
   Step& step;
 
   StatusOr<Exact> operator()(const TargetMinusActual& kind) const {
@@ -47,6 +47,9 @@ struct BasisReader {
     return Exact(kind.price, count);
   }
   StatusOr<Exact> operator()(const ActivitySum& kind) const {
+    return ReadBasis(kind, calculation, step);
+  }
+  StatusOr<Exact> operator()(const BenchmarkMinusActual& kind) const {
     return ReadBasis(kind, calculation, step);
   }
 };
@@ -97,7 +100,7 @@ struct LimitReader {
   }
   StatusOr<std::optional<Exact>> operator()(const ShareOfFact& share) const {
     const std::string name = fmt::format("{} of {}", share.rate.ToString(), share.fact);
-    const auto reference = calculation.facts.Amount(share.fact);
+    const auto reference = FindAmount(calculation, share.fact);
     if (!reference.ok()) return FailedPrecondition("{}", StatusMessage(reference.status()));
     if (!*reference) {
       if (limit.when_absent == WhenAbsent::kBlock) {
@@ -142,7 +145,8 @@ struct ReliefReader {
 
 Status Apply(const Basis& basis, Calculation& calculation, Step& step) {
   ASSIGN_OR_RETURN(calculation.value, std::visit(BasisReader{calculation, step}, basis.kind));
-  if (calculation.value.IsZero()) step.reason = basis.zero_reason;
+  // A kind that knows better why it is zero has said so.
+  if (calculation.value.IsZero() && !step.reason) step.reason = basis.zero_reason;
   return OkStatus();
 }
 
@@ -204,7 +208,15 @@ Status Apply(const Corridor& corridor, Calculation& calculation, Step& step) {
 }
 
 Status Apply(const Reduction& reduction, Calculation& calculation, Step& step) {
-  const Date pay_date = calculation.dates.pay_date;
+  Date pay_date = calculation.dates.pay_date;
+  if (!reduction.first_pay_date_fact.empty()) {
+    const auto first = calculation.facts.DateOf(reduction.first_pay_date_fact);
+    if (!first.ok()) return FailedPrecondition("{}", StatusMessage(first.status()));
+    if (*first) {
+      pay_date = **first;
+      step.detail = "cut as the first payment of the period was";
+    }
+  }
   const std::optional<Rate> rate = FindRate(reduction.table, pay_date);
   if (!rate) {
     return NotFound("{} on {} (the table has no row for the pay date)", reduction.table,
@@ -224,13 +236,22 @@ Status Apply(const Cap& cap, Calculation& calculation, Step& step) {
   const Exact magnitude = Abs(calculation.value);
   std::optional<Exact> smallest;
   const Limit* binding = nullptr;
+  bool any_holds = false;
   for (const Limit& limit : cap.limits) {
+    ASSIGN_OR_RETURN(const bool holds, AllHold(calculation, limit.when, step.inputs));
+    if (!holds) continue;
+    any_holds = true;
     ASSIGN_OR_RETURN(const std::optional<Exact> amount, ReadLimit(limit, calculation, step));
     if (!amount) continue;
     if (!smallest || *amount < *smallest) {
       smallest = amount;
       binding = &limit;
     }
+  }
+  if (!any_holds) {
+    return NotFound(
+        "a limit for this case (none of the cap's conditions holds; the terms must "
+        "state one)");
   }
   if (!smallest || magnitude <= *smallest) return OkStatus();
   // A negative reference cannot turn a gain into a loss: the least that a limit leaves is nothing.
@@ -246,6 +267,8 @@ Status Apply(const Cap& cap, Calculation& calculation, Step& step) {
 
 Status Apply(const Floor& floor, Calculation& calculation, Step& step) {
   step.description = "guaranteed minimum";
+  ASSIGN_OR_RETURN(const bool holds, AllHold(calculation, floor.limit.when, step.inputs));
+  if (!holds) return OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Exact> amount, ReadLimit(floor.limit, calculation, step));
   if (!amount || Abs(calculation.value) >= *amount) return OkStatus();
   calculation.value = WithMagnitude(calculation.value, *amount);

@@ -49,12 +49,21 @@ struct ConditionTester {
     inputs.push_back({condition.fact, ratio.ToString()});
     return condition.at_most ? ratio <= condition.threshold : ratio >= condition.threshold;
   }
+  StatusOr<bool> operator()(const InContractYear& condition) const {
+    return Holds(condition, calculation, inputs);
+  }
 };
 
 }  // namespace
 
+StatusOr<std::optional<Exact>> FindAmount(const Calculation& calculation, std::string_view fact) {
+  const auto derived = calculation.derived.find(fact);
+  if (derived != calculation.derived.end()) return std::optional<Exact>(derived->second);
+  return calculation.facts.Amount(fact);
+}
+
 StatusOr<Exact> NeedAmount(const Calculation& calculation, std::string_view fact) {
-  return Need<Exact>(calculation.facts.Amount(fact), fact, "amount");
+  return Need<Exact>(FindAmount(calculation, fact), fact, "amount");
 }
 
 StatusOr<Ratio> NeedRatio(const Calculation& calculation, std::string_view fact) {

@@ -1,4 +1,6 @@
 // The rounding, and the components that work on the rounded award: recoupment, withhold, split.
+#include <algorithm>
+
 #include "performance/calculation.h"
 
 namespace sluice::performance {
@@ -47,17 +49,20 @@ Status Apply(const Recoupment& recoupment, Calculation& calculation, Step& step)
     return FailedPrecondition("{} (the balance of an advance is not negative)",
                               recoupment.balance_fact);
   }
-  const Money most = Round(Exact(award.amount) * recoupment.maximum, Rounding::kTowardZero);
-  award.recouped = balance < most ? balance : most;
-  award.balance_left = balance - award.recouped;
+  // What was already paid for the period is not there to recover from.
+  const Money open = std::max(award.amount - award.recouped, Money());
+  const Money most = Round(Exact(open) * recoupment.maximum, Rounding::kTowardZero);
+  const Money recovered = balance < most ? balance : most;
+  award.recouped += recovered;
+  award.balance_left = balance - recovered;
   step.description = fmt::format("recover {}, at most {} of the award", recoupment.balance_fact,
                                  recoupment.maximum.ToString());
   step.inputs.push_back({recoupment.balance_fact, balance.ToString()});
-  step.inputs.push_back({"recouped", award.recouped.ToString()});
+  step.inputs.push_back({"recouped", recovered.ToString()});
   step.inputs.push_back({"balance left", award.balance_left->ToString()});
-  if (award.recouped.IsZero()) return OkStatus();
-  step.notes.push_back(award.recouped == award.amount ? ReasonCode::kRecoupedInFull
-                                                      : ReasonCode::kRecoupedPartly);
+  if (recovered.IsZero()) return OkStatus();
+  step.notes.push_back(recovered == open ? ReasonCode::kRecoupedInFull
+                                         : ReasonCode::kRecoupedPartly);
   step.detail = "the award stays gross";
   return OkStatus();
 }

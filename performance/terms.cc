@@ -42,6 +42,7 @@ struct ConditionText {
     return fmt::format("{} is at {} {}", c.fact, c.at_most ? "most" : "least",
                        c.threshold.ToString());
   }
+  std::string operator()(const InContractYear& c) const { return DescribeCondition(c); }
 };
 
 std::string Text(const std::vector<Condition>& conditions) {
@@ -67,6 +68,7 @@ struct BasisText {
     return fmt::format("{} x {}", k.price.ToString(), k.count_fact);
   }
   std::string operator()(const ActivitySum& k) const { return DescribeActivity(k); }
+  std::string operator()(const BenchmarkMinusActual& k) const { return DescribeBasis(k); }
 };
 
 std::string Text(const TableThreshold& table) {
@@ -177,11 +179,16 @@ struct RuleText {
     return fmt::format("{}{} of {}", Prefix(r.side), Join(parts, ", "), r.reference_fact);
   }
   std::string operator()(const Reduction& r) const {
-    return fmt::format("{}{} on the pay date", Prefix(r.side), r.table);
+    return fmt::format("{}{} on the {}", Prefix(r.side), r.table,
+                       r.first_pay_date_fact.empty() ? "pay date" : r.first_pay_date_fact);
   }
   std::string operator()(const Cap& r) const {
     std::vector<std::string> parts;
-    for (const Limit& limit : r.limits) parts.push_back(std::visit(LimitText{}, limit.amount));
+    for (const Limit& limit : r.limits) {
+      const std::string amount = std::visit(LimitText{}, limit.amount);
+      parts.push_back(limit.when.empty() ? amount
+                                         : fmt::format("{} when {}", amount, Text(limit.when)));
+    }
     return fmt::format("{}at most {}", Prefix(r.side), Join(parts, " or "));
   }
   std::string operator()(const Floor& r) const {
@@ -200,14 +207,18 @@ struct RuleText {
   std::string operator()(const Withhold& r) const { return DescribeWithhold(r); }
   std::string operator()(const Split& r) const { return DescribeSplit(r); }
   std::string operator()(const Redistribute& r) const { return DescribeRedistribution(r); }
+  std::string operator()(const Interim& r) const { return DescribeRule(r); }
+  std::string operator()(const Delta& r) const { return DescribeRule(r); }
+  std::string operator()(const CarryForward& r) const { return DescribeRule(r); }
 };
 
 }  // namespace
 
 std::string_view ComponentName(const Rule& rule) {
   static constexpr std::string_view kNames[] = {
-      "basis", "gate",   "score",    "rate",       "corridor", "reduction", "cap",
-      "floor", "relief", "rounding", "recoupment", "withhold", "split",     "redistribute"};
+      "basis", "gate",         "score",   "rate",     "corridor",     "reduction",
+      "cap",   "floor",        "relief",  "rounding", "recoupment",   "withhold",
+      "split", "redistribute", "interim", "delta",    "carry_forward"};
   static_assert(std::size(kNames) == std::variant_size_v<Rule>);
   return kNames[rule.index()];
 }

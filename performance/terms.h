@@ -21,6 +21,7 @@
 #include "performance/terms_activity.h"
 #include "performance/terms_operations.h"
 #include "performance/terms_quality.h"
+#include "performance/terms_savings.h"
 #include "performance/terms_split.h"
 #include "performance/terms_withhold.h"
 
@@ -54,7 +55,7 @@ struct RatioCompares {
   bool at_most = false;
   friend bool operator==(const RatioCompares&, const RatioCompares&) = default;
 };
-using Condition = std::variant<FlagIs, TextIsOneOf, DateOnOrAfter, RatioCompares>;
+using Condition = std::variant<FlagIs, TextIsOneOf, DateOnOrAfter, RatioCompares, InContractYear>;
 
 // ---- basis: where the running value starts. ----
 
@@ -88,7 +89,7 @@ struct PriceTimesCount {
 };
 struct Basis {
   std::variant<TargetMinusActual, WithheldBalance, PercentOfFact, FixedAmount, PriceTimesCount,
-               ActivitySum>
+               ActivitySum, BenchmarkMinusActual>
       kind;
   // The reason when the basis is zero: NO_SAVINGS, POOL_EMPTY, NO_MEMBER_MONTHS, ...
   ReasonCode zero_reason = ReasonCode::kNoSavings;
@@ -243,6 +244,9 @@ struct Reduction {
   Side side = Side::kGain;
   std::string table;  // "medicare_sequestration"
   std::optional<ReasonCode> note = ReasonCode::kSequestered;
+  // Date fact: when it is named and present, its day is looked up instead of the pay date. A
+  // restatement is then cut as the first payment of the period was.
+  std::string first_pay_date_fact;
   friend bool operator==(const Reduction&, const Reduction&) = default;
 };
 
@@ -263,9 +267,11 @@ struct Limit {
   std::variant<FixedLimit, ShareOfFact> amount;
   WhenAbsent when_absent = WhenAbsent::kBlock;
   ReasonCode note = ReasonCode::kCapApplied;
+  std::vector<Condition> when;  // empty: always
   friend bool operator==(const Limit&, const Limit&) = default;
 };
-// |value| is at most the smallest of the limits.
+// |value| is at most the smallest of the limits whose conditions hold. When none of them holds, the
+// terms are silent about this case: the award is blocked, not unlimited.
 struct Cap {
   Side side = Side::kGain;
   std::vector<Limit> limits;
@@ -313,7 +319,8 @@ struct Recoupment {
 // ---- the list. ----
 
 using Rule = std::variant<Basis, Gate, Score, RateComponent, Corridor, Reduction, Cap, Floor,
-                          Relief, RoundingRule, Recoupment, Withhold, Split, Redistribute>;
+                          Relief, RoundingRule, Recoupment, Withhold, Split, Redistribute, Interim,
+                          Delta, CarryForward>;
 struct Component {
   Rule rule;
   std::string clause;  // what it implements: "42 CFR 425.605(d)(1)(iii)"; may be empty

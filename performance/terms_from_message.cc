@@ -2,6 +2,7 @@
 // refused: nothing is guessed.
 #include "performance/terms_message.h"
 #include "performance/terms_quality_message.h"
+#include "performance/terms_savings_message.h"
 
 namespace sluice::performance {
 namespace {
@@ -47,6 +48,8 @@ StatusOr<Condition> FromMessage(const proto::Condition& m) {
                                      .threshold = std::move(threshold),
                                      .at_most = m.ratio_compares().at_most()});
     }
+    case proto::Condition::kInContractYear:
+      return Condition(ReadSavings(m.in_contract_year()));
     case proto::Condition::KIND_NOT_SET:
       break;
   }
@@ -89,6 +92,10 @@ StatusOr<Rule> FromMessage(const proto::Basis& m) {
       return Rule(basis);
     case proto::Basis::kActivitySum: {
       ASSIGN_OR_RETURN(basis.kind, ReadActivity(m.activity_sum()));
+      return Rule(std::move(basis));
+    }
+    case proto::Basis::kBenchmarkMinusActual: {
+      ASSIGN_OR_RETURN(basis.kind, ReadSavings(m.benchmark_minus_actual()));
       return Rule(std::move(basis));
     }
     case proto::Basis::KIND_NOT_SET:
@@ -240,7 +247,7 @@ StatusOr<Rule> FromMessage(const proto::Corridor& m) {
 }
 
 StatusOr<Rule> FromMessage(const proto::Reduction& m) {
-  Reduction reduction{.table = m.table()};
+  Reduction reduction{.table = m.table(), .first_pay_date_fact = m.first_pay_date_fact()};
   ASSIGN_OR_RETURN(reduction.side, ToSide(m.side()));
   ASSIGN_OR_RETURN(reduction.note, ToNote(m.note()));
   return Rule(std::move(reduction));
@@ -262,6 +269,7 @@ StatusOr<Limit> FromMessage(const proto::Limit& m) {
   ASSIGN_OR_RETURN(limit.when_absent,
                    ToEnum(m.when_absent(), WhenAbsent::kIgnore, "rule for an absent fact"));
   ASSIGN_OR_RETURN(limit.note, ParseReason(m.note()));
+  ASSIGN_OR_RETURN(limit.when, ReadConditions(m.when()));
   return limit;
 }
 
@@ -372,6 +380,12 @@ StatusOr<Rule> ReadRule(const proto::Component& m) {
       return FromMessage(m.split());
     case proto::Component::kRedistribute:
       return ReadRedistribute(m.redistribute());
+    case proto::Component::kInterim:
+      return Rule(ReadSavings(m.interim()));
+    case proto::Component::kDelta:
+      return Rule(ReadSavings(m.delta()));
+    case proto::Component::kCarryForward:
+      return Rule(ReadSavings(m.carry_forward()));
     case proto::Component::RULE_NOT_SET:
       break;
   }

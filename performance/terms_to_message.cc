@@ -1,6 +1,7 @@
 // Terms to their protobuf message. Every domain field has exactly one proto field.
 #include "performance/terms_message.h"
 #include "performance/terms_quality_message.h"
+#include "performance/terms_savings_message.h"
 
 namespace sluice::performance {
 namespace {
@@ -31,6 +32,9 @@ struct ConditionWriter {
     out.mutable_ratio_compares()->set_fact(c.fact);
     out.mutable_ratio_compares()->set_threshold(c.threshold.ToFractionString());
     out.mutable_ratio_compares()->set_at_most(c.at_most);
+  }
+  void operator()(const InContractYear& c) const {
+    WriteSavings(c, *out.mutable_in_contract_year());
   }
 };
 
@@ -63,6 +67,9 @@ struct BasisWriter {
     out.mutable_price_times_count()->set_count_fact(k.count_fact);
   }
   void operator()(const ActivitySum& k) const { WriteActivity(k, *out.mutable_activity_sum()); }
+  void operator()(const BenchmarkMinusActual& k) const {
+    WriteSavings(k, *out.mutable_benchmark_minus_actual());
+  }
 };
 
 void WriteTable(const TableThreshold& table, proto::TableThreshold& out) {
@@ -144,6 +151,7 @@ void WriteLimit(const Limit& limit, proto::Limit& out) {
   }
   out.set_when_absent(static_cast<proto::WhenAbsent>(limit.when_absent));
   out.set_note(Name(limit.note));
+  WriteConditions(limit.when, out.mutable_when());
 }
 
 void WriteWithhold(const Withhold& withhold, proto::Withhold& out) {
@@ -221,6 +229,7 @@ struct RuleWriter {
     out.mutable_reduction()->set_side(ToSide(r.side));
     out.mutable_reduction()->set_table(r.table);
     out.mutable_reduction()->set_note(Name(r.note));
+    out.mutable_reduction()->set_first_pay_date_fact(r.first_pay_date_fact);
   }
   void operator()(const Cap& r) const {
     out.mutable_cap()->set_side(ToSide(r.side));
@@ -251,6 +260,9 @@ struct RuleWriter {
   void operator()(const Redistribute& r) const {
     WriteRedistribute(r, *out.mutable_redistribute());
   }
+  void operator()(const Interim& r) const { WriteSavings(r, *out.mutable_interim()); }
+  void operator()(const Delta& r) const { WriteSavings(r, *out.mutable_delta()); }
+  void operator()(const CarryForward& r) const { WriteSavings(r, *out.mutable_carry_forward()); }
 };
 
 }  // namespace

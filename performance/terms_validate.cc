@@ -14,12 +14,26 @@ bool IsRateInRange(Rate rate) { return rate > Rate() && rate <= kWhole; }
 bool AffectsLoss(Side side) { return side != Side::kGain; }
 
 // Where a component may stand.
-enum class Phase { kBasis, kExact, kRounding, kRecoupment, kWithhold, kRedistribute, kSplit };
+enum class Phase {
+  kBasis,
+  kExact,
+  kInterim,
+  kRounding,
+  kDelta,
+  kRecoupment,
+  kCarryForward,
+  kWithhold,
+  kRedistribute,
+  kSplit
+};
 
 Phase PhaseOf(const Rule& rule) {
   if (std::holds_alternative<Basis>(rule)) return Phase::kBasis;
   if (std::holds_alternative<RoundingRule>(rule)) return Phase::kRounding;
+  if (std::holds_alternative<Interim>(rule)) return Phase::kInterim;
+  if (std::holds_alternative<Delta>(rule)) return Phase::kDelta;
   if (std::holds_alternative<Recoupment>(rule)) return Phase::kRecoupment;
+  if (std::holds_alternative<CarryForward>(rule)) return Phase::kCarryForward;
   if (std::holds_alternative<Withhold>(rule)) return Phase::kWithhold;
   if (std::holds_alternative<Redistribute>(rule)) return Phase::kRedistribute;
   if (std::holds_alternative<Split>(rule)) return Phase::kSplit;
@@ -53,6 +67,7 @@ struct ConditionRules {
   }
   Status operator()(const DateOnOrAfter& c) const { return NeedName(c.fact, "a condition"); }
   Status operator()(const RatioCompares& c) const { return NeedName(c.fact, "a condition"); }
+  Status operator()(const InContractYear& c) const { return ValidateCondition(c); }
 };
 
 Status CheckConditions(const std::vector<Condition>& conditions) {
@@ -168,6 +183,7 @@ struct RateRules {
 
 Status CheckLimit(const Limit& limit) {
   RETURN_IF_ERROR(NeedNote(limit.note));
+  RETURN_IF_ERROR(CheckConditions(limit.when));
   if (const auto* fixed = std::get_if<FixedLimit>(&limit.amount)) {
     if (fixed->amount <= Money()) return InvalidArgument("a limit must be more than zero");
     return OkStatus();
@@ -194,6 +210,7 @@ struct RuleChecker {
     if (const auto* k = std::get_if<PriceTimesCount>(&r.kind)) {
       return NeedName(k->count_fact, "a price per unit");
     }
+    if (const auto* k = std::get_if<BenchmarkMinusActual>(&r.kind)) return ValidateBasis(*k);
     if (const auto* k = std::get_if<ActivitySum>(&r.kind)) return ValidateActivity(*k);
     return OkStatus();
   }
@@ -310,6 +327,12 @@ struct RuleChecker {
     return RateRules::InRange(r.maximum, "the most that is recouped");
   }
 
+  Status operator()(const Interim& r) const { return ValidateRule(r); }
+
+  Status operator()(const Delta& r) const { return ValidateRule(r); }
+
+  Status operator()(const CarryForward& r) const { return ValidateRule(r); }
+
   Status operator()(const Withhold& r) const {
     RETURN_IF_ERROR(RateRules::InRange(r.rate, "a withhold"));
     return CheckWithhold(r);
@@ -349,7 +372,7 @@ Status CheckOrder(const Terms& terms) {
       return InvalidArgument("{}: it must come before the {}", where,
                              ComponentName(terms.components[i - 1].rule));
     }
-    if (phase > Phase::kRounding && phase == former) {
+    if (phase > Phase::kExact && phase == former) {
       return InvalidArgument("{}: there is at most one", where);
     }
     if (phase > Phase::kRounding && roundings == 0) {

@@ -55,7 +55,7 @@ struct Fence {
 constexpr std::array kFences = {
     Fence{"(postgresql/)?libpq(-fe|/.*)?\\.h", "core/pg/.*|tests/.*", "libpq is for core/pg"},
     Fence{"google/protobuf/.*|.*\\.pb\\.h",
-          "performance/(terms_(codec|message)|attribution/method_codec)\\..*|api/.*|tests/.*",
+          "performance/(terms_(codec|(.*_)?message)|attribution/method_codec)\\..*|api/.*|tests/.*",
           "protobuf is for the terms codec and api"},
     Fence{"grpc.*|boost/(beast|asio)/.*|boost/(beast|asio)\\.hpp", "api/.*|tests/.*",
           "gRPC and HTTP are for api"},
