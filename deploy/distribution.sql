@@ -92,6 +92,7 @@ SELECT create_distributed_table('performance.pharmacy_claim', 'payer_id', coloca
 SELECT create_distributed_table('performance.contract_template', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.contract_template_version', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.approval_delegation', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.provider_taxonomy', 'payer_id', colocate_with => 'core.request');
 
 -- 4. Distributed by contract_id.
 SELECT create_distributed_table('performance.terms', 'contract_id', colocate_with => 'none');
@@ -110,6 +111,17 @@ SELECT create_distributed_table('performance.contract_approver', 'contract_id', 
 SELECT create_distributed_table('performance.contract_approval', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.contract_signature', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.contract_date_done', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_method', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_list', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_list_status', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_entry', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_unattributed', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_response', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_finding', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.dispute', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.dispute_event', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.dispute_evidence', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.dispute_award', 'contract_id', colocate_with => 'performance.terms');
 
 -- 5. Distributed by book_id.
 SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');

@@ -1215,6 +1215,160 @@ ALTER TABLE ONLY performance.approval_delegation FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.approval_delegation OWNER TO sluice_owner;
 
+-- Name: attribution_entry; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_entry (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    member_id bigint NOT NULL,
+    plan text NOT NULL,
+    valid_from date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    valid_to date NOT NULL,
+    provider_id bigint,
+    practice_id bigint,
+    location_id bigint,
+    change_type smallint NOT NULL,
+    inactive boolean NOT NULL,
+    gone boolean NOT NULL,
+    basis text NOT NULL,
+    dispute_id bigint,
+    CONSTRAINT attribution_entry_change_type_check CHECK (((change_type >= 1) AND (change_type <= 5))),
+    CONSTRAINT attribution_entry_range CHECK ((valid_to > valid_from))
+);
+
+ALTER TABLE ONLY performance.attribution_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_entry OWNER TO sluice_owner;
+
+-- Name: attribution_finding; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_finding (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    month date NOT NULL,
+    batch_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    kind smallint NOT NULL,
+    member_id bigint NOT NULL,
+    party_id bigint,
+    detail text NOT NULL,
+    CONSTRAINT attribution_finding_kind_check CHECK (((kind >= 1) AND (kind <= 10))),
+    CONSTRAINT attribution_finding_position_check CHECK (("position" >= 0))
+);
+
+ALTER TABLE ONLY performance.attribution_finding FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_finding OWNER TO sluice_owner;
+
+-- Name: attribution_list; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_list (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    period_to date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    method_sha256 bytea NOT NULL,
+    hierarchy_as_of date NOT NULL,
+    hierarchy_version bigint NOT NULL,
+    CONSTRAINT attribution_list_method_sha256_check CHECK ((octet_length(method_sha256) = 32)),
+    CONSTRAINT attribution_list_period CHECK ((period_to > period_from)),
+    CONSTRAINT attribution_list_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY performance.attribution_list FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_list OWNER TO sluice_owner;
+
+-- Name: attribution_list_status; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_list_status (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    status smallint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    CONSTRAINT attribution_list_status_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT attribution_list_status_status_check CHECK ((status = ANY (ARRAY[1, 2, 3])))
+);
+
+ALTER TABLE ONLY performance.attribution_list_status FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_list_status OWNER TO sluice_owner;
+
+-- Name: attribution_method; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_method (
+    contract_id bigint NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    content bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    filing_days integer NOT NULL,
+    decision_days integer NOT NULL,
+    silence_accepts boolean NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    CONSTRAINT attribution_method_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT attribution_method_decision_days_check CHECK ((decision_days > 0)),
+    CONSTRAINT attribution_method_filing_days_check CHECK ((filing_days > 0)),
+    CONSTRAINT attribution_method_range CHECK ((effective_to > effective_from)),
+    CONSTRAINT attribution_method_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT attribution_method_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY performance.attribution_method FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_method OWNER TO sluice_owner;
+
+-- Name: attribution_response; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_response (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    member_id bigint NOT NULL,
+    plan text NOT NULL,
+    valid_from date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    accepted boolean NOT NULL,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    CONSTRAINT attribution_response_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT attribution_response_reason CHECK ((accepted OR (reason <> ''::text)))
+);
+
+ALTER TABLE ONLY performance.attribution_response FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_response OWNER TO sluice_owner;
+
+-- Name: attribution_unattributed; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_unattributed (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    reason text NOT NULL,
+    members bigint NOT NULL,
+    member_months bigint NOT NULL,
+    CONSTRAINT attribution_unattributed_check CHECK ((member_months >= members)),
+    CONSTRAINT attribution_unattributed_members_check CHECK ((members > 0)),
+    CONSTRAINT attribution_unattributed_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY performance.attribution_unattributed FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_unattributed OWNER TO sluice_owner;
+
 -- Name: award; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.award (
@@ -1514,6 +1668,103 @@ ALTER TABLE ONLY performance.coverage_span FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.coverage_span OWNER TO sluice_owner;
 
+-- Name: dispute; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.dispute (
+    contract_id bigint NOT NULL,
+    dispute_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    against_version integer NOT NULL,
+    window_from timestamp with time zone NOT NULL,
+    operation smallint NOT NULL,
+    member_id bigint NOT NULL,
+    plan text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    provider_id bigint,
+    practice_id bigint,
+    location_id bigint,
+    reason_code text NOT NULL,
+    filer text NOT NULL,
+    bulk_id bigint,
+    refiled_from bigint,
+    provisional_effect_cents bigint,
+    filing_days integer NOT NULL,
+    decision_days integer NOT NULL,
+    silence_accepts boolean NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT dispute_decision_days_check CHECK ((decision_days > 0)),
+    CONSTRAINT dispute_filer_check CHECK ((filer <> ''::text)),
+    CONSTRAINT dispute_filing_days_check CHECK ((filing_days > 0)),
+    CONSTRAINT dispute_operation_check CHECK ((operation = ANY (ARRAY[1, 2, 3]))),
+    CONSTRAINT dispute_reason_code_check CHECK ((reason_code <> ''::text))
+);
+
+ALTER TABLE ONLY performance.dispute FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.dispute OWNER TO sluice_owner;
+
+-- Name: dispute_award; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.dispute_award (
+    contract_id bigint NOT NULL,
+    dispute_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    award_version integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY performance.dispute_award FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.dispute_award OWNER TO sluice_owner;
+
+-- Name: dispute_event; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.dispute_event (
+    contract_id bigint NOT NULL,
+    dispute_id bigint NOT NULL,
+    sequence integer NOT NULL,
+    event smallint NOT NULL,
+    state smallint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    reason text NOT NULL,
+    rule text NOT NULL,
+    owner text NOT NULL,
+    due date,
+    list_version integer NOT NULL,
+    CONSTRAINT dispute_event_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT dispute_event_event_check CHECK (((event >= 1) AND (event <= 9))),
+    CONSTRAINT dispute_event_sequence_check CHECK ((sequence > 0)),
+    CONSTRAINT dispute_event_state_check CHECK (((state >= 1) AND (state <= 9)))
+);
+
+ALTER TABLE ONLY performance.dispute_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.dispute_event OWNER TO sluice_owner;
+
+-- Name: dispute_evidence; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.dispute_evidence (
+    contract_id bigint NOT NULL,
+    dispute_id bigint NOT NULL,
+    sequence integer NOT NULL,
+    "position" integer NOT NULL,
+    kind text NOT NULL,
+    reference text NOT NULL,
+    sha256 bytea NOT NULL,
+    CONSTRAINT dispute_evidence_kind_check CHECK ((kind <> ''::text)),
+    CONSTRAINT dispute_evidence_position_check CHECK (("position" >= 0)),
+    CONSTRAINT dispute_evidence_reference_check CHECK ((reference <> ''::text)),
+    CONSTRAINT dispute_evidence_sequence_check CHECK ((sequence >= 0)),
+    CONSTRAINT dispute_evidence_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.dispute_evidence FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.dispute_evidence OWNER TO sluice_owner;
+
 -- Name: fact; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.fact (
@@ -1716,6 +1967,23 @@ CREATE TABLE performance.provider_choice (
 ALTER TABLE ONLY performance.provider_choice FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.provider_choice OWNER TO sluice_owner;
+
+-- Name: provider_taxonomy; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.provider_taxonomy (
+    payer_id bigint NOT NULL,
+    npi text NOT NULL,
+    taxonomy text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT provider_taxonomy_npi_check CHECK ((npi ~ '^[12][0-9]{9}$'::text)),
+    CONSTRAINT provider_taxonomy_taxonomy_check CHECK ((taxonomy <> ''::text))
+);
+
+ALTER TABLE ONLY performance.provider_taxonomy FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.provider_taxonomy OWNER TO sluice_owner;
 
 -- Name: risk_score; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -2125,6 +2393,41 @@ ALTER TABLE ONLY performance.contract_approver
 ALTER TABLE ONLY performance.contract_approval
     ADD CONSTRAINT approves_once UNIQUE (contract_id, version, round, approved_by);
 
+-- Name: attribution_entry attribution_entry_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_entry
+    ADD CONSTRAINT attribution_entry_pkey PRIMARY KEY (contract_id, period_from, version, member_id, plan, valid_from, recorded_at, batch_id);
+
+-- Name: attribution_finding attribution_finding_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_finding
+    ADD CONSTRAINT attribution_finding_pkey PRIMARY KEY (contract_id, period_from, version, month, batch_id, "position");
+
+-- Name: attribution_list attribution_list_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_list
+    ADD CONSTRAINT attribution_list_pkey PRIMARY KEY (contract_id, period_from, version);
+
+-- Name: attribution_list_status attribution_list_status_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_list_status
+    ADD CONSTRAINT attribution_list_status_pkey PRIMARY KEY (contract_id, period_from, version, status);
+
+-- Name: attribution_method attribution_method_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_method
+    ADD CONSTRAINT attribution_method_pkey PRIMARY KEY (contract_id, version);
+
+-- Name: attribution_response attribution_response_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_response
+    ADD CONSTRAINT attribution_response_pkey PRIMARY KEY (contract_id, period_from, version, member_id, plan, valid_from, recorded_at, batch_id);
+
+-- Name: attribution_unattributed attribution_unattributed_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_unattributed
+    ADD CONSTRAINT attribution_unattributed_pkey PRIMARY KEY (contract_id, period_from, version, reason);
+
 -- Name: award award_contract_id_period_from_period_to_version_key; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.award
@@ -2195,6 +2498,31 @@ ALTER TABLE ONLY performance.contract_version
 ALTER TABLE ONLY performance.coverage_span
     ADD CONSTRAINT coverage_span_pkey PRIMARY KEY (payer_id, member_id, line_of_business, product, plan, valid_from, recorded_at, batch_id);
 
+-- Name: dispute_award dispute_award_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute_award
+    ADD CONSTRAINT dispute_award_pkey PRIMARY KEY (contract_id, dispute_id, award_id, award_version);
+
+-- Name: dispute dispute_contract_id_refiled_from_key; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute
+    ADD CONSTRAINT dispute_contract_id_refiled_from_key UNIQUE (contract_id, refiled_from);
+
+-- Name: dispute_event dispute_event_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute_event
+    ADD CONSTRAINT dispute_event_pkey PRIMARY KEY (contract_id, dispute_id, sequence);
+
+-- Name: dispute_evidence dispute_evidence_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute_evidence
+    ADD CONSTRAINT dispute_evidence_pkey PRIMARY KEY (contract_id, dispute_id, sequence, "position");
+
+-- Name: dispute dispute_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute
+    ADD CONSTRAINT dispute_pkey PRIMARY KEY (contract_id, dispute_id);
+
 -- Name: fact fact_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.fact
@@ -2259,6 +2587,11 @@ ALTER TABLE ONLY performance.program
 
 ALTER TABLE ONLY performance.provider_choice
     ADD CONSTRAINT provider_choice_pkey PRIMARY KEY (payer_id, member_id, kind, valid_from, recorded_at, batch_id);
+
+-- Name: provider_taxonomy provider_taxonomy_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.provider_taxonomy
+    ADD CONSTRAINT provider_taxonomy_pkey PRIMARY KEY (payer_id, npi, taxonomy, recorded_at, batch_id);
 
 -- Name: risk_score risk_score_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -2358,6 +2691,14 @@ CREATE INDEX contract_by_payer ON performance.contract USING btree (payer_id);
 -- Name: contract_by_program; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX contract_by_program ON performance.contract USING btree (program_id);
+
+-- Name: dispute_award_of_award; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX dispute_award_of_award ON performance.dispute_award USING btree (contract_id, award_id, award_version);
+
+-- Name: dispute_of_list; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX dispute_of_list ON performance.dispute USING btree (contract_id, period_from);
 
 -- Name: medical_claim_of_member; Type: INDEX; Schema: performance; Owner: sluice_owner
 
@@ -2751,6 +3092,41 @@ ALTER TABLE ONLY performance.activity_run
 ALTER TABLE ONLY performance.approval_delegation
     ADD CONSTRAINT approval_delegation_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
+-- Name: attribution_entry attribution_entry_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_entry
+    ADD CONSTRAINT attribution_entry_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
+-- Name: attribution_finding attribution_finding_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_finding
+    ADD CONSTRAINT attribution_finding_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
+-- Name: attribution_list attribution_list_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_list
+    ADD CONSTRAINT attribution_list_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: attribution_list_status attribution_list_status_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_list_status
+    ADD CONSTRAINT attribution_list_status_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
+-- Name: attribution_method attribution_method_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_method
+    ADD CONSTRAINT attribution_method_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: attribution_response attribution_response_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_response
+    ADD CONSTRAINT attribution_response_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
+-- Name: attribution_unattributed attribution_unattributed_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_unattributed
+    ADD CONSTRAINT attribution_unattributed_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
 -- Name: award award_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.award
@@ -2826,6 +3202,36 @@ ALTER TABLE ONLY performance.contract_version
 ALTER TABLE ONLY performance.coverage_span
     ADD CONSTRAINT coverage_span_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
 
+-- Name: dispute_award dispute_award_contract_id_award_id_award_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute_award
+    ADD CONSTRAINT dispute_award_contract_id_award_id_award_version_fkey FOREIGN KEY (contract_id, award_id, award_version) REFERENCES performance.award(contract_id, award_id, version);
+
+-- Name: dispute_award dispute_award_contract_id_dispute_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute_award
+    ADD CONSTRAINT dispute_award_contract_id_dispute_id_fkey FOREIGN KEY (contract_id, dispute_id) REFERENCES performance.dispute(contract_id, dispute_id);
+
+-- Name: dispute dispute_contract_id_period_from_against_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute
+    ADD CONSTRAINT dispute_contract_id_period_from_against_version_fkey FOREIGN KEY (contract_id, period_from, against_version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
+-- Name: dispute dispute_contract_id_refiled_from_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute
+    ADD CONSTRAINT dispute_contract_id_refiled_from_fkey FOREIGN KEY (contract_id, refiled_from) REFERENCES performance.dispute(contract_id, dispute_id);
+
+-- Name: dispute_event dispute_event_contract_id_dispute_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute_event
+    ADD CONSTRAINT dispute_event_contract_id_dispute_id_fkey FOREIGN KEY (contract_id, dispute_id) REFERENCES performance.dispute(contract_id, dispute_id);
+
+-- Name: dispute_evidence dispute_evidence_contract_id_dispute_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.dispute_evidence
+    ADD CONSTRAINT dispute_evidence_contract_id_dispute_id_fkey FOREIGN KEY (contract_id, dispute_id) REFERENCES performance.dispute(contract_id, dispute_id);
+
 -- Name: fact fact_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.fact
@@ -2880,6 +3286,11 @@ ALTER TABLE ONLY performance.provider_choice
 
 ALTER TABLE ONLY performance.provider_choice
     ADD CONSTRAINT provider_choice_payer_id_provider_id_fkey FOREIGN KEY (payer_id, provider_id) REFERENCES hierarchy.party(payer_id, party_id);
+
+-- Name: provider_taxonomy provider_taxonomy_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.provider_taxonomy
+    ADD CONSTRAINT provider_taxonomy_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
 -- Name: risk_score risk_score_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3339,6 +3750,34 @@ ALTER TABLE performance.activity_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.approval_delegation ENABLE ROW LEVEL SECURITY;
 
+-- Name: attribution_entry; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_entry ENABLE ROW LEVEL SECURITY;
+
+-- Name: attribution_finding; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_finding ENABLE ROW LEVEL SECURITY;
+
+-- Name: attribution_list; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_list ENABLE ROW LEVEL SECURITY;
+
+-- Name: attribution_list_status; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_list_status ENABLE ROW LEVEL SECURITY;
+
+-- Name: attribution_method; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_method ENABLE ROW LEVEL SECURITY;
+
+-- Name: attribution_response; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_response ENABLE ROW LEVEL SECURITY;
+
+-- Name: attribution_unattributed; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_unattributed ENABLE ROW LEVEL SECURITY;
+
 -- Name: award; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.award ENABLE ROW LEVEL SECURITY;
@@ -3391,6 +3830,22 @@ ALTER TABLE performance.contract_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.coverage_span ENABLE ROW LEVEL SECURITY;
 
+-- Name: dispute; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.dispute ENABLE ROW LEVEL SECURITY;
+
+-- Name: dispute_award; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.dispute_award ENABLE ROW LEVEL SECURITY;
+
+-- Name: dispute_event; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.dispute_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: dispute_evidence; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.dispute_evidence ENABLE ROW LEVEL SECURITY;
+
 -- Name: fact; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.fact ENABLE ROW LEVEL SECURITY;
@@ -3439,6 +3894,10 @@ ALTER TABLE performance.program ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.provider_choice ENABLE ROW LEVEL SECURITY;
 
+-- Name: provider_taxonomy; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.provider_taxonomy ENABLE ROW LEVEL SECURITY;
+
 -- Name: risk_score; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.risk_score ENABLE ROW LEVEL SECURITY;
@@ -3461,6 +3920,48 @@ CREATE POLICY tenant ON performance.activity_run USING ((contract_id IN ( SELECT
 -- Name: approval_delegation tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.approval_delegation USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: attribution_entry tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_entry USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: attribution_finding tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_finding USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: attribution_list tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_list USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: attribution_list_status tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_list_status USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: attribution_method tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_method USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: attribution_response tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_response USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: attribution_unattributed tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_unattributed USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: award tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -3523,6 +4024,30 @@ CREATE POLICY tenant ON performance.contract_version USING ((contract_id IN ( SE
 
 CREATE POLICY tenant ON performance.coverage_span USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: dispute tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.dispute USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: dispute_award tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.dispute_award USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: dispute_event tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.dispute_event USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: dispute_evidence tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.dispute_evidence USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
 -- Name: fact tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.fact USING ((contract_id IN ( SELECT c.contract_id
@@ -3551,6 +4076,10 @@ CREATE POLICY tenant ON performance.program USING ((payer_id = (NULLIF(current_s
 -- Name: provider_choice tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.provider_choice USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: provider_taxonomy tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.provider_taxonomy USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: risk_score tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -4100,6 +4629,41 @@ GRANT SELECT ON TABLE performance.activity_run TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE performance.approval_delegation TO sluice_app;
 GRANT SELECT ON TABLE performance.approval_delegation TO sluice_verify;
 
+-- Name: TABLE attribution_entry; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_entry TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_entry TO sluice_verify;
+
+-- Name: TABLE attribution_finding; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_finding TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_finding TO sluice_verify;
+
+-- Name: TABLE attribution_list; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_list TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_list TO sluice_verify;
+
+-- Name: TABLE attribution_list_status; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_list_status TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_list_status TO sluice_verify;
+
+-- Name: TABLE attribution_method; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_method TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_method TO sluice_verify;
+
+-- Name: TABLE attribution_response; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_response TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_response TO sluice_verify;
+
+-- Name: TABLE attribution_unattributed; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_unattributed TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_unattributed TO sluice_verify;
+
 -- Name: TABLE award; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.award TO sluice_app;
@@ -4170,6 +4734,26 @@ GRANT SELECT ON TABLE performance.contract_version TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE performance.coverage_span TO sluice_app;
 GRANT SELECT ON TABLE performance.coverage_span TO sluice_verify;
 
+-- Name: TABLE dispute; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.dispute TO sluice_app;
+GRANT SELECT ON TABLE performance.dispute TO sluice_verify;
+
+-- Name: TABLE dispute_award; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.dispute_award TO sluice_app;
+GRANT SELECT ON TABLE performance.dispute_award TO sluice_verify;
+
+-- Name: TABLE dispute_event; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.dispute_event TO sluice_app;
+GRANT SELECT ON TABLE performance.dispute_event TO sluice_verify;
+
+-- Name: TABLE dispute_evidence; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.dispute_evidence TO sluice_app;
+GRANT SELECT ON TABLE performance.dispute_evidence TO sluice_verify;
+
 -- Name: TABLE fact; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.fact TO sluice_app;
@@ -4215,6 +4799,11 @@ GRANT SELECT ON TABLE performance.program TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.provider_choice TO sluice_app;
 GRANT SELECT ON TABLE performance.provider_choice TO sluice_verify;
+
+-- Name: TABLE provider_taxonomy; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.provider_taxonomy TO sluice_app;
+GRANT SELECT ON TABLE performance.provider_taxonomy TO sluice_verify;
 
 -- Name: TABLE risk_score; Type: ACL; Schema: performance; Owner: sluice_owner
 
