@@ -335,6 +335,8 @@ std::map<std::string, std::string>& Undisturbed() {
 }
 
 TEST_P(KilledRelease, LeavesTheSameFilesAndTheSameMoneyWhenResumed) {
+  // The files of two databases are compared, which are equal when their ids begin alike.
+  if (!db_.IsIsolated()) GTEST_SKIP() << "skipped: needs a database of its own";
   const RunId run = Approved(FiveShares());
   int places = 0;
   ReleaseHooks hooks;
