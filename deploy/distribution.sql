@@ -82,6 +82,8 @@ SELECT create_distributed_table('payments.bank_account_event', 'payer_id', coloc
 SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.data_key_current', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_secret', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.deficit_link', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.deficit_entry', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.member', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.member_detail', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.coverage_span', 'payer_id', colocate_with => 'core.request');
@@ -105,6 +107,9 @@ SELECT create_distributed_table('performance.activity_line', 'contract_id', colo
 SELECT create_distributed_table('performance.calculation_package', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_year', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_measure', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.risk_recalibration', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.risk_acknowledgment', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.risk_application', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.contract_version', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.contract_move', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.contract_approver', 'contract_id', colocate_with => 'performance.terms');

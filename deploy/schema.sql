@@ -1668,6 +1668,58 @@ ALTER TABLE ONLY performance.coverage_span FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.coverage_span OWNER TO sluice_owner;
 
+-- Name: deficit_entry; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.deficit_entry (
+    payer_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    entry_no integer NOT NULL,
+    lot_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    amount_cents bigint NOT NULL,
+    effective_on date NOT NULL,
+    opened_on date NOT NULL,
+    expires_on date,
+    contract_id bigint,
+    award_id bigint,
+    award_version integer,
+    link_id bigint,
+    memo text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT deficit_entry_amount_cents_check CHECK ((amount_cents <> 0)),
+    CONSTRAINT deficit_entry_entry_no_check CHECK ((entry_no >= 1)),
+    CONSTRAINT deficit_entry_expiry CHECK (((expires_on IS NULL) OR (expires_on > opened_on))),
+    CONSTRAINT deficit_entry_kind_check CHECK (((kind >= 0) AND (kind <= 5))),
+    CONSTRAINT deficit_entry_of_award CHECK ((((award_id IS NULL) = (award_version IS NULL)) AND ((award_id IS NULL) = (contract_id IS NULL)))),
+    CONSTRAINT deficit_entry_of_link CHECK (((kind = ANY (ARRAY[4, 5])) = (link_id IS NOT NULL)))
+);
+
+ALTER TABLE ONLY performance.deficit_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.deficit_entry OWNER TO sluice_owner;
+
+-- Name: deficit_link; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.deficit_link (
+    payer_id bigint NOT NULL,
+    link_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    from_party_id bigint NOT NULL,
+    to_party_id bigint NOT NULL,
+    effective_on date NOT NULL,
+    evidence text NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT deficit_link_evidence_check CHECK ((evidence <> ''::text)),
+    CONSTRAINT deficit_link_moves CHECK ((from_party_id <> to_party_id)),
+    CONSTRAINT deficit_link_recorded_by_check CHECK ((recorded_by <> ''::text))
+);
+
+ALTER TABLE ONLY performance.deficit_link FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.deficit_link OWNER TO sluice_owner;
+
 -- Name: dispute; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.dispute (
@@ -1984,6 +2036,68 @@ CREATE TABLE performance.provider_taxonomy (
 ALTER TABLE ONLY performance.provider_taxonomy FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.provider_taxonomy OWNER TO sluice_owner;
+
+-- Name: risk_acknowledgment; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.risk_acknowledgment (
+    contract_id bigint NOT NULL,
+    recalibration_id bigint NOT NULL,
+    side smallint NOT NULL,
+    actor text NOT NULL,
+    statement_sha256 bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT risk_acknowledgment_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT risk_acknowledgment_side_check CHECK ((side = ANY (ARRAY[0, 1]))),
+    CONSTRAINT risk_acknowledgment_statement_sha256_check CHECK ((octet_length(statement_sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.risk_acknowledgment FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.risk_acknowledgment OWNER TO sluice_owner;
+
+-- Name: risk_application; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.risk_application (
+    contract_id bigint NOT NULL,
+    recalibration_id bigint NOT NULL,
+    facts integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT risk_application_facts_check CHECK ((facts >= 1))
+);
+
+ALTER TABLE ONLY performance.risk_application FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.risk_application OWNER TO sluice_owner;
+
+-- Name: risk_recalibration; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.risk_recalibration (
+    contract_id bigint NOT NULL,
+    recalibration_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    model_before text NOT NULL,
+    model_after text NOT NULL,
+    model_before_sha256 bytea NOT NULL,
+    model_after_sha256 bytea NOT NULL,
+    restated_facts text NOT NULL,
+    statement text NOT NULL,
+    statement_sha256 bytea NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT risk_recalibration_changes CHECK ((model_before_sha256 <> model_after_sha256)),
+    CONSTRAINT risk_recalibration_model_after_check CHECK ((model_after <> ''::text)),
+    CONSTRAINT risk_recalibration_model_after_sha256_check CHECK ((octet_length(model_after_sha256) = 32)),
+    CONSTRAINT risk_recalibration_model_before_check CHECK ((model_before <> ''::text)),
+    CONSTRAINT risk_recalibration_model_before_sha256_check CHECK ((octet_length(model_before_sha256) = 32)),
+    CONSTRAINT risk_recalibration_period CHECK ((period_to > period_from)),
+    CONSTRAINT risk_recalibration_statement_check CHECK ((statement <> ''::text)),
+    CONSTRAINT risk_recalibration_statement_sha256_check CHECK ((octet_length(statement_sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.risk_recalibration FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.risk_recalibration OWNER TO sluice_owner;
 
 -- Name: risk_score; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -2498,6 +2612,21 @@ ALTER TABLE ONLY performance.contract_version
 ALTER TABLE ONLY performance.coverage_span
     ADD CONSTRAINT coverage_span_pkey PRIMARY KEY (payer_id, member_id, line_of_business, product, plan, valid_from, recorded_at, batch_id);
 
+-- Name: deficit_entry deficit_entry_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.deficit_entry
+    ADD CONSTRAINT deficit_entry_pkey PRIMARY KEY (payer_id, program_id, party_id, entry_no);
+
+-- Name: deficit_link deficit_link_payer_id_program_id_from_party_id_key; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.deficit_link
+    ADD CONSTRAINT deficit_link_payer_id_program_id_from_party_id_key UNIQUE (payer_id, program_id, from_party_id);
+
+-- Name: deficit_link deficit_link_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.deficit_link
+    ADD CONSTRAINT deficit_link_pkey PRIMARY KEY (payer_id, link_id);
+
 -- Name: dispute_award dispute_award_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.dispute_award
@@ -2592,6 +2721,21 @@ ALTER TABLE ONLY performance.provider_choice
 
 ALTER TABLE ONLY performance.provider_taxonomy
     ADD CONSTRAINT provider_taxonomy_pkey PRIMARY KEY (payer_id, npi, taxonomy, recorded_at, batch_id);
+
+-- Name: risk_acknowledgment risk_acknowledgment_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_acknowledgment
+    ADD CONSTRAINT risk_acknowledgment_pkey PRIMARY KEY (contract_id, recalibration_id, side);
+
+-- Name: risk_application risk_application_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_application
+    ADD CONSTRAINT risk_application_pkey PRIMARY KEY (contract_id, recalibration_id);
+
+-- Name: risk_recalibration risk_recalibration_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_recalibration
+    ADD CONSTRAINT risk_recalibration_pkey PRIMARY KEY (contract_id, recalibration_id);
 
 -- Name: risk_score risk_score_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3202,6 +3346,11 @@ ALTER TABLE ONLY performance.contract_version
 ALTER TABLE ONLY performance.coverage_span
     ADD CONSTRAINT coverage_span_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
 
+-- Name: deficit_entry deficit_entry_payer_id_link_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.deficit_entry
+    ADD CONSTRAINT deficit_entry_payer_id_link_id_fkey FOREIGN KEY (payer_id, link_id) REFERENCES performance.deficit_link(payer_id, link_id);
+
 -- Name: dispute_award dispute_award_contract_id_award_id_award_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.dispute_award
@@ -3291,6 +3440,21 @@ ALTER TABLE ONLY performance.provider_choice
 
 ALTER TABLE ONLY performance.provider_taxonomy
     ADD CONSTRAINT provider_taxonomy_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: risk_acknowledgment risk_acknowledgment_contract_id_recalibration_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_acknowledgment
+    ADD CONSTRAINT risk_acknowledgment_contract_id_recalibration_id_fkey FOREIGN KEY (contract_id, recalibration_id) REFERENCES performance.risk_recalibration(contract_id, recalibration_id);
+
+-- Name: risk_application risk_application_contract_id_recalibration_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_application
+    ADD CONSTRAINT risk_application_contract_id_recalibration_id_fkey FOREIGN KEY (contract_id, recalibration_id) REFERENCES performance.risk_recalibration(contract_id, recalibration_id);
+
+-- Name: risk_recalibration risk_recalibration_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.risk_recalibration
+    ADD CONSTRAINT risk_recalibration_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
 -- Name: risk_score risk_score_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3830,6 +3994,22 @@ ALTER TABLE performance.contract_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.coverage_span ENABLE ROW LEVEL SECURITY;
 
+-- Name: deficit_entry; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.deficit_entry ENABLE ROW LEVEL SECURITY;
+
+-- Name: deficit_entry deficit_entry_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY deficit_entry_tenant ON performance.deficit_entry USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: deficit_link; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.deficit_link ENABLE ROW LEVEL SECURITY;
+
+-- Name: deficit_link deficit_link_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY deficit_link_tenant ON performance.deficit_link USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: dispute; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.dispute ENABLE ROW LEVEL SECURITY;
@@ -3897,6 +4077,36 @@ ALTER TABLE performance.provider_choice ENABLE ROW LEVEL SECURITY;
 -- Name: provider_taxonomy; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.provider_taxonomy ENABLE ROW LEVEL SECURITY;
+
+-- Name: risk_acknowledgment; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.risk_acknowledgment ENABLE ROW LEVEL SECURITY;
+
+-- Name: risk_acknowledgment risk_acknowledgment_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY risk_acknowledgment_tenant ON performance.risk_acknowledgment USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: risk_application; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.risk_application ENABLE ROW LEVEL SECURITY;
+
+-- Name: risk_application risk_application_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY risk_application_tenant ON performance.risk_application USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: risk_recalibration; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.risk_recalibration ENABLE ROW LEVEL SECURITY;
+
+-- Name: risk_recalibration risk_recalibration_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY risk_recalibration_tenant ON performance.risk_recalibration USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: risk_score; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -4734,6 +4944,16 @@ GRANT SELECT ON TABLE performance.contract_version TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE performance.coverage_span TO sluice_app;
 GRANT SELECT ON TABLE performance.coverage_span TO sluice_verify;
 
+-- Name: TABLE deficit_entry; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.deficit_entry TO sluice_app;
+GRANT SELECT ON TABLE performance.deficit_entry TO sluice_verify;
+
+-- Name: TABLE deficit_link; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.deficit_link TO sluice_app;
+GRANT SELECT ON TABLE performance.deficit_link TO sluice_verify;
+
 -- Name: TABLE dispute; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.dispute TO sluice_app;
@@ -4804,6 +5024,21 @@ GRANT SELECT ON TABLE performance.provider_choice TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.provider_taxonomy TO sluice_app;
 GRANT SELECT ON TABLE performance.provider_taxonomy TO sluice_verify;
+
+-- Name: TABLE risk_acknowledgment; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.risk_acknowledgment TO sluice_app;
+GRANT SELECT ON TABLE performance.risk_acknowledgment TO sluice_verify;
+
+-- Name: TABLE risk_application; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.risk_application TO sluice_app;
+GRANT SELECT ON TABLE performance.risk_application TO sluice_verify;
+
+-- Name: TABLE risk_recalibration; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.risk_recalibration TO sluice_app;
+GRANT SELECT ON TABLE performance.risk_recalibration TO sluice_verify;
 
 -- Name: TABLE risk_score; Type: ACL; Schema: performance; Owner: sluice_owner
 
