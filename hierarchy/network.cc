@@ -82,12 +82,12 @@ StatusOr<NetworkDecision> InNetwork(const NetworkDefinition& network, PartyId pr
     return NotFound("there is no party {} in the hierarchy on {}", provider, FormatDate(day));
   }
   if (const NetworkRule* out = FindRule(network, provider, day, true)) {
-    return NetworkDecision{.in_network = false,
-                           .rule = out->number,
-                           .way = {provider},
-                           .reason = fmt::format("{} is named out by rule {}: {}",
-                                                 hierarchy.NameOf(provider), out->number,
-                                                 out->reason)};
+    return NetworkDecision{
+        .in_network = false,
+        .rule = out->number,
+        .way = {provider},
+        .reason = fmt::format("{} is named out by rule {}: {}", hierarchy.NameOf(provider),
+                              out->number, out->reason)};
   }
   // Upward, nearest first and by id, never through a party that is named out.
   std::map<PartyId, PartyId> below;  // from a party reached to the one it was reached from
@@ -117,14 +117,15 @@ StatusOr<NetworkDecision> InNetwork(const NetworkDefinition& network, PartyId pr
   }
   NetworkDecision decision{.way = {provider}};
   if (barred == nullptr) {
-    decision.reason = fmt::format("no rule takes in {} or anybody above it",
-                                  hierarchy.NameOf(provider));
+    decision.reason =
+        fmt::format("no rule takes in {} or anybody above it", hierarchy.NameOf(provider));
   } else {
     decision.rule = barred->number;
-    decision.reason = fmt::format("{} belongs to the network only by way of {}, named out by rule "
-                                  "{}: {}",
-                                  hierarchy.NameOf(provider), hierarchy.NameOf(barred->party),
-                                  barred->number, barred->reason);
+    decision.reason = fmt::format(
+        "{} belongs to the network only by way of {}, named out by rule "
+        "{}: {}",
+        hierarchy.NameOf(provider), hierarchy.NameOf(barred->party), barred->number,
+        barred->reason);
   }
   return decision;
 }

@@ -22,10 +22,7 @@ class NetworkService {
  public:
   // `database` acts for `payer`. The clock outlives the service.
   NetworkService(pg::Database database, PayerId payer, Clock& clock)
-      : hierarchy_(database, clock),
-        database_(std::move(database)),
-        payer_(payer),
-        clock_(clock) {}
+      : hierarchy_(database, clock), database_(std::move(database)), payer_(payer), clock_(clock) {}
 
   // Records a contact, or the next revision of one. InvalidArgument says what is wrong with it.
   Status RecordContact(UserId actor, const Contact& contact) const;

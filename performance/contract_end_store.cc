@@ -32,8 +32,8 @@ std::map<ContractId, ContractEnd> ContractEnds(pg::Transaction& tx,
   const pg::Result result = tx.Query(kEnds, contracts, known_at);
   for (int i = 0; i < result.Size(); ++i) {
     const pg::Row row = result[i];
-    ends.emplace(row.Get<ContractId>(0),
-                 ContractEnd{.until = row.Get<Date>(2), .state = StateName(row.Get<std::int16_t>(1))});
+    ends.emplace(row.Get<ContractId>(0), ContractEnd{.until = row.Get<Date>(2),
+                                                     .state = StateName(row.Get<std::int16_t>(1))});
   }
   return ends;
 }

@@ -49,9 +49,8 @@ TermNode ReadValue(const Message& message, const FieldDescriptor& field, std::op
                   std::to_string(index ? reflection.GetRepeatedInt64(message, &field, *index)
                                        : reflection.GetInt64(message, &field)));
     case FieldDescriptor::CPPTYPE_ENUM: {
-      const EnumValueDescriptor* value = index
-                                             ? reflection.GetRepeatedEnum(message, &field, *index)
-                                             : reflection.GetEnum(message, &field);
+      const EnumValueDescriptor* value = index ? reflection.GetRepeatedEnum(message, &field, *index)
+                                               : reflection.GetEnum(message, &field);
       return Leaf(TermKind::kChoice, field.enum_type()->name(), value->name());
     }
     default:
