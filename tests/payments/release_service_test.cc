@@ -169,6 +169,8 @@ TEST_F(ReleaseServiceTest, AnAccountSuspendedAfterPostingIsVoidedBeforeItsFileIs
   ExpectBooksInOrder();
 }
 
+// feature:C13
+// feature:P17
 TEST_F(ReleaseServiceTest, ALossIsAReceivableANoticeAndALaterOffset) {
   const PayeeId payee = AddPaidPayee(10);
   Fund(Dollars(1'000));
