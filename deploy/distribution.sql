@@ -123,6 +123,7 @@ SELECT create_distributed_table('performance.attribution_entry', 'contract_id', 
 SELECT create_distributed_table('performance.attribution_unattributed', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.attribution_response', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.attribution_finding', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_audit', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute_event', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute_evidence', 'contract_id', colocate_with => 'performance.terms');

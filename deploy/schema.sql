@@ -1215,6 +1215,33 @@ ALTER TABLE ONLY performance.approval_delegation FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.approval_delegation OWNER TO sluice_owner;
 
+-- Name: attribution_audit; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_audit (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    month date NOT NULL,
+    batch_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    findings integer NOT NULL,
+    members_before bigint NOT NULL,
+    members_after bigint NOT NULL,
+    added bigint NOT NULL,
+    dropped bigint NOT NULL,
+    pmpm_before text,
+    pmpm_kept text,
+    pmpm_after text,
+    CONSTRAINT attribution_audit_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT attribution_audit_counts CHECK (((members_after - members_before) = (added - dropped))),
+    CONSTRAINT attribution_audit_findings_check CHECK ((findings >= 0))
+);
+
+ALTER TABLE ONLY performance.attribution_audit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_audit OWNER TO sluice_owner;
+
 -- Name: attribution_entry; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.attribution_entry (
@@ -2507,6 +2534,11 @@ ALTER TABLE ONLY performance.contract_approver
 ALTER TABLE ONLY performance.contract_approval
     ADD CONSTRAINT approves_once UNIQUE (contract_id, version, round, approved_by);
 
+-- Name: attribution_audit attribution_audit_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_audit
+    ADD CONSTRAINT attribution_audit_pkey PRIMARY KEY (contract_id, period_from, version, month, batch_id);
+
 -- Name: attribution_entry attribution_entry_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.attribution_entry
@@ -3236,6 +3268,11 @@ ALTER TABLE ONLY performance.activity_run
 ALTER TABLE ONLY performance.approval_delegation
     ADD CONSTRAINT approval_delegation_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
+-- Name: attribution_audit attribution_audit_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_audit
+    ADD CONSTRAINT attribution_audit_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
 -- Name: attribution_entry attribution_entry_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.attribution_entry
@@ -3914,6 +3951,10 @@ ALTER TABLE performance.activity_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.approval_delegation ENABLE ROW LEVEL SECURITY;
 
+-- Name: attribution_audit; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_audit ENABLE ROW LEVEL SECURITY;
+
 -- Name: attribution_entry; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.attribution_entry ENABLE ROW LEVEL SECURITY;
@@ -4130,6 +4171,12 @@ CREATE POLICY tenant ON performance.activity_run USING ((contract_id IN ( SELECT
 -- Name: approval_delegation tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.approval_delegation USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: attribution_audit tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_audit USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: attribution_entry tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -4838,6 +4885,11 @@ GRANT SELECT ON TABLE performance.activity_run TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.approval_delegation TO sluice_app;
 GRANT SELECT ON TABLE performance.approval_delegation TO sluice_verify;
+
+-- Name: TABLE attribution_audit; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_audit TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_audit TO sluice_verify;
 
 -- Name: TABLE attribution_entry; Type: ACL; Schema: performance; Owner: sluice_owner
 

@@ -387,11 +387,18 @@ StatusOr<AuditResult> AttributionService::Audit(ContractId contract, Date period
       }));
   AuditResult result{audit.Finish(), MeasureErosion(before, current->list, costs)};
   const Status stored = database_.Transact([&](pg::Transaction& tx) -> Status {
-    InsertFindings(tx, current->list, month, result.findings, stamp);
+    InsertAudit(tx, current->list, month, result.findings, result.erosion, stamp);
     return OkStatus();
   });
   RETURN_IF_ERROR(stored);
   return result;
+}
+
+StatusOr<std::vector<StoredAudit>> AttributionService::Audits(ContractId contract,
+                                                              Date period_from) {
+  return database_.Transact({.read_only = true}, [&](pg::Transaction& tx) {
+    return ReadAudits(tx, contract, period_from);
+  });
 }
 
 }  // namespace sluice::performance

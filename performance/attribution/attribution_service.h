@@ -93,6 +93,8 @@ class AttributionService {
   StatusOr<AuditResult> Audit(ContractId contract, Date period_from, Month month,
                               const hierarchy::HierarchySnapshot& hierarchy,
                               const std::vector<Closure>& closures, const std::string& actor);
+  // The newest audit of each version and month: the erosion metric over time.
+  StatusOr<std::vector<StoredAudit>> Audits(ContractId contract, Date period_from);
 
  private:
   using Change = std::function<Status(pg::Transaction&, const StoredList&, AttributionList&)>;

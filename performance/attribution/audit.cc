@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "core/check.h"
@@ -71,6 +72,21 @@ std::optional<Exact> Less(const std::optional<Exact>& a, const std::optional<Exa
 
 std::string_view FindingKindName(FindingKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
+}
+
+std::vector<Closure> ClosuresIn(const hierarchy::HierarchySnapshot& at_start, Month month) {
+  std::vector<Closure> closures;
+  for (const hierarchy::SnapshotParty& party : at_start.Parties()) {
+    if (party.kind != hierarchy::PartyKind::kLocation) continue;
+    std::optional<Date> last;
+    bool stays = false;
+    for (const hierarchy::SnapshotEdge& edge : at_start.Parents(party.id)) {
+      stays = stays || !edge.valid.to || *edge.valid.to > month.End();
+      if (edge.valid.to) last = std::max(last.value_or(*edge.valid.to), *edge.valid.to);
+    }
+    if (last && !stays) closures.push_back({party.id, *last});
+  }
+  return closures;
 }
 
 ListAudit::ListAudit(const AttributionList* previous, const AttributionList& current,
@@ -172,6 +188,12 @@ std::vector<Finding> ListAudit::Finish() {
   return {findings_.begin(), findings_.end()};
 }
 
+void ComputeEffects(Erosion& erosion) {
+  erosion.from_dropped = Less(erosion.pmpm_kept, erosion.pmpm_before);
+  erosion.from_added = Less(erosion.pmpm_after, erosion.pmpm_kept);
+  erosion.effect = Less(erosion.pmpm_after, erosion.pmpm_before);
+}
+
 Erosion MeasureErosion(const AttributionList* before, const AttributionList& after,
                        const std::map<std::int64_t, MemberCost>& costs) {
   const std::set<std::int64_t> old_members = ActiveMembersOf(before);
@@ -187,9 +209,7 @@ Erosion MeasureErosion(const AttributionList* before, const AttributionList& aft
   erosion.pmpm_before = Pmpm(old_members, costs);
   erosion.pmpm_kept = Pmpm(kept, costs);
   erosion.pmpm_after = Pmpm(new_members, costs);
-  erosion.from_dropped = Less(erosion.pmpm_kept, erosion.pmpm_before);
-  erosion.from_added = Less(erosion.pmpm_after, erosion.pmpm_kept);
-  erosion.effect = Less(erosion.pmpm_after, erosion.pmpm_before);
+  ComputeEffects(erosion);
   return erosion;
 }
 

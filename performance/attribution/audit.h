@@ -54,6 +54,10 @@ struct Closure {
   Date closed_on{};
 };
 
+// The locations whose last affiliation ends by the end of the month, by id, from the hierarchy as
+// of the month's first day: a clinic is closed when it belongs to nobody any more.
+std::vector<Closure> ClosuresIn(const hierarchy::HierarchySnapshot& at_start, Month month);
+
 struct AuditOptions {
   Month month;
   PartyId contract_party;
@@ -107,6 +111,9 @@ struct Erosion {
   std::optional<Exact> from_added;    // after - kept
   std::optional<Exact> effect;        // after - before = from_dropped + from_added
 };
+
+// The two steps and the whole from the three PMPM; absent where one that it needs is.
+void ComputeEffects(Erosion& erosion);
 
 // `costs` by member; a member without one has neither months nor cost. `before` may be null.
 Erosion MeasureErosion(const AttributionList* before, const AttributionList& after,

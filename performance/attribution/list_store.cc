@@ -176,32 +176,6 @@ constexpr pg::Query kReadResponses{"attribution_read_responses", R"sql(
   ORDER BY member_id, plan, valid_from, recorded_at DESC, batch_id DESC
 )sql"};
 
-constexpr pg::Query kInsertFindings{"attribution_insert_findings", R"sql(
-  INSERT INTO performance.attribution_finding
-    (contract_id, period_from, version, month, batch_id, position, recorded_at, kind, member_id,
-     party_id, detail)
-  SELECT $1, $2, $3, $4, $5, u.position, $6, u.kind, u.member_id, u.party_id, u.detail
-  FROM unnest($7::integer[], $8::smallint[], $9::bigint[], $10::bigint[], $11::text[])
-    AS u (position, kind, member_id, party_id, detail)
-)sql"};
-
-constexpr pg::Query kReadFindings{"attribution_read_findings", R"sql(
-  SELECT f.kind, f.member_id, f.party_id, f.detail
-  FROM performance.attribution_finding AS f
-  WHERE f.contract_id = $1
-    AND f.period_from = $2
-    AND f.version = $3
-    AND f.month = $4
-    AND f.batch_id = (
-      SELECT max(n.batch_id)
-      FROM performance.attribution_finding AS n
-      WHERE n.contract_id = $1
-        AND n.period_from = $2
-        AND n.version = $3
-        AND n.month = $4)
-  ORDER BY f.position
-)sql"};
-
 constexpr std::size_t kRowsPerStatement = 20'000;
 
 using EntryColumns =
@@ -412,37 +386,6 @@ ListResponses ReadResponses(pg::Transaction& tx, ContractId contract, Date perio
         row.Get<bool>(3), row.Get<std::string>(4)};
   }
   return responses;
-}
-
-void InsertFindings(pg::Transaction& tx, const AttributionList& list, Month month,
-                    std::span<const Finding> findings, const ListChangeStamp& stamp) {
-  std::vector<std::int32_t> positions;
-  std::vector<std::int16_t> kinds;
-  std::vector<std::int64_t> members;
-  std::vector<std::optional<PartyId>> parties;
-  std::vector<std::string> details;
-  for (const Finding& finding : findings) {
-    positions.push_back(static_cast<std::int32_t>(positions.size()));
-    kinds.push_back(static_cast<std::int16_t>(finding.kind));
-    members.push_back(finding.member_id);
-    parties.push_back(finding.party);
-    details.push_back(finding.detail);
-  }
-  tx.Execute(kInsertFindings, list.contract, list.period.from, list.version, month.FirstDay(),
-             stamp.batch_id, stamp.at, positions, kinds, members, parties, details);
-}
-
-std::vector<Finding> ReadFindings(pg::Transaction& tx, const AttributionList& list, Month month) {
-  const pg::Result result =
-      tx.Query(kReadFindings, list.contract, list.period.from, list.version, month.FirstDay());
-  std::vector<Finding> findings;
-  for (int i = 0; i < result.Size(); ++i) {
-    const pg::Row row = result[i];
-    findings.push_back({static_cast<FindingKind>(row.Get<std::int16_t>(0)),
-                        row.Get<std::int64_t>(1), row.Get<std::optional<PartyId>>(2),
-                        row.Get<std::string>(3)});
-  }
-  return findings;
 }
 
 }  // namespace sluice::performance

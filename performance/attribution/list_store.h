@@ -105,9 +105,22 @@ void InsertResponses(pg::Transaction& tx, const AttributionList& list,
 ListResponses ReadResponses(pg::Transaction& tx, ContractId contract, Date period_from,
                             std::int32_t version, Instant known_at);
 
-void InsertFindings(pg::Transaction& tx, const AttributionList& list, Month month,
-                    std::span<const Finding> findings, const ListChangeStamp& stamp);
+// A monthly audit as stored: the erosion metric of the month.
+struct StoredAudit {
+  std::int32_t version = 0;
+  Month month;
+  Instant recorded_at;
+  std::int32_t findings = 0;
+  Erosion erosion;
+};
+// Stores that the audit ran, with its findings, of which there may be none.
+void InsertAudit(pg::Transaction& tx, const AttributionList& list, Month month,
+                 std::span<const Finding> findings, const Erosion& erosion,
+                 const ListChangeStamp& stamp);
 // Of the newest audit of the version and month.
 std::vector<Finding> ReadFindings(pg::Transaction& tx, const AttributionList& list, Month month);
+// The newest audit of each version and month of a list, by month and version.
+StatusOr<std::vector<StoredAudit>> ReadAudits(pg::Transaction& tx, ContractId contract,
+                                              Date period_from);
 
 }  // namespace sluice::performance

@@ -303,6 +303,18 @@ TEST_F(AttributionServiceTest, AuditComparesTheVersions) {
                             Month(2026, 6));
       });
   EXPECT_EQ(*stored, result->findings);
+  const auto audits = service_.Audits(contract_, kYear.from);
+  ASSERT_TRUE(audits.ok()) << audits.status();
+  ASSERT_THAT(*audits, SizeIs(1));
+  EXPECT_EQ(audits->at(0).month, Month(2026, 6));
+  EXPECT_EQ(audits->at(0).findings, 5);
+  EXPECT_EQ(audits->at(0).erosion.effect, result->erosion.effect);
+  EXPECT_EQ(audits->at(0).erosion.from_dropped, result->erosion.from_dropped);
+  // The clinic stays open after all: the newest run finds less, and is what counts.
+  Later();
+  ASSERT_TRUE(
+      service_.Audit(contract_, kYear.from, Month(2026, 6), network_, {}, "job").ok());
+  EXPECT_EQ(service_.Audits(contract_, kYear.from).value().at(0).findings, 2);
 }
 
 // feature:A04
