@@ -33,8 +33,8 @@ StatusOr<Exact> ReadBasis(const ActivitySum& kind, const Calculation& calculatio
   const auto over = calculation.facts.Amount(kActivityOverLimit);
   if (over.ok() && *over && (*over)->Sign() > 0) {
     step.notes.push_back(ReasonCode::kCapApplied);
-    step.detail = fmt::format("ANNUAL_LIMIT_USED on {}: it stays with the payer",
-                              (*over)->ToString());
+    step.detail =
+        fmt::format("ANNUAL_LIMIT_USED on {}: it stays with the payer", (*over)->ToString());
   }
   return amount;
 }

@@ -109,9 +109,9 @@ StatusOr<RoleSpan> ParseSpan(std::string_view text) {
 std::string FormatAffiliation(std::span<const RoleSpan> spans) {
   std::string text;
   for (const RoleSpan& span : spans) {
-    text += fmt::format("{}{}:{}/{}", text.empty() ? "" : ",", span.role,
-                        FormatDate(span.valid.from),
-                        span.valid.to ? FormatDate(*span.valid.to) : "-");
+    text +=
+        fmt::format("{}{}:{}/{}", text.empty() ? "" : ",", span.role, FormatDate(span.valid.from),
+                    span.valid.to ? FormatDate(*span.valid.to) : "-");
   }
   return text;
 }

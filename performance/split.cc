@@ -135,8 +135,8 @@ Money Splitter::AddFixed(const SplitNode& node, std::size_t at, Money received, 
     }
     if (line.amount.IsZero()) {
       line.zero_reason = line.exact.IsZero() && !received.IsZero() ? ReasonCode::kZeroWeight
-                         : due.IsZero() && !received.IsZero()     ? ReasonCode::kRoundedToZero
-                                                                  : ReasonCode::kPoolEmpty;
+                         : due.IsZero() && !received.IsZero()      ? ReasonCode::kRoundedToZero
+                                                                   : ReasonCode::kPoolEmpty;
     }
     pool -= line.amount;
     Append(std::move(line));

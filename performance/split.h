@@ -7,9 +7,9 @@
 //   3. Floors and caps are water filling: amount = clamp(lambda x weight, floor, cap) with the one
 //      lambda, an exact fraction, that makes the sum equal the pool.
 //   4. A node that appears under two parents is two nodes: it is paid once for each path.
-//   5. A part of a share that is not earned is forfeited, like the share of a child without standing:
-//      some of it is shared again over those that meet the minimum, the rest goes to the parent or
-//      the payer.
+//   5. A part of a share that is not earned is forfeited, like the share of a child without
+//      standing: some of it is shared again over those that meet the minimum, the rest goes to the
+//      parent or the payer.
 //   6. A negative award (a loss) is split as its absolute value and negated, or stays whole with
 //      the contract party, as the contract says.
 //

@@ -104,7 +104,8 @@ void TakeForfeits(SplitLevelShares& level) {
       const Money earned =
           Round(Exact(share.granted) * share.node->earned, Rounding::kHalfAwayFromZero);
       share.forfeited = share.granted - earned;
-      std::string text = fmt::format("earned {} = {}", share.node->earned.ToPercentString(), earned);
+      std::string text =
+          fmt::format("earned {} = {}", share.node->earned.ToPercentString(), earned);
       share.detail += share.detail.empty() ? text : "; " + text;
     }
     level.forfeited += share.forfeited;

@@ -50,8 +50,7 @@ Ratio PartOfPeriod(Proration rule, const std::vector<DateRange>& ranges, const D
 // --- What a member's facts say ------------------------------------------------------------------
 
 Status Missing(const Participant& participant, std::string_view name) {
-  return FailedPrecondition("{} of participant {} ({})", name, participant.party,
-                            participant.name);
+  return FailedPrecondition("{} of participant {} ({})", name, participant.party, participant.name);
 }
 
 // A weight may be recorded as a count, a ratio or an amount (points are often dollars earned).
@@ -261,9 +260,10 @@ Status Builder::CheckManual(const MemberRule& rule, PartyId parent,
   for (const ManualShare& share : rule.refinement.shares) {
     const auto is_named = [&](const Member& m) { return m.participant->party == share.party; };
     if (IsUnder(share, parent) && std::ranges::none_of(members, is_named)) {
-      return FailedPrecondition("the party {}, to whom a percentage under {} is stated: it is not "
-                                "below it",
-                                share.party, parent);
+      return FailedPrecondition(
+          "the party {}, to whom a percentage under {} is stated: it is not "
+          "below it",
+          share.party, parent);
     }
   }
   Ratio stated;
@@ -364,8 +364,8 @@ SplitNode Outside(const Participant& child) {
   return node;
 }
 
-Status Builder::AddPools(const SplitLevel& level, const Participant& participant,
-                         std::size_t depth, SplitNode& node) const {
+Status Builder::AddPools(const SplitLevel& level, const Participant& participant, std::size_t depth,
+                         SplitNode& node) const {
   std::vector<bool> placed(participant.children.size());
   for (std::size_t p = 0; p < level.pools.size(); ++p) {
     const RolePool& pool = level.pools[p];
@@ -379,8 +379,7 @@ Status Builder::AddPools(const SplitLevel& level, const Participant& participant
     SplitNode added{.node_id = PoolId(level, p), .label = pool.name, .basis = Ratio(pool.share)};
     added.forfeit_to = pool.forfeit_to;
     if (pool.refinement.redistribution) added.redistribute = pool.refinement.redistribution->share;
-    ASSIGN_OR_RETURN(added.children,
-                     BuildMembers(RuleOf(pool), participant.party, members, depth));
+    ASSIGN_OR_RETURN(added.children, BuildMembers(RuleOf(pool), participant.party, members, depth));
     const auto takes_part = [](const SplitNode& n) {
       return !n.ineligible && !n.basis.IsZero() && !n.quality.IsZero();
     };

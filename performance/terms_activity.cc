@@ -60,8 +60,8 @@ Status CheckCutoffs(const std::vector<EvidenceCutoff>& cutoffs) {
     }
     if (const auto* day = std::get_if<CutoffOnDay>(&cutoff.by)) {
       const bool month = day->month >= 1 && day->month <= 12;
-      if (!month || day->day < 1 || day->day > kMonthDays.at(static_cast<std::size_t>(
-                                                   month ? day->month - 1 : 0)) ||
+      if (!month || day->day < 1 ||
+          day->day > kMonthDays.at(static_cast<std::size_t>(month ? day->month - 1 : 0)) ||
           day->years_after < 0 || day->years_after > 10) {
         return InvalidArgument(
             "the cut-off of '{}' is not a day that every year has, 0 to 10 years after: {}-{}",

@@ -83,7 +83,8 @@ std::string RefinementText(const SplitRefinement& refinement, ForfeitTo forfeit_
     text += fmt::format(", {} earned by {}", part.share.ToString(), FactorText(part.by));
   }
   if (refinement.redistribution) {
-    text += fmt::format(", {} of forfeits shared again", refinement.redistribution->share.ToString());
+    text +=
+        fmt::format(", {} of forfeits shared again", refinement.redistribution->share.ToString());
     for (const ScoreMinimum& minimum : refinement.redistribution->when) {
       text += fmt::format(", where {} is at least {}", minimum.fact, minimum.at_least.ToString());
     }

@@ -1,8 +1,8 @@
 // How an award goes down the hierarchy, as contract terms.
 //
-//   1. One level for each generation below the contract's party. At each node: the keep share, then
-//      the fixed-first items, then the rest over the members (or over role pools, and each pool over
-//      its members) by weight = basis x quality x part of the period.
+//   1. One level for each generation below the contract's party. At each node: the keep share,
+//      then the fixed-first items, then the rest over the members (or over role pools, and each
+//      pool over its members) by weight = basis x quality x part of the period.
 //   2. Names are those of the members' facts (performance/facts.h). A weight that is missing blocks
 //      the split; it is never read as zero.
 //   3. What a level says beyond weights and bounds is in its refinement. A level without one is

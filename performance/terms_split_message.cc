@@ -155,8 +155,7 @@ Status ReadMembers(const Message& m, Members& rule) {
   rule.weight_name = m.weight_name();
   if (m.has_floor_cents()) rule.floor = Money::FromCents(m.floor_cents());
   if (m.has_cap_cents()) rule.cap = Money::FromCents(m.cap_cents());
-  ASSIGN_OR_RETURN(rule.forfeit_to,
-                   Known(m.forfeit_to(), ForfeitTo::kPayer, "place of forfeits"));
+  ASSIGN_OR_RETURN(rule.forfeit_to, Known(m.forfeit_to(), ForfeitTo::kPayer, "place of forfeits"));
   if (m.has_refinement()) {
     ASSIGN_OR_RETURN(rule.refinement, Read(m.refinement()));
   }

@@ -214,8 +214,8 @@ Status ValidateSplit(const Split& split) {
                            kMaxLevels);
   }
   for (std::size_t i = 0; i < split.levels.size(); ++i) {
-    RETURN_IF_ERROR(Annotate(CheckLevel(split.levels[i], split.membership),
-                             fmt::format("level {}", i + 1)));
+    RETURN_IF_ERROR(
+        Annotate(CheckLevel(split.levels[i], split.membership), fmt::format("level {}", i + 1)));
   }
   return OkStatus();
 }

@@ -84,7 +84,9 @@ class Runner {
  public:
   Runner(const ActivitySum& terms, const DateRange& period)
       : terms_(terms), period_(period), used_(terms.caps.size()) {
-    for (const ActivityPrice& price : terms.prices) prices_[{price.kind, price.code}].push_back(&price);
+    for (const ActivityPrice& price : terms.prices) {
+      prices_[{price.kind, price.code}].push_back(&price);
+    }
   }
 
   ActivityLine Take(const ActivityEvent& event);
@@ -113,8 +115,8 @@ const ActivityPrice* Runner::FindPrice(const ActivityEvent& event, ActivityLine&
   const auto found = prices_.find({event.kind, event.code});
   if (found == prices_.end()) {
     line.reason = ReasonCode::kEvidenceInvalid;
-    line.detail = fmt::format("{} {} is not on the price list", ActivityKindName(event.kind),
-                              event.code);
+    line.detail =
+        fmt::format("{} {} is not on the price list", ActivityKindName(event.kind), event.code);
     return nullptr;
   }
   for (const ActivityPrice* price : found->second) {
@@ -160,8 +162,8 @@ bool Runner::IsInTime(ActivityLine& line) const {
   const Date last = LastDay(*cutoff, period_, event.service_date);
   if (event.received_on <= last) return true;
   line.reason = ReasonCode::kEvidenceLate;
-  line.detail = fmt::format("received on {}, after {}", FormatDate(event.received_on),
-                            FormatDate(last));
+  line.detail =
+      fmt::format("received on {}, after {}", FormatDate(event.received_on), FormatDate(last));
   return false;
 }
 
@@ -179,15 +181,15 @@ bool Runner::IsFirst(ActivityLine& line) {
 
 void Runner::Earn(const ActivityPrice& price, ActivityLine& line) {
   const Ratio price_points(price.price.Millionths(), 1'000'000);
-  line.priced = terms_.point_value ? Exact(*terms_.point_value, 1) * price_points
-                                   : Exact(price.price, 1);
+  line.priced =
+      terms_.point_value ? Exact(*terms_.point_value, 1) * price_points : Exact(price.price, 1);
   line.earned = line.priced;
   std::vector<Used*> books;
   for (std::size_t i = 0; i < terms_.caps.size(); ++i) {
     const ActivityCap& cap = terms_.caps[i];
     if (!cap.measure.empty() && cap.measure != line.measure) continue;
-    Used& used = used_[i][{ScopeOf(cap.scope, line.event),
-                           PeriodOf(cap.period, line.event.service_date)}];
+    Used& used =
+        used_[i][{ScopeOf(cap.scope, line.event), PeriodOf(cap.period, line.event.service_date)}];
     books.push_back(&used);
     Exact room = line.earned;
     if (cap.events && used.events >= *cap.events) room = Exact();
@@ -203,8 +205,8 @@ void Runner::Earn(const ActivityPrice& price, ActivityLine& line) {
   }
   if (terms_.point_value) line.points = price_points * (line.earned / line.priced);
   if (!line.cut_by_cap) return;
-  line.detail = fmt::format("the limit leaves {} of {}", line.earned.ToString(),
-                            line.priced.ToString());
+  line.detail =
+      fmt::format("the limit leaves {} of {}", line.earned.ToString(), line.priced.ToString());
   if (line.earned.IsZero()) line.reason = ReasonCode::kAnnualLimitUsed;
 }
 
@@ -301,7 +303,7 @@ std::string LinesText(std::span<const ActivityLine> lines) {
                         ActivityKindName(e.kind), e.code, line.measure, FormatDate(e.service_date),
                         FormatDate(e.received_on), e.channel, line.points.ToFractionString(),
                         line.priced.ToFractionString(), line.earned.ToFractionString(),
-                        line.reason ? ReasonName(*line.reason)
+                        line.reason       ? ReasonName(*line.reason)
                         : line.cut_by_cap ? ReasonName(ReasonCode::kAnnualLimitUsed)
                                           : std::string_view("-"),
                         line.detail);

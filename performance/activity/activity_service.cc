@@ -213,8 +213,7 @@ class ProgramRun {
                  before == known.participants.end() ? Facts() : before->second, sets);
     }
     if (!sets.empty()) {
-      summary_.facts +=
-          InsertFacts(tx_, sets, now_, ids_.NextValue(), std::string(kSource));
+      summary_.facts += InsertFacts(tx_, sets, now_, ids_.NextValue(), std::string(kSource));
     }
     return OkStatus();
   }
@@ -296,18 +295,16 @@ StatusOr<ActivityRunSummary> ActivityService::Run(const ActivityRunRequest& requ
 
 StatusOr<std::optional<StoredActivityRun>> ActivityService::Newest(ContractId contract,
                                                                    const DateRange& period) {
-  return database_.Transact(
-      [&](pg::Transaction& tx) -> StatusOr<std::optional<StoredActivityRun>> {
-        return NewestRun(tx, contract, period);
-      });
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::optional<StoredActivityRun>> {
+    return NewestRun(tx, contract, period);
+  });
 }
 
 StatusOr<StoredActivityRun> ActivityService::RunOfLines(ContractId contract,
                                                         const Digest& lines_sha256) {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<StoredActivityRun> {
     if (auto run = FindRunByLines(tx, contract, lines_sha256)) return *std::move(run);
-    return NotFound("contract {} has no activity run with lines {}", contract,
-                    ToHex(lines_sha256));
+    return NotFound("contract {} has no activity run with lines {}", contract, ToHex(lines_sha256));
   });
 }
 

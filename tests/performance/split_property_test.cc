@@ -65,10 +65,10 @@ struct Known {
   std::int64_t id = 0;
   bool physician = true;
   bool stands = true;
-  std::int64_t days = 365;     // affiliated in 2025
-  std::int64_t months = 0;     // and every other weight
+  std::int64_t days = 365;  // affiliated in 2025
+  std::int64_t months = 0;  // and every other weight
   std::int64_t risk_tenths = 0;
-  std::int64_t score = 0;      // percent
+  std::int64_t score = 0;  // percent
   std::vector<Known> below;
 };
 
@@ -148,9 +148,9 @@ class SplitProperty : public ::testing::Test {
         level.basis = SplitBasis::kRolePools;
         const std::int64_t open = 100 - level.keep.Millionths() / 10'000;
         const std::int64_t first = 1 + Up(open - 2);
-        level.pools = {{.name = "a", .share = Rate::FromPercent(first), .roles = {"physician"}},
-                       {.name = "b", .share = Rate::FromPercent(open - first),
-                        .roles = {"employee"}}};
+        level.pools = {
+            {.name = "a", .share = Rate::FromPercent(first), .roles = {"physician"}},
+            {.name = "b", .share = Rate::FromPercent(open - first), .roles = {"employee"}}};
         for (RolePool& pool : level.pools) Weights(pool);
       } else {
         Weights(level);
@@ -195,8 +195,7 @@ std::int64_t SplitOne(const Split& split, const Known& known, std::size_t depth,
 // Divides over members; returns what comes back to whoever divides.
 template <typename Rule>
 std::int64_t Members(const Split& split, const Rule& rule, const std::vector<const Known*>& members,
-                     std::size_t depth, const std::string& path, std::int64_t pool,
-                     Expected& out) {
+                     std::size_t depth, const std::string& path, std::int64_t pool, Expected& out) {
   std::vector<Weighed> parts;
   for (const Known* member : members) {
     const bool out_of_pool = !member->stands && rule.forfeit_to == ForfeitTo::kPool;
@@ -217,7 +216,8 @@ std::int64_t Members(const Split& split, const Rule& rule, const std::vector<con
       (rule.forfeit_to == ForfeitTo::kPayer ? payer : back) += share;
       share = 0;
     }
-    back += SplitOne(split, *member, depth + 1, path + "/" + std::to_string(member->id), share, out);
+    back +=
+        SplitOne(split, *member, depth + 1, path + "/" + std::to_string(member->id), share, out);
   }
   if (payer > 0) out.amounts[path + "/0"] = payer;
   return back;
@@ -230,9 +230,8 @@ std::int64_t Pools(const Split& split, const SplitLevel& level, const Known& kno
   std::vector<bool> open(2);
   for (const Known& child : known.below) members[child.physician ? 0 : 1].push_back(&child);
   for (std::size_t p = 0; p < 2; ++p) {
-    open[p] = std::ranges::any_of(members[p], [&](const Known* m) {
-      return m->stands && WeightOf(level.pools[p], *m) > 0;
-    });
+    open[p] = std::ranges::any_of(
+        members[p], [&](const Known* m) { return m->stands && WeightOf(level.pools[p], *m) > 0; });
     if (open[p] || level.forfeit_to != ForfeitTo::kPool) {
       parts.push_back({static_cast<std::int64_t>(p) - 2, level.pools[p].share.Millionths()});
     }
@@ -282,9 +281,8 @@ std::int64_t SplitOne(const Split& split, const Known& known, std::size_t depth,
   for (std::int64_t i = 0; i < items; ++i) {
     const FixedItem& item = level.fixed_first[static_cast<std::size_t>(i)];
     const auto* share = std::get_if<Rate>(&item.amount);
-    const std::int64_t due = share != nullptr
-                                 ? PercentOf(received, share->Millionths() / 10'000)
-                                 : std::get<Money>(item.amount).Cents();
+    const std::int64_t due = share != nullptr ? PercentOf(received, share->Millionths() / 10'000)
+                                              : std::get<Money>(item.amount).Cents();
     const std::int64_t paid = std::min(due, pool);
     out.amounts[path + "/" + std::to_string(i - items - pools)] = paid;
     pool -= paid;
@@ -340,7 +338,8 @@ TEST_F(SplitProperty, EarnedPartsFloorsAndCapsBalanceAndStayInBounds) {
   for (int round = 0; round < 400; ++round) {
     SplitLevel level{.basis = SplitBasis::kMemberMonths, .forfeit_to = ForfeitTo::kParent};
     level.forfeit_to = Up(1) == 0 ? ForfeitTo::kParent : ForfeitTo::kPayer;
-    level.refinement.earned = {{.share = Rate::FromPercent(100), .by = {.fact = "score", .steps = {}}}};
+    level.refinement.earned = {
+        {.share = Rate::FromPercent(100), .by = {.fact = "score", .steps = {}}}};
     level.refinement.redistribution =
         Redistribution{.share = Rate::FromPercent(1 + Up(99)), .when = {{"score", Ratio(1, 2)}}};
     if (Up(1) == 0) level.cap = Money::FromCents(1 + Up(200'000));

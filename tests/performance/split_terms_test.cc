@@ -56,7 +56,8 @@ std::vector<SplitShare> MustSplit(const Split& split, const Participant& root, M
 
 const SplitShare& At(const std::vector<SplitShare>& shares, const std::string& path) {
   const auto found = std::ranges::find(shares, path, &SplitShare::path);
-  if (found == shares.end()) throw std::runtime_error("no line " + path + "\n" + SplitToText(shares));
+  if (found == shares.end())
+    throw std::runtime_error("no line " + path + "\n" + SplitToText(shares));
   return *found;
 }
 std::int64_t AmountAt(const std::vector<SplitShare>& shares, const std::string& path) {
@@ -105,8 +106,8 @@ TEST(SplitTerms, EachBasisReadsItsFact) {
 }
 
 TEST(SplitTerms, AMissingRiskScoreIsNamed) {
-  const Split split = One({.basis = SplitBasis::kRiskWeightedMemberMonths,
-                           .refinement = {.risk_name = "hcc"}});
+  const Split split =
+      One({.basis = SplitBasis::kRiskWeightedMemberMonths, .refinement = {.risk_name = "hcc"}});
   const auto tree =
       BuildSplitTree(split, Root({Member(1, Facts().SetCount("member_months", 12))}), Dates());
   EXPECT_THAT(StatusMessage(tree.status()), HasSubstr("hcc of participant"));
@@ -137,16 +138,19 @@ TEST(SplitTerms, PrintedPercentagesAreMadeToSumAndSaySo) {
 }
 
 TEST(SplitTerms, ThePrintedToleranceIsATenthOfAPercentInclusive) {
-  for (const auto& [millionths, ok] : {std::pair(998'999, false), {999'000, true},
-                                       {1'000'000, true}, {1'001'000, true}, {1'001'001, false}}) {
+  for (const auto& [millionths, ok] : {std::pair(998'999, false),
+                                       {999'000, true},
+                                       {1'000'000, true},
+                                       {1'001'000, true},
+                                       {1'001'001, false}}) {
     const Split split = Stated({To(1, 500'000), To(2, millionths - 500'000)});
     EXPECT_EQ(ValidateSplit(split).ok(), ok) << millionths;
     const Split facts = One({.basis = SplitBasis::kManual});
-    const auto shares =
-        TrySplit(facts,
-                 Root({Member(1, Facts().SetRatio("share", Ratio(1, 2))),
-                       Member(2, Facts().SetRatio("share", Ratio(millionths - 500'000, 1'000'000)))}),
-                 Cents(1'00));
+    const auto shares = TrySplit(
+        facts,
+        Root({Member(1, Facts().SetRatio("share", Ratio(1, 2))),
+              Member(2, Facts().SetRatio("share", Ratio(millionths - 500'000, 1'000'000)))}),
+        Cents(1'00));
     EXPECT_EQ(shares.ok(), ok) << millionths;
     if (!ok) {
       EXPECT_THAT(StatusMessage(shares.status()), HasSubstr("99.9 % to 100.1 %"));
@@ -196,16 +200,16 @@ Split ThreePools() {
 // feature:H09 feature:M10
 TEST(SplitTerms, PoolsByRoleWithEmployeesAndACommunityOrganization) {
   const Facts fte = Facts().SetRatio("fte", Ratio(1, 2));
-  const auto shares = MustSplit(
-      ThreePools(),
-      Root({Member(1, In("physician:2020-01-01/-", Facts().SetCount("points", 3))),
-            Member(2, In("physician:2020-01-01/-", Facts().SetCount("points", 1))),
-            Member(3, In("nurse_practitioner:2020-01-01/-")),
-            Member(4, In("employee:2020-01-01/-", fte)),
-            Member(5, In("partner:2020-01-01/-", Facts(fte).SetText(kPartyKindFact,
-                                                                    "community_organization"))),
-            Member(6, In("landlord:2020-01-01/-"))}),
-      Cents(1'000'00));
+  const auto shares =
+      MustSplit(ThreePools(),
+                Root({Member(1, In("physician:2020-01-01/-", Facts().SetCount("points", 3))),
+                      Member(2, In("physician:2020-01-01/-", Facts().SetCount("points", 1))),
+                      Member(3, In("nurse_practitioner:2020-01-01/-")),
+                      Member(4, In("employee:2020-01-01/-", fte)),
+                      Member(5, In("partner:2020-01-01/-",
+                                   Facts(fte).SetText(kPartyKindFact, "community_organization"))),
+                      Member(6, In("landlord:2020-01-01/-"))}),
+                Cents(1'000'00));
   EXPECT_EQ(AmountAt(shares, "900"), 100'00);
   EXPECT_EQ(AmountAt(shares, "900/-3/1"), 375'00);
   EXPECT_EQ(AmountAt(shares, "900/-3/2"), 125'00);
@@ -269,42 +273,40 @@ TEST(SplitTerms, AnEmptyPoolGoesWhereTheLevelSays) {
 // --- Fixed-first items --------------------------------------------------------------------------
 
 TEST(SplitTerms, AdministrationReserveAndDeficitComeBeforeTheWeights) {
-  const Split split = One({.keep = Rate::FromPercent(5),
-                           .fixed_first = {{.label = "administration",
-                                            .party = PartyId(77),
-                                            .amount = Cents(20'00)},
-                                           {.label = "reserve", .amount = Rate::FromPercent(10)},
-                                           {.label = "deficit", .amount = "deficit"}}});
+  const Split split = One(
+      {.keep = Rate::FromPercent(5),
+       .fixed_first = {{.label = "administration", .party = PartyId(77), .amount = Cents(20'00)},
+                       {.label = "reserve", .amount = Rate::FromPercent(10)},
+                       {.label = "deficit", .amount = "deficit"}}});
   Participant root = Root({Member(1), Member(2)});
   EXPECT_THAT(StatusMessage(TrySplit(split, root, Cents(1)).status()), HasSubstr("deficit of"));
   root.facts.SetAmount("deficit", Cents(35'55));
   const auto shares = MustSplit(split, root, Cents(200'05));
-  EXPECT_EQ(AmountAt(shares, "900"), 10'00);      // 5 % of 200.05 = 10.0025
+  EXPECT_EQ(AmountAt(shares, "900"), 10'00);  // 5 % of 200.05 = 10.0025
   EXPECT_EQ(AmountAt(shares, "900/-3"), 20'00);
   EXPECT_EQ(At(shares, "900/-3").party, PartyId(77));
-  EXPECT_EQ(AmountAt(shares, "900/-2"), 20'01);   // 10 % of 200.05 = 20.005
+  EXPECT_EQ(AmountAt(shares, "900/-2"), 20'01);  // 10 % of 200.05 = 20.005
   EXPECT_EQ(At(shares, "900/-2").party, kRoot);
   EXPECT_EQ(AmountAt(shares, "900/-1"), 35'55);
-  EXPECT_EQ(AmountAt(shares, "900/1"), 57'25);    // (200.05 - 85.56) / 2, the odd cent to the first
+  EXPECT_EQ(AmountAt(shares, "900/1"), 57'25);  // (200.05 - 85.56) / 2, the odd cent to the first
   EXPECT_EQ(AmountAt(shares, "900/2"), 57'24);
 }
 
 // --- Quality, bounds ----------------------------------------------------------------------------
 
 TEST(SplitTerms, QualityMultipliesTheWeightByItsStep) {
-  const Split split = One({.basis = SplitBasis::kMemberMonths,
-                           .refinement = {.quality = ScoreFactor{
-                                              .fact = "score",
-                                              .steps = {{Percent(50), Ratio(1, 2)},
-                                                        {Percent(80), Ratio(1)}}}}});
+  const Split split =
+      One({.basis = SplitBasis::kMemberMonths,
+           .refinement = {.quality = ScoreFactor{
+                              .fact = "score",
+                              .steps = {{Percent(50), Ratio(1, 2)}, {Percent(80), Ratio(1)}}}}});
   const auto member = [](std::int64_t id, Ratio score) {
     return Member(id, Facts().SetCount("member_months", 100).SetRatio("score", score));
   };
-  const auto shares =
-      MustSplit(split,
-                Root({member(1, Percent(80)), member(2, Ratio(7999, 10000)), member(3, Percent(50)),
-                      member(4, Ratio(4999, 10000))}),
-                Cents(100'00));
+  const auto shares = MustSplit(split,
+                                Root({member(1, Percent(80)), member(2, Ratio(7999, 10000)),
+                                      member(3, Percent(50)), member(4, Ratio(4999, 10000))}),
+                                Cents(100'00));
   EXPECT_EQ(AmountAt(shares, "900/1"), 50'00);
   EXPECT_EQ(AmountAt(shares, "900/2"), 25'00);
   EXPECT_EQ(AmountAt(shares, "900/3"), 25'00);
@@ -317,8 +319,7 @@ TEST(SplitTerms, ForfeitedWithholdToTheGroupsThatReachTheScore) {
   Terms terms{.title = "quality pool"};
   const SplitLevel level{
       .basis = SplitBasis::kMemberMonths,
-      .refinement = {.quality =
-                         ScoreFactor{.fact = "score", .steps = {{Percent(80), Ratio(1)}}}}};
+      .refinement = {.quality = ScoreFactor{.fact = "score", .steps = {{Percent(80), Ratio(1)}}}}};
   terms.components = {{.rule = Basis{.kind = PercentOfFact{Rate::FromPercent(100), "forfeits"},
                                      .zero_reason = ReasonCode::kPoolEmpty},
                        .clause = {}},
@@ -352,16 +353,16 @@ TEST(SplitTerms, ForfeitedWithholdToTheGroupsThatReachTheScore) {
 // dollars 75 % shared again by lives over practices with KPI >= 75 % and citizenship 100 %, and
 // 25 % reinvested.
 Split Inspira() {
-  return One({.basis = SplitBasis::kWeights,
-              .weight_name = "lives",
-              .forfeit_to = ForfeitTo::kParent,
-              .refinement = {
-                  .earned = {{.share = Rate::FromPercent(75), .by = {.fact = "kpi", .steps = {}}},
-                             {.share = Rate::FromPercent(25),
-                              .by = {.fact = "citizenship", .steps = {}}}},
-                  .redistribution = Redistribution{
-                      .share = Rate::FromPercent(75),
-                      .when = {{"kpi", Percent(75)}, {"citizenship", Ratio(1)}}}}});
+  return One(
+      {.basis = SplitBasis::kWeights,
+       .weight_name = "lives",
+       .forfeit_to = ForfeitTo::kParent,
+       .refinement = {
+           .earned = {{.share = Rate::FromPercent(75), .by = {.fact = "kpi", .steps = {}}},
+                      {.share = Rate::FromPercent(25), .by = {.fact = "citizenship", .steps = {}}}},
+           .redistribution =
+               Redistribution{.share = Rate::FromPercent(75),
+                              .when = {{"kpi", Percent(75)}, {"citizenship", Ratio(1)}}}}});
 }
 Participant Practice(std::int64_t id, std::int64_t lives, Ratio kpi, Ratio citizenship) {
   return Member(id, Facts()
@@ -371,12 +372,12 @@ Participant Practice(std::int64_t id, std::int64_t lives, Ratio kpi, Ratio citiz
 }
 
 TEST(SplitTerms, InspiraFormulaToTheCent) {
-  const auto shares = MustSplit(Inspira(),
-                                Root({Practice(1, 4'000, Percent(90), Ratio(1)),
-                                      Practice(2, 3'000, Percent(75), Ratio(1)),
-                                      Practice(3, 2'000, Percent(60), Ratio(1)),
-                                      Practice(4, 1'000, Percent(95), Percent(50))}),
-                                Cents(1'000'000'00));
+  const auto shares = MustSplit(
+      Inspira(),
+      Root({Practice(1, 4'000, Percent(90), Ratio(1)), Practice(2, 3'000, Percent(75), Ratio(1)),
+            Practice(3, 2'000, Percent(60), Ratio(1)),
+            Practice(4, 1'000, Percent(95), Percent(50))}),
+      Cents(1'000'000'00));
   // Potential 400,000, 300,000, 200,000 and 100,000; earned 92.5 %, 81.25 %, 70 % and 83.75 %:
   // 370,000 + 243,750 + 140,000 + 83,750 = 837,500; unearned 162,500. Of it 121,875 goes to
   // practices 1 and 2 by 4 : 3, that is 69,642.857... and 52,232.142..., and 40,625 is reinvested.
@@ -403,9 +404,9 @@ TEST(SplitTerms, NobodyMeetsTheMinimumAndAllOfItGoesWhereTheLevelSays) {
 TEST(SplitTerms, WhatIsSharedAgainStaysUnderTheCap) {
   Split split = Inspira();
   split.levels[0].cap = Cents(60'00);
-  const auto shares = MustSplit(
-      split, Root({Practice(1, 1, Ratio(1), Ratio(1)), Practice(2, 1, Ratio(), Ratio())}),
-      Cents(100'00));
+  const auto shares =
+      MustSplit(split, Root({Practice(1, 1, Ratio(1), Ratio(1)), Practice(2, 1, Ratio(), Ratio())}),
+                Cents(100'00));
   EXPECT_EQ(AmountAt(shares, "900/1"), 60'00);  // 50.00 earned, 10.00 of 37.50 again
   EXPECT_EQ(AmountAt(shares, "900"), 40'00);
 }
@@ -443,8 +444,8 @@ TEST(SplitTerms, JoinersAndLeaversWeighByDaysOrMonths) {
       {Proration::kMonthsAnyDay, "physician:2025-06-30/2025-07-01", Ratio(1, 12)},
       {Proration::kMonthsAnyDay, "physician:2020-01-01/2025-06-01", Ratio(5, 12)}};
   for (const Case& test : cases) {
-    const auto tree = BuildSplitTree(Prorated(test.rule), Root({Member(1, In(test.affiliation))}),
-                                     Dates());
+    const auto tree =
+        BuildSplitTree(Prorated(test.rule), Root({Member(1, In(test.affiliation))}), Dates());
     ASSERT_TRUE(tree.ok()) << tree.status();
     EXPECT_EQ(tree->children[0].basis, test.part) << test.affiliation;
   }
@@ -461,8 +462,8 @@ TEST(SplitTerms, AReplacementTakesTheRestOfTheYear) {
 }
 
 TEST(SplitTerms, EligibilityIsAskedOnTheDayTheTermsSay) {
-  const Participant root = Root({Member(1, In("physician:2020-01-01/-")),
-                                 Member(2, In("physician:2020-01-01/2025-07-01"))});
+  const Participant root = Root(
+      {Member(1, In("physician:2020-01-01/-")), Member(2, In("physician:2020-01-01/2025-07-01"))});
   const Split on_service = Prorated(Proration::kNone, StandingDay::kServiceDate);
   EXPECT_EQ(AmountAt(MustSplit(on_service, root, Cents(100'00)), "900/2"), 50'00);
   const Split on_pay_date = Prorated(Proration::kNone, StandingDay::kPayDate);
@@ -529,7 +530,10 @@ TEST(SplitTerms, EachContradictionIsRefusedByName) {
       {[](Split& s) { s.levels[0].refinement.risk_name = "hcc"; }, "risk-weighted"},
       {[](Split& s) { s.levels[0].refinement.shares = {To(1, 1'000'000)}; },
        "not by stated percentages"},
-      {[](Split& s) { s = Stated({To(1, 500'000), To(1, 500'000)}); }, "two percentages"},
+      {[](Split& s) {
+         s = Stated({To(1, 500'000), To(1, 500'000)});
+       },
+       "two percentages"},
       {[](Split& s) { s = Stated({To(1, 970'000)}); }, "sum to 97 %"},
       {[](Split& s) {
          s.levels[0].keep = Rate::FromPercent(95);
@@ -550,9 +554,10 @@ TEST(SplitTerms, EachContradictionIsRefusedByName) {
 
 TEST(SplitTerms, ComeBackFromBytesAndJson) {
   Split prorated = Prorated(Proration::kMonthsAnyDay);
-  prorated.levels[0].fixed_first = {{.label = "a", .amount = Cents(1)},
-                                    {.label = "b", .party = PartyId(7), .amount = Rate::FromPercent(1)},
-                                    {.label = "c", .amount = "deficit"}};
+  prorated.levels[0].fixed_first = {
+      {.label = "a", .amount = Cents(1)},
+      {.label = "b", .party = PartyId(7), .amount = Rate::FromPercent(1)},
+      {.label = "c", .amount = "deficit"}};
   for (const Split& split : {ThreePools(), Inspira(), prorated, Stated({To(1, 999'500)})}) {
     Terms terms{.title = "t"};
     terms.components = {{.rule = Basis{.kind = FixedAmount{Cents(1)}}, .clause = {}},

@@ -18,6 +18,7 @@ using hierarchy::HierarchySnapshot;
 using hierarchy::PartyKind;
 using testing::ExampleEvents;
 using testing::ExampleTerms;
+using ::testing::HasSubstr;
 using testing::kPractice;
 using testing::kProviderA;
 using testing::kProviderB;
@@ -25,7 +26,6 @@ using testing::kProviderC;
 using testing::kStaff1;
 using testing::kStaff2;
 using testing::kStaff3;
-using ::testing::HasSubstr;
 
 const DateRange kYear = DateRange::Year(2025);
 const CalculationDates kDates{.period = kYear, .pay_date = MakeDate(2026, 4, 15)};
@@ -53,14 +53,16 @@ class ActivityServiceTest : public ::testing::Test {
                             .party = kPractice,
                             .effective = DateRange::From(MakeDate(2025, 1, 1))};
     ASSERT_TRUE(programs_.CreateContracts({&contract, 1}).ok());
-    const NewTerms terms{.contract = contract_, .effective = contract.effective,
-                         .terms = ExampleTerms()};
+    const NewTerms terms{
+        .contract = contract_, .effective = contract.effective, .terms = ExampleTerms()};
     ASSERT_TRUE(programs_.AddTerms({&terms, 1}).ok());
     MakeHierarchy();
     std::vector<FactSet> fte;
-    for (const auto& [party, ratio] : {std::pair(kStaff1, Ratio(1)), {kStaff2, Ratio(4, 5)},
-                                       {kStaff3, Ratio(1, 2)}}) {
-      fte.push_back({.contract = contract_, .period = kYear, .party = party,
+    for (const auto& [party, ratio] :
+         {std::pair(kStaff1, Ratio(1)), {kStaff2, Ratio(4, 5)}, {kStaff3, Ratio(1, 2)}}) {
+      fte.push_back({.contract = contract_,
+                     .period = kYear,
+                     .party = party,
                      .facts = Facts().SetRatio("fte", ratio)});
     }
     ASSERT_TRUE(programs_.RecordFacts(fte, "payroll").ok());
@@ -101,8 +103,7 @@ class ActivityServiceTest : public ::testing::Test {
   }
   CalculationSummary Calculate() {
     db_.Clock().AdvanceMicros(1);
-    const auto summary =
-        programs_.Calculate({.program = program_.id, .dates = kDates}, hierarchy_);
+    const auto summary = programs_.Calculate({.program = program_.id, .dates = kDates}, hierarchy_);
     EXPECT_TRUE(summary.ok()) << summary.status();
     return summary.ok() ? *summary : CalculationSummary{};
   }
@@ -177,8 +178,7 @@ TEST_F(ActivityServiceTest, TheLinesBehindAnAwardAreFoundByItsHash) {
   ASSERT_TRUE(lines.ok());
   EXPECT_EQ(lines->size(), 192U);
   EXPECT_EQ(Sha256(AsBytes(LinesText(*lines))), (*newest)->lines_sha256);
-  EXPECT_EQ(activities_.RunOfLines(contract_, (*newest)->lines_sha256)->run_id,
-            (*newest)->run_id);
+  EXPECT_EQ(activities_.RunOfLines(contract_, (*newest)->lines_sha256)->run_id, (*newest)->run_id);
 }
 
 TEST_F(ActivityServiceTest, RunningAgainStoresNothing) {
@@ -273,8 +273,7 @@ TEST_F(ActivityServiceTest, OneBadRowRefusesAllAndIsNamed) {
   EXPECT_THAT(StatusMessage(intake.status()), HasSubstr("must not be after today"));
   EXPECT_EQ(Run().total.submitted, 0);
   const std::vector<std::int64_t> unknown = {77};
-  EXPECT_EQ(activities_.Void(contract_, unknown, "x").status().code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(activities_.Void(contract_, unknown, "x").status().code(), absl::StatusCode::kNotFound);
   events.resize(1);
   EXPECT_EQ(activities_.Record(ContractId(5), events, "x").status().code(),
             absl::StatusCode::kNotFound);

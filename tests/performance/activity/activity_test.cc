@@ -20,11 +20,11 @@ namespace {
 using testing::ExampleActivity;
 using testing::ExampleEvents;
 using testing::ExampleTerms;
+using ::testing::HasSubstr;
 using testing::kPractice;
 using testing::kProviderA;
 using testing::kProviderB;
 using testing::kProviderC;
-using ::testing::HasSubstr;
 
 const DateRange kYear = DateRange::Year(2025);
 
@@ -215,13 +215,13 @@ TEST(Activity, TheKeyIsWhatTheTermsSay) {
   const struct {
     std::vector<ActivityKeyField> key;
     std::int64_t counted;
-  } cases[] = {{{ActivityKeyField::kMember, ActivityKeyField::kMeasure, ActivityKeyField::kYear}, 1},
-               {{ActivityKeyField::kMember, ActivityKeyField::kServiceDate}, 2},
-               {{ActivityKeyField::kMember, ActivityKeyField::kProvider}, 2},
-               {{ActivityKeyField::kMonth, ActivityKeyField::kCode}, 1},
-               {{ActivityKeyField::kMember, ActivityKeyField::kServiceDate,
-                 ActivityKeyField::kProvider},
-                3}};
+  } cases[] = {
+      {{ActivityKeyField::kMember, ActivityKeyField::kMeasure, ActivityKeyField::kYear}, 1},
+      {{ActivityKeyField::kMember, ActivityKeyField::kServiceDate}, 2},
+      {{ActivityKeyField::kMember, ActivityKeyField::kProvider}, 2},
+      {{ActivityKeyField::kMonth, ActivityKeyField::kCode}, 1},
+      {{ActivityKeyField::kMember, ActivityKeyField::kServiceDate, ActivityKeyField::kProvider},
+       3}};
   for (const auto& test : cases) {
     ActivitySum terms = ExampleActivity();
     terms.key = test.key;
@@ -244,14 +244,20 @@ TEST(Activity, CapsHoldForEachMemberProviderContractAndPeriod) {
     ActivityCap cap;
     std::string amount;
   } cases[] = {
-      {{.scope = CapScope::kContract, .period = CapPeriod::kYear, .amount = Money::FromCents(480'00)},
+      {{.scope = CapScope::kContract,
+        .period = CapPeriod::kYear,
+        .amount = Money::FromCents(480'00)},
        "480.00"},
-      {{.scope = CapScope::kContract, .period = CapPeriod::kYear, .amount = Money::FromCents(479'99)},
+      {{.scope = CapScope::kContract,
+        .period = CapPeriod::kYear,
+        .amount = Money::FromCents(479'99)},
        "479.99"},
-      {{.scope = CapScope::kMember, .period = CapPeriod::kWholePeriod,
+      {{.scope = CapScope::kMember,
+        .period = CapPeriod::kWholePeriod,
         .amount = Money::FromCents(150'00)},
        "300.00"},
-      {{.scope = CapScope::kProvider, .period = CapPeriod::kMonth,
+      {{.scope = CapScope::kProvider,
+        .period = CapPeriod::kMonth,
         .amount = Money::FromCents(100'00)},
        "400.00"},
       {{.scope = CapScope::kMember, .period = CapPeriod::kQuarter, .events = 1}, "240.00"},
@@ -277,8 +283,7 @@ TEST(Activity, AnEarlierQuarterClaimsTheYearsKeyAndCap) {
   last_year.service_date = MakeDate(2024, 12, 31);
   ActivitySum terms = ExampleActivity();
   terms.caps[0].amount = Money::FromCents(100'00);
-  const DateRange second_quarter =
-      DateRange::Between(MakeDate(2025, 4, 1), MakeDate(2025, 7, 1));
+  const DateRange second_quarter = DateRange::Between(MakeDate(2025, 4, 1), MakeDate(2025, 7, 1));
   const ActivityRun run =
       MustRun(terms, {first_quarter, Visit(2), Visit(4, 2), last_year}, second_quarter);
   ASSERT_EQ(run.lines.size(), 2U);
@@ -350,10 +355,8 @@ TEST(ActivityTerms, ComeBackFromBytesAndJson) {
   Terms terms = ExampleTerms();
   ActivitySum& activity = std::get<ActivitySum>(std::get<Basis>(terms.components[0].rule).kind);
   activity.cutoffs.push_back({.channel = "", .by = CutoffAfterService{.days = 45}});
-  activity.caps.push_back({.scope = CapScope::kMember,
-                           .period = CapPeriod::kQuarter,
-                           .measure = "AWV",
-                           .events = 2});
+  activity.caps.push_back(
+      {.scope = CapScope::kMember, .period = CapPeriod::kQuarter, .measure = "AWV", .events = 2});
   activity.prices[2].evidence = EvidenceRule::kAccepted;
   activity.prices[2].effective.to = MakeDate(2026, 1, 1);
   activity.point_value = UnitPrice::FromMillionths(1'250'000);

@@ -52,11 +52,11 @@ Terms ExampleTerms() {
                   .roles = {"employee"},
                   .basis = SplitBasis::kFte}};
   Terms terms{.title = "Activity incentive 2025"};
-  terms.components = {{.rule = Basis{.kind = ExampleActivity(),
-                                     .zero_reason = ReasonCode::kNotReported},
-                       .clause = "exhibit C, 2"},
-                      {.rule = RoundingRule{}, .clause = {}},
-                      {.rule = Split{.levels = {level}}, .clause = "exhibit C, 5"}};
+  terms.components = {
+      {.rule = Basis{.kind = ExampleActivity(), .zero_reason = ReasonCode::kNotReported},
+       .clause = "exhibit C, 2"},
+      {.rule = RoundingRule{}, .clause = {}},
+      {.rule = Split{.levels = {level}}, .clause = "exhibit C, 5"}};
   return terms;
 }
 
