@@ -23,7 +23,8 @@ RosterMapping Load(const std::string& name) {
 
 // Quoted throughout, as the real file is, with some of its other columns.
 constexpr std::string_view kHeader =
-    R"x("NPI","Entity Type Code","Replacement NPI","Provider Organization Name (Legal Business Name)",)x"
+    R"x("NPI","Entity Type Code","Replacement NPI",)x"
+    R"x("Provider Organization Name (Legal Business Name)",)x"
     R"x("Provider Last Name (Legal Name)","Provider First Name","Provider Middle Name",)x"
     R"x("Provider First Line Business Practice Location Address",)x"
     R"x("Provider Second Line Business Practice Location Address",)x"
@@ -35,7 +36,8 @@ constexpr std::string_view kAsh =
     R"x("1234567893","1","","","ASH","ROBIN","Q","1 ELM ST","","SEATTLE","WA","981010042","")x"
     "\n";
 constexpr std::string_view kElm =
-    R"x("1000000004","2","","ELM PRACTICE","","","","1 ELM ST","SUITE 2","SEATTLE","WA","98101","")x"
+    R"x("1000000004","2","","ELM PRACTICE","","","","1 ELM ST","SUITE 2",)x"
+    R"x("SEATTLE","WA","98101","")x"
     "\n";
 constexpr std::string_view kDeactivated =
     R"x("1588000000","","","","","","","","","","","","03/04/2020")x"
