@@ -140,7 +140,8 @@ TEST(ContractText, AFieldWithoutWordsIsStatedByItsName) {
   split.levels[0].refinement.proration = Proration::kDays;
   split.levels[0].refinement.quality = ScoreFactor{.fact = "citizenship", .steps = {}};
   std::string text;
-  for (const ContractSentence& sentence : WriteContract(terms).articles[7].sentences) {
+  const ContractText contract = WriteContract(terms);
+  for (const ContractSentence& sentence : contract.articles[7].sentences) {
     text += sentence.path + ": " + sentence.text + "\n";
   }
   const std::string level = "components[6].split.levels[0].refinement";
