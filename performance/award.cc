@@ -30,6 +30,7 @@ constexpr std::array kReasons = {
                 "The member is not payable in this month."},
     ReasonEntry{kNotEligibleOnSnapshot, "NOT_ELIGIBLE_ON_SNAPSHOT",
                 "Not eligible on the snapshot day."},
+    ReasonEntry{kNoEpisodes, "NO_EPISODES", "No episode of the period counts."},
     ReasonEntry{kNotReported, "NOT_REPORTED", "A required measure was not reported."},
     ReasonEntry{kBelowMinimumDenominator, "BELOW_MINIMUM_DENOMINATOR",
                 "The denominator is below its minimum."},

@@ -34,6 +34,7 @@ enum class ReasonCode : std::uint16_t {
   kBelowMinimumPanel = 103,
   kMemberNotPayableThisMonth = 104,
   kNotEligibleOnSnapshot = 105,
+  kNoEpisodes = 106,
   // Zero: evidence.
   kNotReported = 201,
   kBelowMinimumDenominator = 202,

@@ -80,8 +80,10 @@ StatusOr<MeasureOutcome> EvaluateMeasure(const Calculation& calculation, const M
 // The score component of the terms, or nullptr.
 const Score* FindScore(const Terms& terms);
 
-// The amount that a kind of basis with detail results starts from; describes itself in the step.
+// The amount that a kind of basis with detail results starts from; describes itself in the step,
+// and gives the reason for a zero where it knows a better one than the terms.
 StatusOr<Exact> ReadBasis(const ActivitySum& kind, const Calculation& calculation, Step& step);
+StatusOr<Exact> ReadBasis(const EpisodeSum& kind, const Calculation& calculation, Step& step);
 
 // The benchmark, adjusted, minus the actual cost. Adds the steps that lead to the benchmark, and
 // the benchmark itself to the derived amounts.

@@ -49,6 +49,9 @@ struct BasisReader {
   StatusOr<Exact> operator()(const ActivitySum& kind) const {
     return ReadBasis(kind, calculation, step);
   }
+  StatusOr<Exact> operator()(const EpisodeSum& kind) const {
+    return ReadBasis(kind, calculation, step);
+  }
   StatusOr<Exact> operator()(const BenchmarkMinusActual& kind) const {
     return ReadBasis(kind, calculation, step);
   }

@@ -68,6 +68,7 @@ struct BasisText {
     return fmt::format("{} x {}", k.price.ToString(), k.count_fact);
   }
   std::string operator()(const ActivitySum& k) const { return DescribeActivity(k); }
+  std::string operator()(const EpisodeSum& k) const { return DescribeEpisodes(k); }
   std::string operator()(const BenchmarkMinusActual& k) const { return DescribeBasis(k); }
 };
 

@@ -19,6 +19,7 @@
 #include "core/money.h"
 #include "performance/award.h"
 #include "performance/terms_activity.h"
+#include "performance/terms_episodes.h"
 #include "performance/terms_operations.h"
 #include "performance/terms_quality.h"
 #include "performance/terms_savings.h"
@@ -89,7 +90,7 @@ struct PriceTimesCount {
 };
 struct Basis {
   std::variant<TargetMinusActual, WithheldBalance, PercentOfFact, FixedAmount, PriceTimesCount,
-               ActivitySum, BenchmarkMinusActual>
+               ActivitySum, BenchmarkMinusActual, EpisodeSum>
       kind;
   // The reason when the basis is zero: NO_SAVINGS, POOL_EMPTY, NO_MEMBER_MONTHS, ...
   ReasonCode zero_reason = ReasonCode::kNoSavings;

@@ -94,6 +94,10 @@ StatusOr<Rule> FromMessage(const proto::Basis& m) {
       ASSIGN_OR_RETURN(basis.kind, ReadActivity(m.activity_sum()));
       return Rule(std::move(basis));
     }
+    case proto::Basis::kEpisodeSum: {
+      ASSIGN_OR_RETURN(basis.kind, ReadEpisodes(m.episode_sum()));
+      return Rule(std::move(basis));
+    }
     case proto::Basis::kBenchmarkMinusActual: {
       ASSIGN_OR_RETURN(basis.kind, ReadSavings(m.benchmark_minus_actual()));
       return Rule(std::move(basis));

@@ -14,6 +14,8 @@ void WriteSplit(const Split& split, proto::Split& out);
 StatusOr<Split> ReadSplit(const proto::Split& message);
 void WriteActivity(const ActivitySum& activity, proto::ActivitySum& out);
 StatusOr<ActivitySum> ReadActivity(const proto::ActivitySum& message);
+void WriteEpisodes(const EpisodeSum& episodes, proto::EpisodeSum& out);
+StatusOr<EpisodeSum> ReadEpisodes(const proto::EpisodeSum& message);
 
 proto::Terms ToMessage(const Terms& terms);
 // InvalidArgument when a oneof is not set, a ratio, date, enum value or code is not known.

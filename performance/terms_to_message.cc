@@ -67,6 +67,7 @@ struct BasisWriter {
     out.mutable_price_times_count()->set_count_fact(k.count_fact);
   }
   void operator()(const ActivitySum& k) const { WriteActivity(k, *out.mutable_activity_sum()); }
+  void operator()(const EpisodeSum& k) const { WriteEpisodes(k, *out.mutable_episode_sum()); }
   void operator()(const BenchmarkMinusActual& k) const {
     WriteSavings(k, *out.mutable_benchmark_minus_actual());
   }

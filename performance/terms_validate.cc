@@ -212,6 +212,7 @@ struct RuleChecker {
     }
     if (const auto* k = std::get_if<BenchmarkMinusActual>(&r.kind)) return ValidateBasis(*k);
     if (const auto* k = std::get_if<ActivitySum>(&r.kind)) return ValidateActivity(*k);
+    if (const auto* k = std::get_if<EpisodeSum>(&r.kind)) return ValidateEpisodes(*k);
     return OkStatus();
   }
 
