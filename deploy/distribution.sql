@@ -92,6 +92,7 @@ SELECT create_distributed_table('performance.risk_score', 'payer_id', colocate_w
 SELECT create_distributed_table('performance.medical_claim', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.pharmacy_claim', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.contract_template', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.episode_type', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.contract_template_version', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.approval_delegation', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.provider_taxonomy', 'payer_id', colocate_with => 'core.request');
@@ -104,6 +105,12 @@ SELECT create_distributed_table('performance.award_split', 'contract_id', coloca
 SELECT create_distributed_table('performance.activity_event', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.activity_run', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.activity_line', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.episode', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.episode_status', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.episode_posting', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.episode_run', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.episode_line', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.episode_service', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.calculation_package', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_year', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_measure', 'contract_id', colocate_with => 'performance.terms');

@@ -1844,6 +1844,155 @@ ALTER TABLE ONLY performance.dispute_evidence FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.dispute_evidence OWNER TO sluice_owner;
 
+-- Name: episode; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode (
+    contract_id bigint NOT NULL,
+    episode_id bigint NOT NULL,
+    episode_type text NOT NULL,
+    opened_on date NOT NULL,
+    patient_name text NOT NULL,
+    patient_number text NOT NULL,
+    member_id bigint NOT NULL,
+    member_number text NOT NULL,
+    anchor_claim text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT episode_episode_id_check CHECK ((episode_id > 0)),
+    CONSTRAINT episode_episode_type_check CHECK ((episode_type <> ''::text)),
+    CONSTRAINT episode_member_id_check CHECK ((member_id > 0)),
+    CONSTRAINT episode_member_number_check CHECK ((member_number <> ''::text)),
+    CONSTRAINT episode_patient_name_check CHECK ((patient_name <> ''::text)),
+    CONSTRAINT episode_patient_number_check CHECK ((patient_number <> ''::text))
+);
+
+ALTER TABLE ONLY performance.episode FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode OWNER TO sluice_owner;
+
+-- Name: episode_line; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode_line (
+    contract_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    member_id bigint NOT NULL,
+    episode_type text NOT NULL,
+    cell text NOT NULL,
+    anchor_claim text NOT NULL,
+    anchor_npi text NOT NULL,
+    anchor_from date NOT NULL,
+    anchor_to date NOT NULL,
+    window_from date NOT NULL,
+    window_to date NOT NULL,
+    spending text NOT NULL,
+    excluded text NOT NULL,
+    actual text NOT NULL,
+    winsorized text NOT NULL,
+    target text NOT NULL,
+    result text NOT NULL,
+    post_spending text NOT NULL,
+    counted boolean NOT NULL,
+    overlapped boolean NOT NULL,
+    reason text,
+    detail text NOT NULL,
+    CONSTRAINT episode_line_position_check CHECK (("position" >= 0)),
+    CONSTRAINT episode_line_zero_has_reason CHECK (((result = '0'::text) = (reason IS NOT NULL)))
+);
+
+ALTER TABLE ONLY performance.episode_line FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode_line OWNER TO sluice_owner;
+
+-- Name: episode_posting; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode_posting (
+    contract_id bigint NOT NULL,
+    episode_id bigint NOT NULL,
+    round integer NOT NULL,
+    party_id bigint NOT NULL,
+    due_cents bigint NOT NULL,
+    difference_cents bigint NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    posted_by bigint NOT NULL,
+    CONSTRAINT episode_posting_posted_by_check CHECK ((posted_by > 0)),
+    CONSTRAINT episode_posting_round_check CHECK ((round > 0))
+);
+
+ALTER TABLE ONLY performance.episode_posting FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode_posting OWNER TO sluice_owner;
+
+-- Name: episode_run; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode_run (
+    contract_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    calculated_at timestamp with time zone NOT NULL,
+    lines_sha256 bytea NOT NULL,
+    CONSTRAINT episode_run_lines_sha256_check CHECK ((octet_length(lines_sha256) = 32)),
+    CONSTRAINT episode_run_period CHECK ((period_from < period_to))
+);
+
+ALTER TABLE ONLY performance.episode_run FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode_run OWNER TO sluice_owner;
+
+-- Name: episode_service; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode_service (
+    contract_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    service integer NOT NULL,
+    claim_number text NOT NULL,
+    line_number integer NOT NULL,
+    service_from date NOT NULL,
+    code text NOT NULL,
+    amount text NOT NULL,
+    counted boolean NOT NULL,
+    CONSTRAINT episode_service_service_check CHECK ((service >= 0))
+);
+
+ALTER TABLE ONLY performance.episode_service FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode_service OWNER TO sluice_owner;
+
+-- Name: episode_status; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode_status (
+    contract_id bigint NOT NULL,
+    episode_id bigint NOT NULL,
+    status smallint NOT NULL,
+    previous_status smallint,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by bigint NOT NULL,
+    CONSTRAINT episode_status_changed_by_check CHECK ((changed_by > 0)),
+    CONSTRAINT episode_status_order CHECK ((NOT (previous_status IS DISTINCT FROM NULLIF((status - 1), 0)))),
+    CONSTRAINT episode_status_status_check CHECK (((status >= 1) AND (status <= 5)))
+);
+
+ALTER TABLE ONLY performance.episode_status FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode_status OWNER TO sluice_owner;
+
+-- Name: episode_type; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode_type (
+    payer_id bigint NOT NULL,
+    code text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    active boolean NOT NULL,
+    CONSTRAINT episode_type_code_check CHECK ((code ~ '^[A-Za-z0-9_-]{1,20}$'::text)),
+    CONSTRAINT episode_type_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY performance.episode_type FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode_type OWNER TO sluice_owner;
+
 -- Name: fact; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.fact (
@@ -2684,6 +2833,41 @@ ALTER TABLE ONLY performance.dispute_evidence
 ALTER TABLE ONLY performance.dispute
     ADD CONSTRAINT dispute_pkey PRIMARY KEY (contract_id, dispute_id);
 
+-- Name: episode_line episode_line_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_line
+    ADD CONSTRAINT episode_line_pkey PRIMARY KEY (contract_id, run_id, "position");
+
+-- Name: episode episode_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode
+    ADD CONSTRAINT episode_pkey PRIMARY KEY (contract_id, episode_id);
+
+-- Name: episode_posting episode_posting_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_posting
+    ADD CONSTRAINT episode_posting_pkey PRIMARY KEY (contract_id, episode_id, round, party_id);
+
+-- Name: episode_run episode_run_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_run
+    ADD CONSTRAINT episode_run_pkey PRIMARY KEY (contract_id, run_id);
+
+-- Name: episode_service episode_service_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_service
+    ADD CONSTRAINT episode_service_pkey PRIMARY KEY (contract_id, run_id, "position", service);
+
+-- Name: episode_status episode_status_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_status
+    ADD CONSTRAINT episode_status_pkey PRIMARY KEY (contract_id, episode_id, status);
+
+-- Name: episode_type episode_type_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_type
+    ADD CONSTRAINT episode_type_pkey PRIMARY KEY (payer_id, code, recorded_at);
+
 -- Name: fact fact_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.fact
@@ -2875,6 +3059,14 @@ CREATE INDEX dispute_award_of_award ON performance.dispute_award USING btree (co
 -- Name: dispute_of_list; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX dispute_of_list ON performance.dispute USING btree (contract_id, period_from);
+
+-- Name: episode_by_day; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX episode_by_day ON performance.episode USING btree (contract_id, opened_on, episode_id);
+
+-- Name: episode_line_of_claim; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX episode_line_of_claim ON performance.episode_line USING btree (contract_id, member_id, anchor_claim, run_id);
 
 -- Name: medical_claim_of_member; Type: INDEX; Schema: performance; Owner: sluice_owner
 
@@ -3417,6 +3609,46 @@ ALTER TABLE ONLY performance.dispute_event
 
 ALTER TABLE ONLY performance.dispute_evidence
     ADD CONSTRAINT dispute_evidence_contract_id_dispute_id_fkey FOREIGN KEY (contract_id, dispute_id) REFERENCES performance.dispute(contract_id, dispute_id);
+
+-- Name: episode episode_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode
+    ADD CONSTRAINT episode_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: episode_line episode_line_contract_id_run_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_line
+    ADD CONSTRAINT episode_line_contract_id_run_id_fkey FOREIGN KEY (contract_id, run_id) REFERENCES performance.episode_run(contract_id, run_id);
+
+-- Name: episode_posting episode_posting_contract_id_episode_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_posting
+    ADD CONSTRAINT episode_posting_contract_id_episode_id_fkey FOREIGN KEY (contract_id, episode_id) REFERENCES performance.episode(contract_id, episode_id);
+
+-- Name: episode_run episode_run_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_run
+    ADD CONSTRAINT episode_run_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: episode_service episode_service_contract_id_run_id_position_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_service
+    ADD CONSTRAINT episode_service_contract_id_run_id_position_fkey FOREIGN KEY (contract_id, run_id, "position") REFERENCES performance.episode_line(contract_id, run_id, "position");
+
+-- Name: episode_status episode_status_contract_id_episode_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_status
+    ADD CONSTRAINT episode_status_contract_id_episode_id_fkey FOREIGN KEY (contract_id, episode_id) REFERENCES performance.episode(contract_id, episode_id);
+
+-- Name: episode_status episode_status_follows; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_status
+    ADD CONSTRAINT episode_status_follows FOREIGN KEY (contract_id, episode_id, previous_status) REFERENCES performance.episode_status(contract_id, episode_id, status);
+
+-- Name: episode_type episode_type_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_type
+    ADD CONSTRAINT episode_type_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
 -- Name: fact fact_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -4067,6 +4299,34 @@ ALTER TABLE performance.dispute_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.dispute_evidence ENABLE ROW LEVEL SECURITY;
 
+-- Name: episode; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode ENABLE ROW LEVEL SECURITY;
+
+-- Name: episode_line; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode_line ENABLE ROW LEVEL SECURITY;
+
+-- Name: episode_posting; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode_posting ENABLE ROW LEVEL SECURITY;
+
+-- Name: episode_run; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode_run ENABLE ROW LEVEL SECURITY;
+
+-- Name: episode_service; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode_service ENABLE ROW LEVEL SECURITY;
+
+-- Name: episode_status; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode_status ENABLE ROW LEVEL SECURITY;
+
+-- Name: episode_type; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode_type ENABLE ROW LEVEL SECURITY;
+
 -- Name: fact; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.fact ENABLE ROW LEVEL SECURITY;
@@ -4304,6 +4564,40 @@ CREATE POLICY tenant ON performance.dispute_event USING ((contract_id IN ( SELEC
 CREATE POLICY tenant ON performance.dispute_evidence USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
+
+-- Name: episode tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: episode_line tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode_line USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: episode_posting tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode_posting USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: episode_run tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode_run USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: episode_service tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode_service USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: episode_status tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode_status USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: episode_type tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode_type USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: fact tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -5025,6 +5319,41 @@ GRANT SELECT ON TABLE performance.dispute_event TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.dispute_evidence TO sluice_app;
 GRANT SELECT ON TABLE performance.dispute_evidence TO sluice_verify;
+
+-- Name: TABLE episode; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode TO sluice_app;
+GRANT SELECT ON TABLE performance.episode TO sluice_verify;
+
+-- Name: TABLE episode_line; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode_line TO sluice_app;
+GRANT SELECT ON TABLE performance.episode_line TO sluice_verify;
+
+-- Name: TABLE episode_posting; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode_posting TO sluice_app;
+GRANT SELECT ON TABLE performance.episode_posting TO sluice_verify;
+
+-- Name: TABLE episode_run; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode_run TO sluice_app;
+GRANT SELECT ON TABLE performance.episode_run TO sluice_verify;
+
+-- Name: TABLE episode_service; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode_service TO sluice_app;
+GRANT SELECT ON TABLE performance.episode_service TO sluice_verify;
+
+-- Name: TABLE episode_status; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode_status TO sluice_app;
+GRANT SELECT ON TABLE performance.episode_status TO sluice_verify;
+
+-- Name: TABLE episode_type; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode_type TO sluice_app;
+GRANT SELECT ON TABLE performance.episode_type TO sluice_verify;
 
 -- Name: TABLE fact; Type: ACL; Schema: performance; Owner: sluice_owner
 
