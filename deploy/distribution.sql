@@ -96,6 +96,12 @@ SELECT create_distributed_table('performance.episode_type', 'payer_id', colocate
 SELECT create_distributed_table('performance.contract_template_version', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.approval_delegation', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.provider_taxonomy', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.feed', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.feed_delivery', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.feed_quarantine', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.data_gate', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.gate_check', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.gate_override', 'payer_id', colocate_with => 'core.request');
 
 -- 4. Distributed by contract_id.
 SELECT create_distributed_table('performance.terms', 'contract_id', colocate_with => 'none');
@@ -135,6 +141,7 @@ SELECT create_distributed_table('performance.dispute', 'contract_id', colocate_w
 SELECT create_distributed_table('performance.dispute_event', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute_evidence', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute_award', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.calculation_input', 'contract_id', colocate_with => 'performance.terms');
 
 -- 5. Distributed by book_id.
 SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');

@@ -1483,6 +1483,25 @@ ALTER TABLE ONLY performance.award_split FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.award_split OWNER TO sluice_owner;
 
+-- Name: calculation_input; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.calculation_input (
+    contract_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    award_version integer NOT NULL,
+    feed text NOT NULL,
+    delivery_id bigint NOT NULL,
+    delivery_version integer NOT NULL,
+    sha256 bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT calculation_input_delivery_version_check CHECK ((delivery_version > 0)),
+    CONSTRAINT calculation_input_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.calculation_input FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.calculation_input OWNER TO sluice_owner;
+
 -- Name: calculation_package; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.calculation_package (
@@ -1694,6 +1713,26 @@ CREATE TABLE performance.coverage_span (
 ALTER TABLE ONLY performance.coverage_span FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.coverage_span OWNER TO sluice_owner;
+
+-- Name: data_gate; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.data_gate (
+    payer_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    feed text NOT NULL,
+    kind smallint NOT NULL,
+    ratio_limit text NOT NULL,
+    count_limit bigint NOT NULL,
+    removed boolean NOT NULL,
+    CONSTRAINT data_gate_kind_check CHECK (((kind >= 1) AND (kind <= 5))),
+    CONSTRAINT data_gate_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
+ALTER TABLE ONLY performance.data_gate FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.data_gate OWNER TO sluice_owner;
 
 -- Name: deficit_entry; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -2016,6 +2055,136 @@ CREATE TABLE performance.fact (
 ALTER TABLE ONLY performance.fact FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.fact OWNER TO sluice_owner;
+
+-- Name: feed; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.feed (
+    payer_id bigint NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    kind smallint NOT NULL,
+    owner text NOT NULL,
+    mapping text NOT NULL,
+    starts_on date NOT NULL,
+    interval_days integer NOT NULL,
+    grace_days integer NOT NULL,
+    least_rows bigint NOT NULL,
+    most_rows bigint,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT feed_check CHECK (((grace_days >= 0) AND (grace_days <= interval_days))),
+    CONSTRAINT feed_check1 CHECK ((most_rows >= least_rows)),
+    CONSTRAINT feed_interval_days_check CHECK ((interval_days > 0)),
+    CONSTRAINT feed_kind_check CHECK (((kind >= 1) AND (kind <= 8))),
+    CONSTRAINT feed_least_rows_check CHECK ((least_rows >= 0)),
+    CONSTRAINT feed_mapping_check CHECK ((mapping <> ''::text)),
+    CONSTRAINT feed_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT feed_owner_check CHECK ((owner <> ''::text)),
+    CONSTRAINT feed_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY performance.feed FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.feed OWNER TO sluice_owner;
+
+-- Name: feed_delivery; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.feed_delivery (
+    payer_id bigint NOT NULL,
+    delivery_id bigint NOT NULL,
+    feed text NOT NULL,
+    feed_version integer NOT NULL,
+    file_name text NOT NULL,
+    sha256 bytea,
+    bytes bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    version integer NOT NULL,
+    refused_code text,
+    refused_reason text,
+    rows_in bigint NOT NULL,
+    rows_read bigint NOT NULL,
+    rows_rejected bigint NOT NULL,
+    warnings bigint NOT NULL,
+    rows_recorded bigint NOT NULL,
+    columns text NOT NULL,
+    received_on date NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    batch_id bigint NOT NULL,
+    CONSTRAINT feed_delivery_adds_up CHECK ((rows_in = (rows_read + rows_rejected))),
+    CONSTRAINT feed_delivery_bytes_check CHECK ((bytes >= 0)),
+    CONSTRAINT feed_delivery_hashed CHECK (((version = 0) OR (sha256 IS NOT NULL))),
+    CONSTRAINT feed_delivery_period CHECK ((period_to > period_from)),
+    CONSTRAINT feed_delivery_refused CHECK ((((version = 0) = (refused_code IS NOT NULL)) AND ((version = 0) = (refused_reason IS NOT NULL)))),
+    CONSTRAINT feed_delivery_rows_in_check CHECK ((rows_in >= 0)),
+    CONSTRAINT feed_delivery_rows_read_check CHECK ((rows_read >= 0)),
+    CONSTRAINT feed_delivery_rows_recorded_check CHECK ((rows_recorded >= 0)),
+    CONSTRAINT feed_delivery_rows_rejected_check CHECK ((rows_rejected >= 0)),
+    CONSTRAINT feed_delivery_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT feed_delivery_version_check CHECK ((version >= 0)),
+    CONSTRAINT feed_delivery_warnings_check CHECK ((warnings >= 0))
+);
+
+ALTER TABLE ONLY performance.feed_delivery FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.feed_delivery OWNER TO sluice_owner;
+
+-- Name: feed_quarantine; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.feed_quarantine (
+    payer_id bigint NOT NULL,
+    delivery_id bigint NOT NULL,
+    "position" bigint NOT NULL,
+    row_number bigint NOT NULL,
+    line_number bigint NOT NULL,
+    column_name text NOT NULL,
+    code text NOT NULL,
+    reason text NOT NULL,
+    raw text,
+    CONSTRAINT feed_quarantine_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT feed_quarantine_position_check CHECK (("position" >= 0))
+);
+
+ALTER TABLE ONLY performance.feed_quarantine FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.feed_quarantine OWNER TO sluice_owner;
+
+-- Name: gate_check; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.gate_check (
+    payer_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    check_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    gate text NOT NULL,
+    feed text NOT NULL,
+    passed boolean NOT NULL,
+    detail text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_check_detail_check CHECK ((detail <> ''::text)),
+    CONSTRAINT gate_check_period CHECK ((period_to > period_from))
+);
+
+ALTER TABLE ONLY performance.gate_check FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.gate_check OWNER TO sluice_owner;
+
+-- Name: gate_override; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.gate_override (
+    payer_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    check_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    reason text NOT NULL,
+    overridden_at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_override_reason_check CHECK ((length(reason) >= 10)),
+    CONSTRAINT gate_override_user_id_check CHECK ((user_id > 0))
+);
+
+ALTER TABLE ONLY performance.gate_override FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.gate_override OWNER TO sluice_owner;
 
 -- Name: medical_claim; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -2738,6 +2907,11 @@ ALTER TABLE ONLY performance.award
 ALTER TABLE ONLY performance.award_split
     ADD CONSTRAINT award_split_pkey PRIMARY KEY (contract_id, award_id, version, "position");
 
+-- Name: calculation_input calculation_input_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.calculation_input
+    ADD CONSTRAINT calculation_input_pkey PRIMARY KEY (contract_id, award_id, award_version, feed, delivery_id);
+
 -- Name: calculation_package calculation_package_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.calculation_package
@@ -2792,6 +2966,11 @@ ALTER TABLE ONLY performance.contract_version
 
 ALTER TABLE ONLY performance.coverage_span
     ADD CONSTRAINT coverage_span_pkey PRIMARY KEY (payer_id, member_id, line_of_business, product, plan, valid_from, recorded_at, batch_id);
+
+-- Name: data_gate data_gate_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.data_gate
+    ADD CONSTRAINT data_gate_pkey PRIMARY KEY (payer_id, program_id, name, recorded_at);
 
 -- Name: deficit_entry deficit_entry_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -2872,6 +3051,31 @@ ALTER TABLE ONLY performance.episode_type
 
 ALTER TABLE ONLY performance.fact
     ADD CONSTRAINT fact_pkey PRIMARY KEY (contract_id, period_from, period_to, party_id, under_id, name, recorded_at, batch_id);
+
+-- Name: feed_delivery feed_delivery_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.feed_delivery
+    ADD CONSTRAINT feed_delivery_pkey PRIMARY KEY (payer_id, delivery_id);
+
+-- Name: feed feed_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (payer_id, name, version);
+
+-- Name: feed_quarantine feed_quarantine_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.feed_quarantine
+    ADD CONSTRAINT feed_quarantine_pkey PRIMARY KEY (payer_id, delivery_id, "position");
+
+-- Name: gate_check gate_check_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.gate_check
+    ADD CONSTRAINT gate_check_pkey PRIMARY KEY (payer_id, program_id, check_id);
+
+-- Name: gate_override gate_override_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.gate_override
+    ADD CONSTRAINT gate_override_pkey PRIMARY KEY (payer_id, program_id, check_id);
 
 -- Name: medical_claim medical_claim_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3036,6 +3240,10 @@ CREATE INDEX run_line_payee ON payments.run_line USING btree (book_id, run_id, r
 
 CREATE INDEX activity_event_by_service ON performance.activity_event USING btree (contract_id, service_date, recorded_at);
 
+-- Name: activity_event_of_batch; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX activity_event_of_batch ON performance.activity_event USING btree (batch_id, contract_id);
+
 -- Name: activity_run_of_period; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX activity_run_of_period ON performance.activity_run USING btree (contract_id, period_from, period_to, run_id);
@@ -3067,6 +3275,22 @@ CREATE INDEX episode_by_day ON performance.episode USING btree (contract_id, ope
 -- Name: episode_line_of_claim; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX episode_line_of_claim ON performance.episode_line USING btree (contract_id, member_id, anchor_claim, run_id);
+
+-- Name: fact_of_batch; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX fact_of_batch ON performance.fact USING btree (batch_id, contract_id);
+
+-- Name: feed_delivery_content; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX feed_delivery_content ON performance.feed_delivery USING btree (payer_id, feed, sha256);
+
+-- Name: feed_delivery_version; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE UNIQUE INDEX feed_delivery_version ON performance.feed_delivery USING btree (payer_id, feed, period_from, period_to, version) WHERE (version > 0);
+
+-- Name: gate_check_of_period; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX gate_check_of_period ON performance.gate_check USING btree (payer_id, program_id, period_from, period_to, checked_at);
 
 -- Name: medical_claim_of_member; Type: INDEX; Schema: performance; Owner: sluice_owner
 
@@ -3515,6 +3739,11 @@ ALTER TABLE ONLY performance.award
 ALTER TABLE ONLY performance.award_split
     ADD CONSTRAINT award_split_contract_id_award_id_version_fkey FOREIGN KEY (contract_id, award_id, version) REFERENCES performance.award(contract_id, award_id, version);
 
+-- Name: calculation_input calculation_input_contract_id_award_id_award_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.calculation_input
+    ADD CONSTRAINT calculation_input_contract_id_award_id_award_version_fkey FOREIGN KEY (contract_id, award_id, award_version) REFERENCES performance.award(contract_id, award_id, version);
+
 -- Name: calculation_package calculation_package_contract_id_award_id_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.calculation_package
@@ -3574,6 +3803,11 @@ ALTER TABLE ONLY performance.contract_version
 
 ALTER TABLE ONLY performance.coverage_span
     ADD CONSTRAINT coverage_span_payer_id_member_id_fkey FOREIGN KEY (payer_id, member_id) REFERENCES performance.member(payer_id, member_id);
+
+-- Name: data_gate data_gate_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.data_gate
+    ADD CONSTRAINT data_gate_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
 -- Name: deficit_entry deficit_entry_payer_id_link_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3654,6 +3888,31 @@ ALTER TABLE ONLY performance.episode_type
 
 ALTER TABLE ONLY performance.fact
     ADD CONSTRAINT fact_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: feed_delivery feed_delivery_payer_id_feed_feed_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.feed_delivery
+    ADD CONSTRAINT feed_delivery_payer_id_feed_feed_version_fkey FOREIGN KEY (payer_id, feed, feed_version) REFERENCES performance.feed(payer_id, name, version);
+
+-- Name: feed feed_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.feed
+    ADD CONSTRAINT feed_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: feed_quarantine feed_quarantine_payer_id_delivery_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.feed_quarantine
+    ADD CONSTRAINT feed_quarantine_payer_id_delivery_id_fkey FOREIGN KEY (payer_id, delivery_id) REFERENCES performance.feed_delivery(payer_id, delivery_id);
+
+-- Name: gate_check gate_check_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.gate_check
+    ADD CONSTRAINT gate_check_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: gate_override gate_override_payer_id_program_id_check_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.gate_override
+    ADD CONSTRAINT gate_override_payer_id_program_id_check_id_fkey FOREIGN KEY (payer_id, program_id, check_id) REFERENCES performance.gate_check(payer_id, program_id, check_id);
 
 -- Name: medical_claim medical_claim_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -4223,6 +4482,10 @@ ALTER TABLE performance.award ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.award_split ENABLE ROW LEVEL SECURITY;
 
+-- Name: calculation_input; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.calculation_input ENABLE ROW LEVEL SECURITY;
+
 -- Name: calculation_package; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.calculation_package ENABLE ROW LEVEL SECURITY;
@@ -4266,6 +4529,10 @@ ALTER TABLE performance.contract_version ENABLE ROW LEVEL SECURITY;
 -- Name: coverage_span; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.coverage_span ENABLE ROW LEVEL SECURITY;
+
+-- Name: data_gate; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.data_gate ENABLE ROW LEVEL SECURITY;
 
 -- Name: deficit_entry; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -4330,6 +4597,26 @@ ALTER TABLE performance.episode_type ENABLE ROW LEVEL SECURITY;
 -- Name: fact; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.fact ENABLE ROW LEVEL SECURITY;
+
+-- Name: feed; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.feed ENABLE ROW LEVEL SECURITY;
+
+-- Name: feed_delivery; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.feed_delivery ENABLE ROW LEVEL SECURITY;
+
+-- Name: feed_quarantine; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.feed_quarantine ENABLE ROW LEVEL SECURITY;
+
+-- Name: gate_check; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.gate_check ENABLE ROW LEVEL SECURITY;
+
+-- Name: gate_override; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.gate_override ENABLE ROW LEVEL SECURITY;
 
 -- Name: medical_claim; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -4490,6 +4777,12 @@ CREATE POLICY tenant ON performance.award USING ((contract_id IN ( SELECT c.cont
 CREATE POLICY tenant ON performance.award_split USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
+-- Name: calculation_input tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.calculation_input USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
 -- Name: calculation_package tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.calculation_package USING ((contract_id IN ( SELECT c.contract_id
@@ -4540,6 +4833,10 @@ CREATE POLICY tenant ON performance.contract_version USING ((contract_id IN ( SE
 -- Name: coverage_span tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.coverage_span USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: data_gate tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.data_gate USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: dispute tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -4603,6 +4900,26 @@ CREATE POLICY tenant ON performance.episode_type USING ((payer_id = (NULLIF(curr
 
 CREATE POLICY tenant ON performance.fact USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
+
+-- Name: feed tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.feed USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: feed_delivery tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.feed_delivery USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: feed_quarantine tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.feed_quarantine USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: gate_check tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.gate_check USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: gate_override tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.gate_override USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: medical_claim tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -5230,6 +5547,11 @@ GRANT SELECT ON TABLE performance.award TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE performance.award_split TO sluice_app;
 GRANT SELECT ON TABLE performance.award_split TO sluice_verify;
 
+-- Name: TABLE calculation_input; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.calculation_input TO sluice_app;
+GRANT SELECT ON TABLE performance.calculation_input TO sluice_verify;
+
 -- Name: TABLE calculation_package; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.calculation_package TO sluice_app;
@@ -5289,6 +5611,11 @@ GRANT SELECT ON TABLE performance.contract_version TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.coverage_span TO sluice_app;
 GRANT SELECT ON TABLE performance.coverage_span TO sluice_verify;
+
+-- Name: TABLE data_gate; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.data_gate TO sluice_app;
+GRANT SELECT ON TABLE performance.data_gate TO sluice_verify;
 
 -- Name: TABLE deficit_entry; Type: ACL; Schema: performance; Owner: sluice_owner
 
@@ -5359,6 +5686,31 @@ GRANT SELECT ON TABLE performance.episode_type TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.fact TO sluice_app;
 GRANT SELECT ON TABLE performance.fact TO sluice_verify;
+
+-- Name: TABLE feed; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.feed TO sluice_app;
+GRANT SELECT ON TABLE performance.feed TO sluice_verify;
+
+-- Name: TABLE feed_delivery; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.feed_delivery TO sluice_app;
+GRANT SELECT ON TABLE performance.feed_delivery TO sluice_verify;
+
+-- Name: TABLE feed_quarantine; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.feed_quarantine TO sluice_app;
+GRANT SELECT ON TABLE performance.feed_quarantine TO sluice_verify;
+
+-- Name: TABLE gate_check; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.gate_check TO sluice_app;
+GRANT SELECT ON TABLE performance.gate_check TO sluice_verify;
+
+-- Name: TABLE gate_override; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.gate_override TO sluice_app;
+GRANT SELECT ON TABLE performance.gate_override TO sluice_verify;
 
 -- Name: TABLE medical_claim; Type: ACL; Schema: performance; Owner: sluice_owner
 

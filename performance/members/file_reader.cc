@@ -82,7 +82,7 @@ struct NamedCode {
   IssueCode code;
   std::string_view name;
 };
-constexpr std::array<NamedCode, 11> kCodes = {{
+constexpr std::array<NamedCode, 13> kCodes = {{
     {IssueCode::kMalformedRow, "malformed_row"},
     {IssueCode::kMissingValue, "missing_value"},
     {IssueCode::kBadValue, "bad_value"},
@@ -91,6 +91,8 @@ constexpr std::array<NamedCode, 11> kCodes = {{
     {IssueCode::kEndsBeforeStart, "ends_before_start"},
     {IssueCode::kUnknownMember, "unknown_member"},
     {IssueCode::kUnknownProvider, "unknown_provider"},
+    {IssueCode::kUnknownContract, "unknown_contract"},
+    {IssueCode::kNotAffiliated, "not_affiliated"},
     {IssueCode::kContradictsEarlierRow, "contradicts_earlier_row"},
     {IssueCode::kAmountRounded, "amount_rounded"},
     {IssueCode::kIdentifierDropped, "identifier_dropped"},

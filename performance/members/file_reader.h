@@ -36,6 +36,8 @@ enum class IssueCode : std::uint8_t {
   kEndsBeforeStart,       // a span without a day
   kUnknownMember,         // nobody has the member number (import)
   kUnknownProvider,       // no party has the NPI or TIN (import)
+  kUnknownContract,       // no contract has the id (import)
+  kNotAffiliated,         // the party was not below the other one on that day (import)
   kContradictsEarlierRow, // an earlier row of the file says otherwise of the same thing (import)
   kAmountRounded,         // warning: more than two decimals
   kIdentifierDropped,     // warning: read as empty

@@ -48,6 +48,7 @@ class Importer {
         read(
             file,
             [&](const Row& row) -> Status {
+              if (request_.not_after) RETURN_IF_ERROR(CheckNotAfter(row));
               rows.push_back(row);
               if (rows.size() < kRowsAtOnce) return OkStatus();
               RETURN_IF_ERROR(Store(rows));
@@ -63,7 +64,35 @@ class Importer {
     return OkStatus();
   }
 
+  // The first of the row's days that is after the allowed one refuses the file.
+  Status CheckDays(
+      const RowPlace& place,
+      std::initializer_list<std::pair<std::string_view, std::optional<Date>>> days) {
+    for (const auto& [field, day] : days) {
+      if (!day || *day <= *request_.not_after) continue;
+      return absl::OutOfRangeError(fmt::format(
+          "{} row {}: {} {} is after {}, the day the file came; nothing of it was recorded",
+          file_name_, place.row, field, FormatDate(*day), FormatDate(*request_.not_after)));
+    }
+    return OkStatus();
+  }
+  Status CheckNotAfter(const EligibilityRow& row) {
+    return CheckDays(row.place, {{"birth_date", row.detail.birth_date},
+                                 {"death_date", row.detail.death_date}});
+  }
+  Status CheckNotAfter(const MedicalClaimRow& row) {
+    return CheckDays(row.place, {{"service_from", row.line.service_from},
+                                 {"service_to", row.line.service_to},
+                                 {"paid_on", row.line.paid_on}});
+  }
+  Status CheckNotAfter(const PharmacyClaimRow& row) {
+    return CheckDays(row.place, {{"dispensed_on", row.line.dispensed_on},
+                                 {"paid_on", row.line.paid_on}});
+  }
+  Status CheckNotAfter(const ChoiceRow&) { return OkStatus(); }
+
   Status Note(const FileIssue& issue) {
+    if (request_.on_issue) RETURN_IF_ERROR(request_.on_issue(issue));
     if (issue.rejected && request_.refuse_on_reject) {
       return InvalidArgument("{}; nothing of the file was recorded", issue.ToString());
     }
@@ -223,19 +252,24 @@ class Importer {
 
 }  // namespace
 
-StatusOr<MemberImportSummary> MemberImportService::Import(const MemberImportRequest& request) {
+StatusOr<MemberImportSummary> ImportMembers(pg::Transaction& tx, const MemberImportRequest& request,
+                                            const Recording& recording, IdGenerator& ids) {
   if (request.mapping.kind == MemberFileKind::kProviderChoice && request.hierarchy == nullptr) {
     return InvalidArgument("a file of kind provider_choice needs the hierarchy to find its "
                            "providers in");
   }
+  MemberImportSummary summary;
+  summary.batch_id = recording.batch_id;
+  summary.recorded_at = recording.recorded_at;
+  ASSIGN_OR_RETURN(MemberFile file, MemberFile::Open(request.path, request.mapping));
+  RETURN_IF_ERROR(Importer(tx, request, recording, ids, summary).Run(file));
+  return summary;
+}
+
+StatusOr<MemberImportSummary> MemberImportService::Import(const MemberImportRequest& request) {
   const Recording recording{request.payer, clock_.Now(), ids_.NextValue()};
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<MemberImportSummary> {
-    MemberImportSummary summary;
-    summary.batch_id = recording.batch_id;
-    summary.recorded_at = recording.recorded_at;
-    ASSIGN_OR_RETURN(MemberFile file, MemberFile::Open(request.path, request.mapping));
-    RETURN_IF_ERROR(Importer(tx, request, recording, ids_, summary).Run(file));
-    return summary;
+  return database_.Transact([&](pg::Transaction& tx) {
+    return ImportMembers(tx, request, recording, ids_);
   });
 }
 

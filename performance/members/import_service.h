@@ -8,7 +8,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,11 @@ struct MemberImportRequest {
   // Finds the providers and practices of a file of kind provider_choice; others do not need it.
   const hierarchy::HierarchySnapshot* hierarchy = nullptr;
   bool refuse_on_reject = false;
+  // A row dated after this day refuses the file with OutOfRange: claims and payments made, births
+  // and deaths. Coverage and choices may begin later. Unset: not checked.
+  std::optional<Date> not_after;
+  // Hears of every issue, also of those beyond the first 1,000. A failure gives the import up.
+  IssueSink on_issue;
 };
 
 struct MemberImportSummary {
@@ -38,6 +45,10 @@ struct MemberImportSummary {
   std::map<IssueCode, std::int64_t> issues_by_code;
   std::vector<FileIssue> issues;  // the first 1,000
 };
+
+// The import within a transaction of the caller's, who gives it up when this fails.
+StatusOr<MemberImportSummary> ImportMembers(pg::Transaction& tx, const MemberImportRequest& request,
+                                            const Recording& recording, IdGenerator& ids);
 
 class MemberImportService {
  public:

@@ -1,0 +1,66 @@
+// Use cases of data gates: demand, check at a calculation, override, and the answer a release asks
+// for.
+//
+//   1. Check is called after a calculation. It records which deliveries each newest award version
+//      was calculated with, and what every gate says of them.
+//   2. RecordServiceLevels is called before one: it tells the contracts, as a flag fact for each
+//      feed, whether the feed broke a gate. Terms may test the flag ("no downside while the claims
+//      are late").
+//   3. A release asks MayRelease. It refuses when a gate failed and nobody overrode it, and also
+//      when the gates were not checked since the award was calculated: forgetting to check never
+//      lets money go.
+//   4. An override is of one check, by one person, with a reason; a later calculation is checked
+//      anew.
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/id.h"
+#include "core/pg/database.h"
+#include "performance/feeds/gate.h"
+#include "performance/feeds/gate_store.h"
+
+namespace sluice::performance {
+
+class GateService {
+ public:
+  // `database` acts for the payer. All outlive the service.
+  GateService(pg::Database database, PayerId payer, Clock& clock, IdGenerator& ids)
+      : database_(database.ForPayer(payer)), payer_(payer), clock_(clock), ids_(ids) {}
+
+  // Adds a gate or changes it. NotFound for an unknown program or feed.
+  Status Set(const DataGate& gate);
+  // NotFound when the program has no such gate.
+  Status Remove(ProgramId program, const std::string& gate);
+  StatusOr<std::vector<DataGate>> Gates(ProgramId program);
+
+  // Returns the checks, by gate; none when the program has no gates.
+  StatusOr<std::vector<GateCheck>> Check(ProgramId program, const DateRange& period);
+  // Returns how many facts changed.
+  StatusOr<std::int64_t> RecordServiceLevels(ProgramId program, const DateRange& period);
+
+  // FailedPrecondition when the check passed or is overridden already; InvalidArgument for a
+  // reason of fewer than 10 characters.
+  Status Override(ProgramId program, std::int64_t check_id, UserId user,
+                  const std::string& reason);
+  StatusOr<std::vector<GateCheck>> Checks(ProgramId program, const DateRange& period);
+  // The deliveries behind a version of an award.
+  StatusOr<std::vector<CalculationInput>> Inputs(const AwardKey& award);
+
+ private:
+  pg::Database database_;
+  PayerId payer_;
+  Clock& clock_;
+  IdGenerator& ids_;
+};
+
+// Whether the money of these award versions may go. FailedPrecondition names the gate, what it
+// found and what to do. Asked within the transaction that starts the release.
+Status MayRelease(pg::Transaction& tx, PayerId payer, ProgramId program,
+                  std::span<const std::pair<AwardId, std::int32_t>> awards);
+
+}  // namespace sluice::performance

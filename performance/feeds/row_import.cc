@@ -1,0 +1,599 @@
+#include "performance/feeds/row_import.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "core/csv.h"
+#include "hierarchy/hierarchy_store.h"
+#include "hierarchy/identifier.h"
+#include "performance/activity/activity_store.h"
+#include "performance/feeds/feed_store.h"
+#include "performance/members/member_store.h"
+#include "performance/program_store.h"
+
+namespace sluice::performance {
+namespace {
+
+using hierarchy::IdentifierType;
+
+constexpr std::size_t kRowsAtOnce = 2'000;
+constexpr std::size_t kCached = 100'000;
+
+std::string_view Trim(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// 63 bits of a SHA-256: the same texts have the same number for ever.
+std::int64_t NumberOf(std::string_view kind, std::initializer_list<std::string_view> parts) {
+  CanonicalWriter writer(kind);
+  for (const std::string_view part : parts) writer.Text(part);
+  const Digest digest = writer.Hash();
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 8; ++i) number = number << 8 | digest[i];
+  return static_cast<std::int64_t>(number & 0x7fff'ffff'ffff'ffffU);
+}
+
+// Why a row is rejected.
+struct Fault {
+  IssueCode code{};
+  std::string column;
+  std::string reason;
+};
+
+// A record by field. The first fault is kept; fields after it read as empty values.
+class Record {
+ public:
+  static StatusOr<Record> Open(const RowImportRequest& request) {
+    const RowMapping& mapping = *request.mapping;
+    if (mapping.ends_with_newline) {
+      std::ifstream in(request.path, std::ios::binary | std::ios::ate);
+      if (in && in.tellg() > 0) {
+        in.seekg(-1, std::ios::end);
+        if (in.get() != '\n') {
+          return InvalidArgument("{}: the file does not end with a line end, so it was cut; get "
+                                 "it again",
+                                 request.path);
+        }
+      }
+    }
+    ASSIGN_OR_RETURN(CsvReader reader,
+                     CsvReader::Open(request.path, {.separator = mapping.separator}));
+    Record record(std::move(reader), request);
+    for (const auto& [field, source] : mapping.fields) {
+      if (source.column.empty()) continue;
+      ASSIGN_OR_RETURN(const std::size_t column, record.reader_.Column(source.column));
+      record.columns_.emplace(field, column);
+    }
+    return record;
+  }
+
+  CsvReader& Reader() { return reader_; }
+  std::optional<Fault>& FaultOf() { return fault_; }
+  const Status& FutureStatus() const { return future_; }
+
+  void Begin() {
+    fault_.reset();
+    if (reader_.IsBad()) {
+      fault_ = {IssueCode::kMalformedRow, reader_.Error().column_name,
+                fmt::format("{}: {}", CsvCodeName(reader_.Error().code), reader_.Error().reason)};
+      return;
+    }
+    if (mapping_.ascii_only) {
+      for (const std::string_view field : reader_.Fields()) {
+        if (std::ranges::any_of(field,
+                                [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+          fault_ = {IssueCode::kMalformedRow, "", "wrong_encoding: a byte that is not ASCII"};
+          return;
+        }
+      }
+    }
+  }
+
+  void Blame(IssueCode code, std::string_view field, std::string reason) {
+    if (!fault_) fault_ = {code, ColumnOf(field), std::move(reason)};
+  }
+
+  std::string Text(std::string_view field) {
+    if (fault_) return {};
+    std::string_view text;
+    if (const auto column = columns_.find(field); column != columns_.end()) {
+      text = Trim(reader_[column->second]);
+    }
+    const auto source = mapping_.fields.find(field);
+    if (text.empty() && source != mapping_.fields.end()) text = source->second.constant;
+    const auto required = RequiredRowFieldsOf(mapping_.kind);
+    if (text.empty() && std::ranges::find(required, field) != required.end()) {
+      Blame(IssueCode::kMissingValue, field, fmt::format("{} must not be empty", field));
+    }
+    if (text.size() > 200) {
+      Blame(IssueCode::kBadValue, field, fmt::format("{} is longer than 200 bytes", field));
+      return {};
+    }
+    const auto words = mapping_.words.find(field);
+    if (words == mapping_.words.end() || text.empty()) return std::string(text);
+    const auto word = words->second.find(text);
+    return word == words->second.end() ? std::string(text) : word->second;
+  }
+
+  // A day of the row, which must not be after the day the file came when `past` says so.
+  std::optional<Date> Day(std::string_view field, bool past) {
+    const std::string text = Text(field);
+    if (text.empty()) return std::nullopt;
+    const StatusOr<Date> date = hierarchy::ParseRosterDate(mapping_.date_format, text);
+    if (!date.ok()) {
+      Blame(IssueCode::kBadValue, field, StatusMessage(date.status()));
+      return std::nullopt;
+    }
+    if (past && *date > received_on_ && future_.ok()) {
+      future_ = FutureDate(fmt::format("{} row {} column '{}'", path_, reader_.RowNumber(),
+                                       ColumnOf(field)),
+                           field, *date, received_on_);
+    }
+    return *date;
+  }
+
+  bool YesNo(std::string_view field, bool otherwise) {
+    const std::string text = Text(field);
+    if (text.empty()) return otherwise;
+    if (text != "yes" && text != "no") {
+      Blame(IssueCode::kUnknownWord, field,
+            fmt::format("'{}' is neither yes nor no; explain it in [words.{}]", text, field));
+    }
+    return text == "yes";
+  }
+
+  std::string ColumnOf(std::string_view field) const {
+    const auto column = columns_.find(field);
+    if (column == columns_.end()) return std::string(field);
+    return reader_.Header()[column->second];
+  }
+
+  std::string Raw() const {
+    std::string raw;
+    for (const std::string_view field : reader_.Fields()) {
+      if (!raw.empty()) raw += mapping_.separator;
+      raw += field;
+    }
+    return raw.substr(0, 4'000);
+  }
+
+ private:
+  Record(CsvReader reader, const RowImportRequest& request)
+      : reader_(std::move(reader)),
+        mapping_(*request.mapping),
+        path_(request.path),
+        received_on_(request.received_on) {}
+
+  CsvReader reader_;
+  const RowMapping& mapping_;
+  std::string path_;
+  Date received_on_;
+  std::map<std::string, std::size_t, std::less<>> columns_;
+  std::optional<Fault> fault_;
+  Status future_ = OkStatus();
+};
+
+// Finds contracts, parties and affiliations, and remembers what it found.
+class Lookup {
+ public:
+  Lookup(pg::Transaction& tx, PayerId payer)
+      : tx_(tx), payer_(payer), version_(hierarchy::ReadHead(tx, payer).version) {}
+
+  std::optional<Contract> FindContract(const std::string& text) {
+    const auto [at, added] = contracts_.try_emplace(text);
+    if (added) {
+      if (const StatusOr<ContractId> id = ContractId::Parse(text); id.ok()) {
+        const std::vector<ContractId> ids = {*id};
+        const std::vector<Contract> found = FindContracts(tx_, ids);
+        if (!found.empty()) at->second = found.front();
+      }
+    }
+    return at->second;
+  }
+
+  std::optional<PartyId> FindParty(const hierarchy::Identifier& identifier, Date on) {
+    if (parties_.size() > kCached) parties_.clear();
+    const auto [at, added] = parties_.try_emplace({identifier, on});
+    if (added) at->second = hierarchy::FindIdentified(tx_, payer_, version_, on, identifier);
+    return at->second;
+  }
+
+  bool IsUnder(PartyId child, PartyId parent, Date on) {
+    if (parents_.size() > kCached) parents_.clear();
+    const auto [at, added] = parents_.try_emplace({child, on});
+    if (added) {
+      for (const hierarchy::Affiliation& edge :
+           hierarchy::LoadAffiliations(tx_, payer_, version_, on, {child},
+                                       hierarchy::Direction::kToParents)) {
+        at->second.insert(edge.parent);
+      }
+    }
+    return at->second.contains(parent);
+  }
+
+ private:
+  pg::Transaction& tx_;
+  PayerId payer_;
+  std::int64_t version_;
+  std::map<std::string, std::optional<Contract>> contracts_;
+  std::map<std::pair<hierarchy::Identifier, Date>, std::optional<PartyId>> parties_;
+  std::map<std::pair<PartyId, Date>, std::set<PartyId>> parents_;
+};
+
+// An event whose member is still a number.
+struct EventRow {
+  RowPlace place;
+  std::string member_number;
+  ContractId contract;
+  ActivityEvent event;
+};
+
+class Import {
+ public:
+  Import(pg::Transaction& tx, const RowImportRequest& request, const QuarantineSink& quarantine,
+         Record& record)
+      : tx_(tx),
+        request_(request),
+        quarantine_(quarantine),
+        record_(record),
+        lookup_(tx, request.recording.payer) {}
+
+  StatusOr<RowImportResult> Run() {
+    CsvReader& reader = record_.Reader();
+    while (reader.Next()) {
+      ++result_.counts.rows;
+      record_.Begin();
+      if (!record_.FaultOf()) ReadRow();
+      RETURN_IF_ERROR(record_.FutureStatus());
+      if (record_.FaultOf()) {
+        const Fault fault = *record_.FaultOf();
+        const bool keep = request_.mapping->kind != FeedKind::kActivity && !reader.IsBad();
+        RETURN_IF_ERROR(Reject({.row = reader.RowNumber(), .line = reader.LineNumber()}, fault,
+                               keep ? std::optional(record_.Raw()) : std::nullopt));
+      }
+      if (events_.size() + sets_.size() >= kRowsAtOnce) RETURN_IF_ERROR(Store());
+    }
+    RETURN_IF_ERROR(reader.Outcome());
+    RETURN_IF_ERROR(Store());
+    Withdraw();
+    result_.counts.read = result_.counts.rows - result_.counts.rejected;
+    return std::move(result_);
+  }
+
+ private:
+  Status Reject(RowPlace place, const Fault& fault, std::optional<std::string> raw) {
+    ++result_.counts.rejected;
+    return quarantine_({.row = place.row,
+                        .line = place.line,
+                        .column = fault.column,
+                        .code = std::string(IssueCodeName(fault.code)),
+                        .reason = fault.reason,
+                        .raw = std::move(raw)});
+  }
+
+  void ReadRow() {
+    const std::string text = record_.Text("contract");
+    if (record_.FaultOf()) return;
+    const std::optional<Contract> contract = lookup_.FindContract(text);
+    if (!contract) {
+      record_.Blame(IssueCode::kUnknownContract, "contract",
+                    fmt::format("there is no contract '{}'", text));
+      return;
+    }
+    if (request_.mapping->kind == FeedKind::kActivity) {
+      ReadEvent(*contract);
+    } else {
+      ReadFact(*contract);
+    }
+  }
+
+  // The party of an identifier, when the field has one.
+  std::optional<PartyId> Party(std::string_view field, IdentifierType type, Date on) {
+    const std::string text = record_.Text(field);
+    if (text.empty()) return std::nullopt;
+    const auto identifier = hierarchy::MakeIdentifier(type, "", text);
+    if (!identifier.ok()) {
+      record_.Blame(IssueCode::kBadIdentifier, field, StatusMessage(identifier.status()));
+      return std::nullopt;
+    }
+    const std::optional<PartyId> party = lookup_.FindParty(*identifier, on);
+    if (!party) {
+      record_.Blame(IssueCode::kUnknownProvider, field,
+                    fmt::format("no party has the {} on {}; add it to the roster",
+                                identifier->ToString(), FormatDate(on)));
+    }
+    return party;
+  }
+
+  void RequireUnder(std::string_view field, PartyId child, PartyId parent, Date on) {
+    if (record_.FaultOf() || lookup_.IsUnder(child, parent, on)) return;
+    record_.Blame(IssueCode::kNotAffiliated, field,
+                  fmt::format("{} was not affiliated with {} on {}: the affiliation has ended or "
+                              "not begun; correct the row or the roster",
+                              child, parent, FormatDate(on)));
+  }
+
+  void ReadEvent(const Contract& contract) {
+    EventRow row{.place = {record_.Reader().RowNumber(), record_.Reader().LineNumber()},
+                 .contract = contract.id};
+    ActivityEvent& event = row.event;
+    event.event_id = NumberOf("feed_event", {contract.id.ToString(), record_.Text("event")});
+    row.member_number = record_.Text("member_number");
+    const std::optional<Date> service = record_.Day("service_date", true);
+    const std::optional<Date> received = record_.Day("received_on", true);
+    if (record_.FaultOf()) return;
+    event.service_date = *service;
+    event.received_on = received.value_or(request_.received_on);
+    if (!contract.effective.Contains(*service)) {
+      record_.Blame(IssueCode::kBadValue, "service_date",
+                    fmt::format("contract {} does not run on {}", contract.id,
+                                FormatDate(*service)));
+    }
+    const auto provider = Party("provider_npi", IdentifierType::kNpi, *service);
+    const auto practice = Party("practice_tin", IdentifierType::kTin, *service);
+    if (record_.FaultOf()) return;
+    event.provider = *provider;
+    event.practice = *practice;
+    RequireUnder("provider_npi", *provider, *practice, *service);
+    if (const auto kind = ParseActivityKind(record_.Text("kind")); kind.ok()) {
+      event.kind = *kind;
+    } else {
+      record_.Blame(IssueCode::kUnknownWord, "kind", StatusMessage(kind.status()));
+    }
+    event.code = record_.Text("code");
+    event.channel = record_.Text("channel");
+    event.evidence = record_.Text("evidence");
+    event.evidence_status = Evidence();
+    event.voided = record_.YesNo("voided", false);
+    if (record_.FaultOf()) return;
+    event.member_id = 1;  // stands in until the members are found
+    if (const Status status = CheckEvent(event); !status.ok()) {
+      record_.Blame(IssueCode::kBadValue, "", StatusMessage(status));
+      return;
+    }
+    events_.push_back(std::move(row));
+  }
+
+  EvidenceStatus Evidence() {
+    const std::string text = record_.Text("evidence_status");
+    if (text == "accepted") return EvidenceStatus::kAccepted;
+    if (text == "rejected") return EvidenceStatus::kRejected;
+    if (!text.empty() && text != "not_reviewed") {
+      record_.Blame(IssueCode::kUnknownWord, "evidence_status",
+                    fmt::format("'{}' is none of not_reviewed, accepted, rejected", text));
+    }
+    return EvidenceStatus::kNotReviewed;
+  }
+
+  void ReadFact(const Contract& contract) {
+    const std::optional<Date> from = record_.Day("period_from", true);
+    std::optional<Date> to = record_.Day("period_to", false);
+    if (record_.FaultOf()) return;
+    if (request_.mapping->to_is_last_day) to = *to + Days(1);
+    if (*to <= *from) {
+      record_.Blame(IssueCode::kEndsBeforeStart, "period_to", "the period has no day");
+      return;
+    }
+    FactSet set{.contract = contract.id, .period = DateRange::Between(*from, *to)};
+    if (!contract.effective.Overlaps(set.period)) {
+      record_.Blame(IssueCode::kBadValue, "period_from",
+                    fmt::format("contract {} does not run in {}", contract.id,
+                                set.period.ToString()));
+      return;
+    }
+    const Date on = std::min(*to - Days(1), request_.received_on);
+    auto party = Party("party_npi", IdentifierType::kNpi, on);
+    if (!party) party = Party("party_tin", IdentifierType::kTin, on);
+    const auto under = Party("under_tin", IdentifierType::kTin, on);
+    if (record_.FaultOf()) return;
+    if (under && !party) {
+      record_.Blame(IssueCode::kMissingValue, "party_npi", "a row under a party needs a party");
+      return;
+    }
+    if (under) RequireUnder("under_tin", *party, *under, on);
+    set.party = party.value_or(PartyId());
+    set.under = under.value_or(PartyId());
+    const std::string said = request_.mapping->kind == FeedKind::kMeasure ? ReadMeasure(set)
+                                                                          : ReadValue(set);
+    if (record_.FaultOf()) return;
+    // The key of a fact within the file, and what was said of it.
+    const std::string name = said.substr(0, said.find(' '));
+    const std::int64_t key =
+        NumberOf("feed_fact", {set.contract.ToString(), set.period.ToString(),
+                               set.party.ToString(), set.under.ToString(), name});
+    const auto [at, added] = said_.emplace(key, NumberOf("feed_value", {said}));
+    if (added) {
+      sets_.push_back(std::move(set));
+    } else if (at->second != NumberOf("feed_value", {said})) {
+      record_.Blame(IssueCode::kContradictsEarlierRow, "",
+                    fmt::format("an earlier row of the file says otherwise of {}", name));
+    }
+  }
+
+  // Both return the name, a blank, and the value.
+  std::string ReadValue(FactSet& set) {
+    const std::string name = record_.Text("name");
+    const std::string type = record_.Text("type");
+    const std::string text = record_.Text("value");
+    if (record_.FaultOf()) return {};
+    if (!IsFactName("name", name)) return {};
+    const StatusOr<FactValue> value = ParseFactValue(type, text);
+    if (!value.ok()) {
+      record_.Blame(IssueCode::kBadValue, "value", StatusMessage(value.status()));
+      return {};
+    }
+    set.facts.Set(name, *value);
+    return fmt::format("{} {} {}", name, type, FormatFactValue(*value));
+  }
+
+  std::string ReadMeasure(FactSet& set) {
+    const std::string id = record_.Text("measure");
+    const bool reported = record_.YesNo("reported", true);
+    const std::string numerator = record_.Text("numerator");
+    const std::string denominator = record_.Text("denominator");
+    if (record_.FaultOf() || !IsFactName("measure", id)) return {};
+    MeasureResult result{.numerator = {}, .denominator = {}, .reported = reported};
+    if (reported) {
+      const StatusOr<Ratio> top = Ratio::Parse(numerator);
+      const StatusOr<Ratio> bottom = Ratio::Parse(denominator);
+      if (!top.ok()) {
+        record_.Blame(IssueCode::kBadValue, "numerator", StatusMessage(top.status()));
+      } else if (!bottom.ok()) {
+        record_.Blame(IssueCode::kBadValue, "denominator", StatusMessage(bottom.status()));
+      } else if (*top < Ratio() || *bottom < Ratio()) {
+        record_.Blame(IssueCode::kBadValue, "numerator", "a measure has no negative parts");
+      } else {
+        result.numerator = *top;
+        result.denominator = *bottom;
+      }
+    }
+    if (record_.FaultOf()) return {};
+    set.facts.SetMeasure(id, result);
+    return fmt::format("{} {} {} {}", id, reported, numerator, denominator);
+  }
+
+  bool IsFactName(std::string_view field, const std::string& name) {
+    const bool good = std::ranges::all_of(name, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '_' || c == '.' || c == '-';
+    });
+    if (!good) {
+      record_.Blame(IssueCode::kBadValue, field,
+                    fmt::format("'{}' holds more than letters, digits, '_', '.' and '-'", name));
+    }
+    return good;
+  }
+
+  Status Store() {
+    if (!sets_.empty()) {
+      result_.recorded += InsertFacts(tx_, sets_, request_.recording.recorded_at,
+                                      request_.recording.batch_id, request_.source);
+      sets_.clear();
+    }
+    RETURN_IF_ERROR(StoreEvents());
+    events_.clear();
+    return OkStatus();
+  }
+
+  Status StoreEvents() {
+    if (events_.empty()) return OkStatus();
+    std::set<std::string> numbers;
+    for (const EventRow& row : events_) numbers.insert(row.member_number);
+    const std::vector<std::string> sorted(numbers.begin(), numbers.end());
+    std::unordered_map<std::string, std::int64_t> members;
+    for (Member& member : FindMembers(tx_, request_.recording.payer, sorted)) {
+      members.emplace(std::move(member.number), member.id);
+    }
+    std::map<ContractId, std::vector<EventRow*>> by_contract;
+    for (EventRow& row : events_) {
+      const auto member = members.find(row.member_number);
+      if (member == members.end()) {
+        RETURN_IF_ERROR(Reject(row.place,
+                               {IssueCode::kUnknownMember, record_.ColumnOf("member_number"),
+                                "nobody has this member number; import the eligibility first"},
+                               std::nullopt));
+        continue;
+      }
+      row.event.member_id = member->second;
+      by_contract[row.contract].push_back(&row);
+    }
+    for (const auto& [contract, rows] : by_contract) RETURN_IF_ERROR(StoreOf(contract, rows));
+    return OkStatus();
+  }
+
+  Status StoreOf(ContractId contract, const std::vector<EventRow*>& rows) {
+    std::vector<std::int64_t> ids;
+    for (const EventRow* row : rows) ids.push_back(row->event.event_id);
+    std::unordered_map<std::int64_t, ActivityEvent> known;
+    for (StoredEvent& stored :
+         FindEvents(tx_, contract, ids, request_.recording.recorded_at)) {
+      known.emplace(stored.event.event_id, std::move(stored.event));
+    }
+    std::vector<ActivityEvent> fresh;
+    for (const EventRow* row : rows) {
+      const ActivityEvent& event = row->event;
+      const bool again = !stated_.insert(event.event_id).second;
+      const auto found = known.find(event.event_id);
+      if (found != known.end() && found->second == event) continue;
+      if (again) {
+        RETURN_IF_ERROR(Reject(row->place,
+                               {IssueCode::kContradictsEarlierRow, record_.ColumnOf("event"),
+                                "an earlier row of the file says otherwise of the same event"},
+                               std::nullopt));
+        continue;
+      }
+      known.insert_or_assign(event.event_id, event);
+      fresh.push_back(event);
+    }
+    InsertEvents(tx_, contract, fresh, request_.recording.recorded_at,
+                 request_.recording.batch_id, request_.source);
+    result_.recorded += static_cast<std::int64_t>(fresh.size());
+    return OkStatus();
+  }
+
+  // What earlier versions of the delivery recorded, and nobody has replaced.
+  void Withdraw() {
+    if (request_.supersedes.empty()) return;
+    const Recording& recording = request_.recording;
+    if (request_.mapping->kind != FeedKind::kActivity) {
+      result_.withdrawn = RetractFactsOf(tx_, request_.supersedes, recording.recorded_at,
+                                         recording.batch_id, request_.source);
+      return;
+    }
+    std::map<ContractId, std::vector<std::int64_t>> gone;
+    for (const auto& [contract, event] : EventsOf(tx_, request_.supersedes)) {
+      if (!stated_.contains(event)) gone[contract].push_back(event);
+    }
+    for (const auto& [contract, ids] : gone) {
+      std::vector<ActivityEvent> voided;
+      for (StoredEvent& stored : FindEvents(tx_, contract, ids, recording.recorded_at)) {
+        if (stored.event.voided) continue;
+        voided.push_back(std::move(stored.event));
+        voided.back().voided = true;
+      }
+      InsertEvents(tx_, contract, voided, recording.recorded_at, recording.batch_id,
+                   request_.source);
+      result_.withdrawn += static_cast<std::int64_t>(voided.size());
+    }
+  }
+
+  pg::Transaction& tx_;
+  const RowImportRequest& request_;
+  const QuarantineSink& quarantine_;
+  Record& record_;
+  Lookup lookup_;
+  RowImportResult result_;
+  std::vector<EventRow> events_;
+  std::vector<FactSet> sets_;
+  std::unordered_map<std::int64_t, std::int64_t> said_;
+  std::unordered_set<std::int64_t> stated_;
+};
+
+}  // namespace
+
+Status FutureDate(const std::string& place, std::string_view field, Date date, Date received_on) {
+  return absl::OutOfRangeError(
+      fmt::format("{}: {} {} is after {}, the day the file came; nothing of it was recorded", place,
+                  field, FormatDate(date), FormatDate(received_on)));
+}
+
+bool IsFutureDate(const Status& status) { return absl::IsOutOfRange(status); }
+
+StatusOr<RowImportResult> ImportRows(pg::Transaction& tx, const RowImportRequest& request,
+                                     const QuarantineSink& quarantine) {
+  ASSIGN_OR_RETURN(Record record, Record::Open(request));
+  return Import(tx, request, quarantine, record).Run();
+}
+
+}  // namespace sluice::performance
