@@ -142,6 +142,11 @@ SELECT create_distributed_table('performance.dispute_event', 'contract_id', colo
 SELECT create_distributed_table('performance.dispute_evidence', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute_award', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.calculation_input', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.panel_span', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.panel_premium', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.panel_factor', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.member_month_run', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.member_month_line', 'contract_id', colocate_with => 'performance.terms');
 
 -- 5. Distributed by book_id.
 SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');

@@ -2277,6 +2277,54 @@ ALTER TABLE ONLY performance.member_measure FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.member_measure OWNER TO sluice_owner;
 
+-- Name: member_month_line; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.member_month_line (
+    contract_id bigint NOT NULL,
+    run_number integer NOT NULL,
+    block integer NOT NULL,
+    first_member_id bigint NOT NULL,
+    last_member_id bigint NOT NULL,
+    lines integer NOT NULL,
+    delta_cents bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT member_month_line_block_check CHECK ((block >= 0)),
+    CONSTRAINT member_month_line_lines_check CHECK ((lines > 0)),
+    CONSTRAINT member_month_line_order CHECK ((first_member_id <= last_member_id)),
+    CONSTRAINT member_month_line_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+ALTER TABLE ONLY performance.member_month_line ALTER COLUMN content SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY performance.member_month_line FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.member_month_line OWNER TO sluice_owner;
+
+-- Name: member_month_run; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.member_month_run (
+    contract_id bigint NOT NULL,
+    run_number integer NOT NULL,
+    run_month date NOT NULL,
+    business_date date NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    terms_sha256 bytea NOT NULL,
+    lines bigint NOT NULL,
+    members bigint NOT NULL,
+    total_cents bigint NOT NULL,
+    lines_sha256 bytea NOT NULL,
+    CONSTRAINT member_month_run_lines_check CHECK ((lines >= 0)),
+    CONSTRAINT member_month_run_lines_sha256_check CHECK ((octet_length(lines_sha256) = 32)),
+    CONSTRAINT member_month_run_members_check CHECK ((members >= 0)),
+    CONSTRAINT member_month_run_run_month_check CHECK ((EXTRACT(day FROM run_month) = (1)::numeric)),
+    CONSTRAINT member_month_run_run_number_check CHECK ((run_number > 0)),
+    CONSTRAINT member_month_run_terms_sha256_check CHECK ((octet_length(terms_sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.member_month_run FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.member_month_run OWNER TO sluice_owner;
+
 -- Name: member_year; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.member_year (
@@ -2295,6 +2343,70 @@ CREATE TABLE performance.member_year (
 ALTER TABLE ONLY performance.member_year FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.member_year OWNER TO sluice_owner;
+
+-- Name: panel_factor; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.panel_factor (
+    contract_id bigint NOT NULL,
+    payee_party_id bigint NOT NULL,
+    from_month date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    panel_mean_millionths bigint NOT NULL,
+    plan_mean_millionths bigint NOT NULL,
+    CONSTRAINT panel_factor_from_month_check CHECK ((EXTRACT(day FROM from_month) = (1)::numeric)),
+    CONSTRAINT panel_factor_panel_mean_millionths_check CHECK (((panel_mean_millionths >= 1) AND (panel_mean_millionths <= 1000000000))),
+    CONSTRAINT panel_factor_plan_mean_millionths_check CHECK (((plan_mean_millionths >= 1) AND (plan_mean_millionths <= 1000000000)))
+);
+
+ALTER TABLE ONLY performance.panel_factor FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.panel_factor OWNER TO sluice_owner;
+
+-- Name: panel_premium; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.panel_premium (
+    contract_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    month date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    premium_cents bigint NOT NULL,
+    CONSTRAINT panel_premium_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT panel_premium_premium_cents_check CHECK (((premium_cents >= '-10000000'::integer) AND (premium_cents <= 10000000)))
+);
+
+ALTER TABLE ONLY performance.panel_premium FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.panel_premium OWNER TO sluice_owner;
+
+-- Name: panel_span; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.panel_span (
+    contract_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    span_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    payee_party_id bigint NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    birth_date date NOT NULL,
+    learned_on date NOT NULL,
+    risk_millionths bigint,
+    sex smallint NOT NULL,
+    reason smallint NOT NULL,
+    retracted boolean NOT NULL,
+    product text NOT NULL,
+    region text NOT NULL,
+    tier text NOT NULL,
+    CONSTRAINT panel_span_payee_party_id_check CHECK ((payee_party_id <> 0)),
+    CONSTRAINT panel_span_range CHECK (((valid_to IS NULL) OR (valid_to > valid_from))),
+    CONSTRAINT panel_span_reason_check CHECK (((reason >= 0) AND (reason <= 10))),
+    CONSTRAINT panel_span_risk_millionths_check CHECK (((risk_millionths >= 0) AND (risk_millionths <= 1000000000))),
+    CONSTRAINT panel_span_sex_check CHECK (((sex >= 0) AND (sex <= 2)))
+);
+
+ALTER TABLE ONLY performance.panel_span FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.panel_span OWNER TO sluice_owner;
 
 -- Name: pharmacy_claim; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -3092,6 +3204,16 @@ ALTER TABLE ONLY performance.member_detail
 ALTER TABLE ONLY performance.member_measure
     ADD CONSTRAINT member_measure_pkey PRIMARY KEY (contract_id, period_from, member_id, measure_id, recorded_at);
 
+-- Name: member_month_line member_month_line_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_month_line
+    ADD CONSTRAINT member_month_line_pkey PRIMARY KEY (contract_id, run_number, block);
+
+-- Name: member_month_run member_month_run_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_month_run
+    ADD CONSTRAINT member_month_run_pkey PRIMARY KEY (contract_id, run_number);
+
 -- Name: member member_payer_id_number_key; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.member
@@ -3106,6 +3228,21 @@ ALTER TABLE ONLY performance.member
 
 ALTER TABLE ONLY performance.member_year
     ADD CONSTRAINT member_year_pkey PRIMARY KEY (contract_id, period_from, member_id, recorded_at);
+
+-- Name: panel_factor panel_factor_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.panel_factor
+    ADD CONSTRAINT panel_factor_pkey PRIMARY KEY (contract_id, payee_party_id, from_month, recorded_at);
+
+-- Name: panel_premium panel_premium_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.panel_premium
+    ADD CONSTRAINT panel_premium_pkey PRIMARY KEY (contract_id, member_id, month, recorded_at);
+
+-- Name: panel_span panel_span_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.panel_span
+    ADD CONSTRAINT panel_span_pkey PRIMARY KEY (contract_id, member_id, span_id, recorded_at);
 
 -- Name: pharmacy_claim pharmacy_claim_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3929,6 +4066,16 @@ ALTER TABLE ONLY performance.member_detail
 ALTER TABLE ONLY performance.member_measure
     ADD CONSTRAINT member_measure_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: member_month_line member_month_line_contract_id_run_number_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_month_line
+    ADD CONSTRAINT member_month_line_contract_id_run_number_fkey FOREIGN KEY (contract_id, run_number) REFERENCES performance.member_month_run(contract_id, run_number);
+
+-- Name: member_month_run member_month_run_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.member_month_run
+    ADD CONSTRAINT member_month_run_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
 -- Name: member member_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.member
@@ -3938,6 +4085,21 @@ ALTER TABLE ONLY performance.member
 
 ALTER TABLE ONLY performance.member_year
     ADD CONSTRAINT member_year_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: panel_factor panel_factor_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.panel_factor
+    ADD CONSTRAINT panel_factor_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: panel_premium panel_premium_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.panel_premium
+    ADD CONSTRAINT panel_premium_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: panel_span panel_span_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.panel_span
+    ADD CONSTRAINT panel_span_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
 -- Name: pharmacy_claim pharmacy_claim_payer_id_member_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -4640,6 +4802,14 @@ CREATE POLICY member_measure_tenant ON performance.member_measure USING ((contra
    FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
+-- Name: member_month_line; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.member_month_line ENABLE ROW LEVEL SECURITY;
+
+-- Name: member_month_run; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.member_month_run ENABLE ROW LEVEL SECURITY;
+
 -- Name: member_year; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.member_year ENABLE ROW LEVEL SECURITY;
@@ -4649,6 +4819,18 @@ ALTER TABLE performance.member_year ENABLE ROW LEVEL SECURITY;
 CREATE POLICY member_year_tenant ON performance.member_year USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
+
+-- Name: panel_factor; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.panel_factor ENABLE ROW LEVEL SECURITY;
+
+-- Name: panel_premium; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.panel_premium ENABLE ROW LEVEL SECURITY;
+
+-- Name: panel_span; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.panel_span ENABLE ROW LEVEL SECURITY;
 
 -- Name: pharmacy_claim; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -4932,6 +5114,31 @@ CREATE POLICY tenant ON performance.member USING ((payer_id = (NULLIF(current_se
 -- Name: member_detail tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.member_detail USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: member_month_line tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.member_month_line USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: member_month_run tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.member_month_run USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: panel_factor tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.panel_factor USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: panel_premium tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.panel_premium USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: panel_span tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.panel_span USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: pharmacy_claim tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -5732,10 +5939,35 @@ GRANT SELECT ON TABLE performance.member_detail TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE performance.member_measure TO sluice_app;
 GRANT SELECT ON TABLE performance.member_measure TO sluice_verify;
 
+-- Name: TABLE member_month_line; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.member_month_line TO sluice_app;
+GRANT SELECT ON TABLE performance.member_month_line TO sluice_verify;
+
+-- Name: TABLE member_month_run; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.member_month_run TO sluice_app;
+GRANT SELECT ON TABLE performance.member_month_run TO sluice_verify;
+
 -- Name: TABLE member_year; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.member_year TO sluice_app;
 GRANT SELECT ON TABLE performance.member_year TO sluice_verify;
+
+-- Name: TABLE panel_factor; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.panel_factor TO sluice_app;
+GRANT SELECT ON TABLE performance.panel_factor TO sluice_verify;
+
+-- Name: TABLE panel_premium; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.panel_premium TO sluice_app;
+GRANT SELECT ON TABLE performance.panel_premium TO sluice_verify;
+
+-- Name: TABLE panel_span; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.panel_span TO sluice_app;
+GRANT SELECT ON TABLE performance.panel_span TO sluice_verify;
 
 -- Name: TABLE pharmacy_claim; Type: ACL; Schema: performance; Owner: sluice_owner
 

@@ -29,6 +29,7 @@ Side SideOf(const Rule& rule) {
     Side operator()(const Delta&) const { return Side::kBoth; }
     Side operator()(const CarryForward&) const { return Side::kBoth; }
     Side operator()(const Redistribute&) const { return Side::kBoth; }
+    Side operator()(const Adjustment&) const { return Side::kBoth; }
   };
   return std::visit(Visitor{}, rule);
 }
@@ -36,6 +37,7 @@ Side SideOf(const Rule& rule) {
 // A description for steps that are not tried, so that a reader still sees what they are.
 std::string NameOf(const Rule& rule) {
   if (const Gate* gate = std::get_if<Gate>(&rule)) return gate->name;
+  if (const Adjustment* adjustment = std::get_if<Adjustment>(&rule)) return adjustment->name;
   return "";
 }
 
@@ -47,11 +49,11 @@ void AddNotes(const Step& step, Award& award) {
   }
 }
 
-void Block(const Status& failure, Step& step, Award& award) {
+void Block(const Status& failure, std::optional<ReasonCode> reason, Step& step, Award& award) {
   award.status = AwardStatus::kBlocked;
-  award.blocked_reason = failure.code() == absl::StatusCode::kNotFound
-                             ? ReasonCode::kReferenceMissing
-                             : ReasonCode::kMissingInput;
+  award.blocked_reason = reason.value_or(failure.code() == absl::StatusCode::kNotFound
+                                             ? ReasonCode::kReferenceMissing
+                                             : ReasonCode::kMissingInput);
   award.missing = StatusMessage(failure);
   step.outcome = StepOutcome::kBlocked;
   step.reason = award.blocked_reason;
@@ -83,13 +85,15 @@ bool ActsOnZero(const Rule& rule) { return std::holds_alternative<Delta>(rule); 
 void RunComponent(const Component& component, Calculation& calculation, Step& step) {
   Award& award = calculation.award;
   const bool is_basis = std::holds_alternative<Basis>(component.rule);
-  if (!is_basis && calculation.value.IsZero() && !ActsOnZero(component.rule)) {
+  // What each payee gives is taken although the sum over the payees is zero or a loss.
+  const bool tried = is_basis || IsTakenFromPayees(component.rule, calculation.terms);
+  if (!tried && calculation.value.IsZero() && !ActsOnZero(component.rule)) {
     step.outcome = StepOutcome::kSkipped;
     step.description = NameOf(component.rule);
     StateUntouchedBalance(component.rule, calculation);
     return;
   }
-  if (!is_basis && !calculation.IsOnSide(SideOf(component.rule))) {
+  if (!tried && !calculation.IsOnSide(SideOf(component.rule))) {
     step.outcome = StepOutcome::kNotThisSide;
     step.description = NameOf(component.rule);
     StateUntouchedBalance(component.rule, calculation);
@@ -101,15 +105,20 @@ void RunComponent(const Component& component, Calculation& calculation, Step& st
                         component.rule);
   }
   if (!status.ok()) {
-    Block(status, step, award);
+    Block(status, calculation.blocked_by, step, award);
     return;
   }
   step.after = calculation.value;
   if (calculation.value.IsZero() && !ComesAfterRounding(component.rule)) {
     // A component that makes the value zero names the reason; anything else is a bug in it.
-    CHECK(step.reason.has_value());
-    award.zero_reason = step.reason;
-    award.zero_detail = step.detail;
+    CHECK(step.reason.has_value() || award.zero_reason.has_value());
+    if (step.reason) {
+      award.zero_reason = step.reason;
+      award.zero_detail = step.detail;
+    }
+  } else if (!calculation.value.IsZero()) {
+    award.zero_reason.reset();
+    award.zero_detail.clear();
   }
   AddNotes(step, award);
 }

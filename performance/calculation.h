@@ -33,6 +33,7 @@ struct Calculation {
   // Why nothing is left to pay, when a component after the rounding took all of it.
   std::optional<ReasonCode> payable_zero = {};
   Award award = {};
+  std::optional<ReasonCode> blocked_by;  // the code, where the failure alone does not tell it
 
   bool IsLoss() const { return value.Sign() < 0; }
   bool IsOnSide(Side side) const {
@@ -111,5 +112,15 @@ Status Apply(const Redistribute& rule, Calculation& calculation, Step& step);
 // The rate of a score on its curve.
 StatusOr<Ratio> ReadRateByScore(const RateByScore& rule, const Calculation& calculation,
                                 Step& step);
+Status Apply(const Adjustment& adjustment, Calculation& calculation, Step& step);
+
+// Capitation (calculation_capitation.cc). The basis from the totals that the runs of the month
+// recorded (performance/member_month_facts.h).
+StatusOr<Exact> ReadBasis(const MemberMonthSum& basis, Calculation& calculation, Step& step);
+// Whether the component is a deduction that each payee of member-months gave by itself: the award
+// then reads what the payees gave in all.
+bool IsTakenFromPayees(const Rule& rule, const Terms& terms);
+Status ApplyToPayees(const Withhold& withhold, Calculation& calculation, Step& step);
+Status ApplyToPayees(const Recoupment& recoupment, Calculation& calculation, Step& step);
 
 }  // namespace sluice::performance

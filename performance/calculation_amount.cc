@@ -55,6 +55,9 @@ struct BasisReader {
   StatusOr<Exact> operator()(const BenchmarkMinusActual& kind) const {
     return ReadBasis(kind, calculation, step);
   }
+  StatusOr<Exact> operator()(const MemberMonthSum& kind) const {
+    return ReadBasis(kind, calculation, step);
+  }
 };
 
 struct RateReader {

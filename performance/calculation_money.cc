@@ -42,6 +42,9 @@ Status Apply(const RoundingRule& rounding, Calculation& calculation, Step& step)
 }
 
 Status Apply(const Recoupment& recoupment, Calculation& calculation, Step& step) {
+  if (FindMemberMonthSum(calculation.terms) != nullptr) {
+    return ApplyToPayees(recoupment, calculation, step);
+  }
   Award& award = calculation.award;
   ASSIGN_OR_RETURN(const Exact stated, NeedAmount(calculation, recoupment.balance_fact));
   const Money balance = Round(stated, Rounding::kHalfAwayFromZero);
@@ -68,6 +71,9 @@ Status Apply(const Recoupment& recoupment, Calculation& calculation, Step& step)
 }
 
 Status Apply(const Withhold& withhold, Calculation& calculation, Step& step) {
+  if (FindMemberMonthSum(calculation.terms) != nullptr) {
+    return ApplyToPayees(withhold, calculation, step);
+  }
   Award& award = calculation.award;
   const Money left = award.amount - award.recouped;
   const bool gross = withhold.base == WithholdBase::kGross;

@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "performance/contract_end_store.h"
+#include "performance/payee_shares.h"
 #include "performance/program_store.h"
 #include "performance/settlement.h"
 #include "performance/terms_codec.h"
@@ -74,14 +75,26 @@ StatusOr<ChunkInputs> LoadInputs(pg::Transaction& tx, std::span<const ContractId
   return inputs;
 }
 
+// The contract's party, and below it everybody whom its terms reach.
+StatusOr<Participant> PartyOf(const Contract& contract, const std::optional<Terms>& terms,
+                              const HierarchyView& hierarchy, const ContractFacts& facts,
+                              const DateRange& period) {
+  const Split* split = terms ? FindSplit(*terms) : nullptr;
+  if (terms && FindMemberMonthSum(*terms) != nullptr) {
+    return PayeesUnder(split, hierarchy, contract.party, facts.participants, period);
+  }
+  if (split == nullptr) {
+    return ParticipantsUnder(hierarchy.on_day, contract.party, 0, facts.participants);
+  }
+  return ParticipantsOf(*split, hierarchy, contract.party, facts.participants, period);
+}
+
 StatusOr<SettlementInput> InputOf(const Contract& contract, ChunkInputs& inputs, TermsCache& cache,
                                   const CalculationDates& dates, const HierarchyView& hierarchy) {
   SettlementInput input{.dates = dates};
-  const Split* split = nullptr;
   if (const auto row = inputs.terms.find(contract.id); row != inputs.terms.end()) {
     ASSIGN_OR_RETURN(const Terms* terms, cache.Decode(row->second));
     input.terms = *terms;
-    split = FindSplit(*terms);
   }
   ContractFacts facts = std::move(inputs.facts[contract.id]);
   input.facts = std::move(facts.own);
@@ -90,10 +103,7 @@ StatusOr<SettlementInput> InputOf(const Contract& contract, ChunkInputs& inputs,
     input.facts.SetText(kContractNotInForce, fmt::format("{} as of {}", end->second.state,
                                                          FormatDate(end->second.until)));
   }
-  StatusOr<Participant> party =
-      split == nullptr
-          ? ParticipantsUnder(hierarchy.on_day, contract.party, 0, facts.participants)
-          : ParticipantsOf(*split, hierarchy, contract.party, facts.participants, dates.period);
+  StatusOr<Participant> party = PartyOf(contract, input.terms, hierarchy, facts, dates.period);
   // One party that is missing blocks its own award, not the program.
   input.party = party.ok() ? *std::move(party) : Participant{.name = StatusMessage(party.status())};
   return input;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "performance/payee_shares.h"
 
 namespace sluice::performance {
 namespace {
@@ -68,6 +69,10 @@ StatusOr<Date> StandingDate(StandingDay day, const SettlementInput& input) {
 
 StatusOr<std::vector<SplitShare>> Shares(const SettlementInput& input, const Award& award) {
   const Split* split = FindSplit(*input.terms);
+  const bool pays_payees = FindMemberMonthSum(*input.terms) != nullptr;
+  if (split == nullptr && pays_payees) {
+    return PayeeShares(input.party, award.payable, nullptr, SplitDates{});
+  }
   if (split == nullptr) {
     const SplitNode whole{.node_id = input.party.party.Value(),
                           .party = input.party.party,
@@ -76,6 +81,7 @@ StatusOr<std::vector<SplitShare>> Shares(const SettlementInput& input, const Awa
   }
   ASSIGN_OR_RETURN(const Date standing_day, StandingDate(split->standing, input));
   const SplitDates dates{.standing_day = standing_day, .period = input.dates.period};
+  if (pays_payees) return PayeeShares(input.party, award.payable, split, dates);
   ASSIGN_OR_RETURN(const SplitNode root, BuildSplitTree(*split, input.party, dates));
   return SplitAward(award.payable, root, split->losses);
 }
@@ -124,7 +130,7 @@ Settlement Settle(const SettlementInput& input) {
   // The party's own zero has the award's reason, which says more than an empty pool.
   const auto why = award.zero_reason ? award.zero_reason : award.payable_zero_reason;
   SplitShare& own = settlement.shares.front();
-  if (award.payable.IsZero() && why) own.zero_reason = why;
+  if (award.payable.IsZero() && own.amount.IsZero() && why) own.zero_reason = why;
   return settlement;
 }
 

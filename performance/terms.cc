@@ -70,6 +70,7 @@ struct BasisText {
   std::string operator()(const ActivitySum& k) const { return DescribeActivity(k); }
   std::string operator()(const EpisodeSum& k) const { return DescribeEpisodes(k); }
   std::string operator()(const BenchmarkMinusActual& k) const { return DescribeBasis(k); }
+  std::string operator()(const MemberMonthSum& k) const { return DescribeMemberMonthSum(k); }
 };
 
 std::string Text(const TableThreshold& table) {
@@ -211,6 +212,7 @@ struct RuleText {
   std::string operator()(const Interim& r) const { return DescribeRule(r); }
   std::string operator()(const Delta& r) const { return DescribeRule(r); }
   std::string operator()(const CarryForward& r) const { return DescribeRule(r); }
+  std::string operator()(const Adjustment& r) const { return DescribeAdjustment(r); }
 };
 
 }  // namespace
@@ -219,7 +221,8 @@ std::string_view ComponentName(const Rule& rule) {
   static constexpr std::string_view kNames[] = {
       "basis", "gate",         "score",   "rate",     "corridor",     "reduction",
       "cap",   "floor",        "relief",  "rounding", "recoupment",   "withhold",
-      "split", "redistribute", "interim", "delta",    "carry_forward"};
+      "split", "redistribute", "interim", "delta",    "carry_forward",
+      "adjustment"};
   static_assert(std::size(kNames) == std::variant_size_v<Rule>);
   return kNames[rule.index()];
 }
@@ -229,6 +232,12 @@ const Split* FindSplit(const Terms& terms) {
     if (const Split* split = std::get_if<Split>(&component.rule)) return split;
   }
   return nullptr;
+}
+
+const MemberMonthSum* FindMemberMonthSum(const Terms& terms) {
+  if (terms.components.empty()) return nullptr;
+  const Basis* basis = std::get_if<Basis>(&terms.components.front().rule);
+  return basis == nullptr ? nullptr : std::get_if<MemberMonthSum>(&basis->kind);
 }
 
 std::string DescribeTerms(const Terms& terms) {

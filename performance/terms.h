@@ -19,6 +19,7 @@
 #include "core/money.h"
 #include "performance/award.h"
 #include "performance/terms_activity.h"
+#include "performance/terms_capitation.h"
 #include "performance/terms_episodes.h"
 #include "performance/terms_operations.h"
 #include "performance/terms_quality.h"
@@ -90,7 +91,7 @@ struct PriceTimesCount {
 };
 struct Basis {
   std::variant<TargetMinusActual, WithheldBalance, PercentOfFact, FixedAmount, PriceTimesCount,
-               ActivitySum, BenchmarkMinusActual, EpisodeSum>
+               ActivitySum, BenchmarkMinusActual, EpisodeSum, MemberMonthSum>
       kind;
   // The reason when the basis is zero: NO_SAVINGS, POOL_EMPTY, NO_MEMBER_MONTHS, ...
   ReasonCode zero_reason = ReasonCode::kNoSavings;
@@ -321,7 +322,7 @@ struct Recoupment {
 
 using Rule = std::variant<Basis, Gate, Score, RateComponent, Corridor, Reduction, Cap, Floor,
                           Relief, RoundingRule, Recoupment, Withhold, Split, Redistribute, Interim,
-                          Delta, CarryForward>;
+                          Delta, CarryForward, Adjustment>;
 struct Component {
   Rule rule;
   std::string clause;  // what it implements: "42 CFR 425.605(d)(1)(iii)"; may be empty
@@ -342,6 +343,9 @@ struct Terms {
 std::string_view ComponentName(const Rule& rule);
 // The split component of the terms, or nullptr.
 const Split* FindSplit(const Terms& terms);
+// The basis when it sums member-months, or nullptr. Then each payee of the lines is owed its own:
+// the level below the contract's party is the payees, and the split begins below them.
+const MemberMonthSum* FindMemberMonthSum(const Terms& terms);
 // The terms as a person reads them: one numbered line per component.
 std::string DescribeTerms(const Terms& terms);
 

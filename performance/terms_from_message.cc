@@ -102,6 +102,10 @@ StatusOr<Rule> FromMessage(const proto::Basis& m) {
       ASSIGN_OR_RETURN(basis.kind, ReadSavings(m.benchmark_minus_actual()));
       return Rule(std::move(basis));
     }
+    case proto::Basis::kMemberMonthSum: {
+      ASSIGN_OR_RETURN(basis.kind, ReadMemberMonthSum(m.member_month_sum()));
+      return Rule(std::move(basis));
+    }
     case proto::Basis::KIND_NOT_SET:
       break;
   }
@@ -390,6 +394,10 @@ StatusOr<Rule> ReadRule(const proto::Component& m) {
       return Rule(ReadSavings(m.delta()));
     case proto::Component::kCarryForward:
       return Rule(ReadSavings(m.carry_forward()));
+    case proto::Component::kAdjustment: {
+      ASSIGN_OR_RETURN(Adjustment adjustment, ReadAdjustment(m.adjustment()));
+      return Rule(std::move(adjustment));
+    }
     case proto::Component::RULE_NOT_SET:
       break;
   }

@@ -14,6 +14,10 @@ void WriteSplit(const Split& split, proto::Split& out);
 StatusOr<Split> ReadSplit(const proto::Split& message);
 void WriteActivity(const ActivitySum& activity, proto::ActivitySum& out);
 StatusOr<ActivitySum> ReadActivity(const proto::ActivitySum& message);
+void WriteMemberMonthSum(const MemberMonthSum& basis, proto::MemberMonthSum& out);
+StatusOr<MemberMonthSum> ReadMemberMonthSum(const proto::MemberMonthSum& message);
+void WriteAdjustment(const Adjustment& adjustment, proto::Adjustment& out);
+StatusOr<Adjustment> ReadAdjustment(const proto::Adjustment& message);
 void WriteEpisodes(const EpisodeSum& episodes, proto::EpisodeSum& out);
 StatusOr<EpisodeSum> ReadEpisodes(const proto::EpisodeSum& message);
 

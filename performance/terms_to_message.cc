@@ -71,6 +71,9 @@ struct BasisWriter {
   void operator()(const BenchmarkMinusActual& k) const {
     WriteSavings(k, *out.mutable_benchmark_minus_actual());
   }
+  void operator()(const MemberMonthSum& k) const {
+    WriteMemberMonthSum(k, *out.mutable_member_month_sum());
+  }
 };
 
 void WriteTable(const TableThreshold& table, proto::TableThreshold& out) {
@@ -264,6 +267,7 @@ struct RuleWriter {
   void operator()(const Interim& r) const { WriteSavings(r, *out.mutable_interim()); }
   void operator()(const Delta& r) const { WriteSavings(r, *out.mutable_delta()); }
   void operator()(const CarryForward& r) const { WriteSavings(r, *out.mutable_carry_forward()); }
+  void operator()(const Adjustment& r) const { WriteAdjustment(r, *out.mutable_adjustment()); }
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ enum class Phase {
   kInterim,
   kRounding,
   kDelta,
+  kAdjustment,
   kRecoupment,
   kCarryForward,
   kWithhold,
@@ -32,6 +33,7 @@ Phase PhaseOf(const Rule& rule) {
   if (std::holds_alternative<RoundingRule>(rule)) return Phase::kRounding;
   if (std::holds_alternative<Interim>(rule)) return Phase::kInterim;
   if (std::holds_alternative<Delta>(rule)) return Phase::kDelta;
+  if (std::holds_alternative<Adjustment>(rule)) return Phase::kAdjustment;
   if (std::holds_alternative<Recoupment>(rule)) return Phase::kRecoupment;
   if (std::holds_alternative<CarryForward>(rule)) return Phase::kCarryForward;
   if (std::holds_alternative<Withhold>(rule)) return Phase::kWithhold;
@@ -212,6 +214,7 @@ struct RuleChecker {
     }
     if (const auto* k = std::get_if<BenchmarkMinusActual>(&r.kind)) return ValidateBasis(*k);
     if (const auto* k = std::get_if<ActivitySum>(&r.kind)) return ValidateActivity(*k);
+    if (const auto* k = std::get_if<MemberMonthSum>(&r.kind)) return ValidateMemberMonthSum(*k);
     if (const auto* k = std::get_if<EpisodeSum>(&r.kind)) return ValidateEpisodes(*k);
     return OkStatus();
   }
@@ -334,6 +337,8 @@ struct RuleChecker {
 
   Status operator()(const CarryForward& r) const { return ValidateRule(r); }
 
+  Status operator()(const Adjustment& r) const { return ValidateAdjustment(r); }
+
   Status operator()(const Withhold& r) const {
     RETURN_IF_ERROR(RateRules::InRange(r.rate, "a withhold"));
     return CheckWithhold(r);
@@ -348,14 +353,46 @@ struct RuleChecker {
   Status operator()(const Split& r) const { return ValidateSplit(r); }
 };
 
+// Deductions from the payees of member-months are taken in the order of the terms.
+Phase PhaseIn(const Terms& terms, const Rule& rule) {
+  const Phase phase = PhaseOf(rule);
+  const bool deduction =
+      phase == Phase::kAdjustment || phase == Phase::kRecoupment || phase == Phase::kWithhold;
+  return deduction && FindMemberMonthSum(terms) != nullptr ? Phase::kAdjustment : phase;
+}
+
+// What only one of may be. Each adjustment has a name of its own.
+std::string OnlyOne(const Rule& rule) {
+  const auto* adjustment = std::get_if<Adjustment>(&rule);
+  if (adjustment == nullptr) return std::string(ComponentName(rule));
+  return "adjustment " + adjustment->name;
+}
+
+// What follows member-months works on each payee, which only deductions do.
+Status CheckAfterMemberMonths(const Terms& terms, const Rule& rule, const std::string& where) {
+  if (FindMemberMonthSum(terms) == nullptr) return OkStatus();
+  const Phase phase = PhaseIn(terms, rule);
+  if (phase != Phase::kBasis && phase != Phase::kRounding && phase != Phase::kAdjustment &&
+      phase != Phase::kSplit) {
+    return InvalidArgument("{}: only deductions and the split follow a sum of member-months",
+                           where);
+  }
+  const auto* rounding = std::get_if<RoundingRule>(&rule);
+  if (rounding != nullptr && rounding->unit_cents != 1) {
+    return InvalidArgument("{}: member-months are rounded to the cent", where);
+  }
+  return OkStatus();
+}
+
 Status CheckOrder(const Terms& terms) {
   if (terms.components.empty()) return InvalidArgument("terms have no components");
   int roundings = 0;
   int scores = 0;
+  std::set<std::string> seen;
   Phase former = Phase::kBasis;
   for (std::size_t i = 0; i < terms.components.size(); ++i) {
     const Rule& rule = terms.components[i].rule;
-    const Phase phase = PhaseOf(rule);
+    const Phase phase = PhaseIn(terms, rule);
     const std::string where = fmt::format("component {} ({})", i + 1, ComponentName(rule));
     if (i == 0 && phase != Phase::kBasis) {
       return InvalidArgument("{}: the first component must be the basis", where);
@@ -373,7 +410,8 @@ Status CheckOrder(const Terms& terms) {
       return InvalidArgument("{}: it must come before the {}", where,
                              ComponentName(terms.components[i - 1].rule));
     }
-    if (phase > Phase::kExact && phase == former) {
+    RETURN_IF_ERROR(CheckAfterMemberMonths(terms, rule, where));
+    if (phase > Phase::kExact && !seen.insert(OnlyOne(rule)).second) {
       return InvalidArgument("{}: there is at most one", where);
     }
     if (phase > Phase::kRounding && roundings == 0) {
