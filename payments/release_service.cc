@@ -16,6 +16,7 @@
 #include "payments/payee_service.h"
 #include "payments/pluck.h"
 #include "payments/run_store.h"
+#include "performance/feeds/gate_service.h"
 
 namespace sluice::payments {
 namespace {
@@ -97,7 +98,11 @@ Status ReleaseService::CheckApproved(pg::Transaction& tx, const Run& run, Actor 
   if (StoredDigest(tx, run, LoadPlan(tx, run)) != revision->digest) {
     return DataLoss("the content of run {} is not what was approved: its digest differs", run.id);
   }
-  return OkStatus();
+  std::vector<std::pair<AwardId, std::int32_t>> awards;
+  for (const DigestAward& award : LoadDigestAwards(tx, run)) {
+    awards.emplace_back(award.award, award.version);
+  }
+  return performance::MayRelease(tx, program_.payer, program_.program, awards);
 }
 
 Status ReleaseService::Resume(RunId run, Actor actor, const ReleaseProgress& progress) {

@@ -6,7 +6,9 @@
 //      nothing any more. Of two that release at once, one wins and the other is refused.
 //   3. The digest is computed again and must be the one that was approved. A payment whose account
 //      version is no longer active is held; it is never paid to another account.
-//   4. A file that a format or the independent reader refuses blocks the run after all other work
+//   4. A release does not start while a data gate of the program stands in the way of one of its
+//      awards (performance/feeds/gate_service.h).
+//   5. A file that a format or the independent reader refuses blocks the run after all other work
 //      is done; it does not stop the other files.
 #pragma once
 
