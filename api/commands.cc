@@ -74,6 +74,8 @@ Status Import(const StoreOptions& options, const ImportCommand& command) {
   return OkStatus();
 }
 
+}  // namespace
+
 StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path)) {
@@ -81,8 +83,6 @@ StatusOr<std::string> ReadFile(const std::string& path) {
   }
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
-
-}  // namespace
 
 int Fail(const Status& status) {
   std::string message(StatusMessage(status));

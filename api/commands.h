@@ -12,6 +12,8 @@ namespace sluice::api {
 
 // Prints "sluice: <message>" on standard error and gives the exit code of the status.
 int Fail(const Status& status);
+// The bytes of a file. NotFound names it.
+StatusOr<std::string> ReadFile(const std::string& path);
 
 // Brings the schema up to date and says what was done.
 int RunMigrate(const StoreOptions& store);
@@ -45,6 +47,14 @@ int RunVerifyFiles(const std::string& directory);
 
 // Replays packages without a database; --show prints every step.
 int RunReplay(const std::vector<std::string>& packages, bool show);
+
+// Prints the contract in plain English. `file` holds terms as JSON, or is a replay package. With
+// `index`, the path of the term behind each clause instead.
+int RunTermsText(const std::string& file, bool index);
+// Prints terms as JSON of the published message.
+int RunTermsJson(const std::string& file);
+// Prints what changed from one to the other, field by field; 1 when anything did.
+int RunTermsDiff(const std::string& before, const std::string& after);
 
 struct DemoCommand {
   std::string out = "out";

@@ -81,6 +81,29 @@ void AddLedger(CLI::App& app, StoreOptions& store, LedgerVerifyCommand& options,
   export_book->callback([&] { exit_code = RunLedgerExport(store, book); });
 }
 
+struct TermsFiles {
+  std::string file;
+  std::string after;
+  bool index = false;
+};
+
+void AddTerms(CLI::App& app, TermsFiles& files, int& exit_code) {
+  CLI::App* terms = app.add_subcommand("terms", "contract terms: as a text, as data, compared");
+  terms->require_subcommand(1);
+  const std::string what = "terms as JSON, or a replay package";
+  CLI::App* text = terms->add_subcommand("text", "the contract in plain English");
+  text->add_option("file", files.file, what)->required();
+  text->add_flag("--index", files.index, "the term behind each clause instead");
+  text->callback([&] { exit_code = RunTermsText(files.file, files.index); });
+  CLI::App* json = terms->add_subcommand("json", "the terms as JSON of the published message");
+  json->add_option("file", files.file, what)->required();
+  json->callback([&] { exit_code = RunTermsJson(files.file); });
+  CLI::App* diff = terms->add_subcommand("diff", "what changed, field by field; exits 1 if it did");
+  diff->add_option("before", files.file, what)->required();
+  diff->add_option("after", files.after, what)->required();
+  diff->callback([&] { exit_code = RunTermsDiff(files.file, files.after); });
+}
+
 // What the options of one call are read into; the callbacks run while the line is parsed.
 struct CommandLine {
   StoreOptions store;
@@ -92,6 +115,7 @@ struct CommandLine {
   std::string directory;
   std::vector<std::string> packages;
   bool show = false;
+  TermsFiles terms;
 };
 
 int Main(int argc, char** argv) {
@@ -118,6 +142,8 @@ int Main(int argc, char** argv) {
   replay->add_option("package", line.packages, "package files")->required();
   replay->add_flag("--show", line.show, "print every step of the calculation");
   replay->callback([&] { exit_code = RunReplay(line.packages, line.show); });
+
+  AddTerms(app, line.terms, exit_code);
 
   CLI11_PARSE(app, argc, argv);
   return exit_code;

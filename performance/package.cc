@@ -404,7 +404,9 @@ StatusOr<ReplayReport> ReplayPackage(std::string_view text) {
   }
   RETURN_IF_ERROR(reader.Finish());
 
-  ReplayReport report{.header = reader.header, .settlement = Settle(reader.input)};
+  ReplayReport report{.header = reader.header,
+                      .terms = reader.input.terms,
+                      .settlement = Settle(reader.input)};
   report.differences =
       Differences(text, ExportPackage(reader.header, reader.input, report.settlement));
   return report;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ std::string ExportPackage(const PackageHeader& header, const SettlementInput& in
 
 struct ReplayReport {
   PackageHeader header;
+  std::optional<Terms> terms;  // those that the package states
   Settlement settlement;  // as recomputed
   // What the package says and the replay does not, or the other way round; empty when all is well.
   // At most 20 lines are shown, and a last one counts the rest.
