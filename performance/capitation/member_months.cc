@@ -340,6 +340,29 @@ void MemberMonths::Describe(const Member& member, const Entry& entry, const Pane
   }
 }
 
+// Nothing is paid and nothing was: the month is listed once, with what kept it from being paid.
+void MemberMonths::EmitUnpaid(const Entry& entry, MemberMonthLine line,
+                              std::vector<MemberMonthLine>& lines) const {
+  const PanelSpan& span = *entry.touch;
+  if (!line.payable) {
+    const bool snapshot = plan_.Basis().month.method == MonthMethod::kSnapshot;
+    line.reason =
+        snapshot ? ReasonCode::kNotEligibleOnSnapshot : ReasonCode::kMemberNotPayableThisMonth;
+    const bool joined = MonthOf(span.from) == line.month;
+    line.fact = joined ? LineFact::kAdded : LineFact::kTerminated;
+    line.change_day = joined ? span.from : span.to;
+  } else if (entry.waiting) {
+    line.reason = ReasonCode::kMemberNotPayableThisMonth;
+    line.fact = LineFact::kNewMember;
+    line.change_day = span.from;
+  } else {
+    // A price or premium of zero, or less than half a cent.
+    line.reason =
+        entry.price.base_millionths == 0 ? ReasonCode::kNoChange : ReasonCode::kRoundedToZero;
+  }
+  lines.push_back(line);
+}
+
 void MemberMonths::Emit(const Member& member, MonthNumber month, const Entry& entry,
                         std::vector<MemberMonthLine>& lines) {
   const PostedMonth* posted = entry.posted;
@@ -368,26 +391,8 @@ void MemberMonths::Emit(const Member& member, MonthNumber month, const Entry& en
   const bool open = month >= plan_.FirstOpen(product, line.cause);
 
   if (!changed) {
-    // Nothing is paid and nothing was: listed once, and only where it could have been paid.
-    if (!open) return;
     line.learned_on = cause == nullptr ? 0 : cause->learned_on;
-    const PanelSpan& span = *entry.touch;
-    if (!line.payable) {
-      const bool snapshot = plan_.Basis().month.method == MonthMethod::kSnapshot;
-      line.reason =
-          snapshot ? ReasonCode::kNotEligibleOnSnapshot : ReasonCode::kMemberNotPayableThisMonth;
-      const bool joined = MonthOf(span.from) == month;
-      line.fact = joined ? LineFact::kAdded : LineFact::kTerminated;
-      line.change_day = joined ? span.from : span.to;
-    } else if (entry.waiting) {
-      line.reason = ReasonCode::kMemberNotPayableThisMonth;
-      line.fact = LineFact::kNewMember;
-      line.change_day = span.from;
-    } else {
-      line.reason = ReasonCode::kRoundedToZero;
-      if (entry.price.base_millionths == 0) line.reason = ReasonCode::kNoChange;
-    }
-    lines.push_back(line);
+    if (open) EmitUnpaid(entry, line, lines);
     return;
   }
 

@@ -99,6 +99,8 @@ class MemberMonths {
   bool Base(const Member& member, MonthNumber month, Entry& entry);
   void Emit(const Member& member, MonthNumber month, const Entry& entry,
             std::vector<MemberMonthLine>& lines);
+  void EmitUnpaid(const Entry& entry, MemberMonthLine line,
+                  std::vector<MemberMonthLine>& lines) const;
   void Describe(const Member& member, const Entry& entry, const PanelSpan* cause, bool news,
                 MemberMonthLine& line) const;
   std::int64_t RoundAlong(PartyId payee, const Exact& delta);
