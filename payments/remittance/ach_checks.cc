@@ -79,39 +79,45 @@ class Checker {
  private:
   void CheckFileHeader(const AchRecord& header) {
     const std::size_t line = header.line;
-    Expect(6, line, "priority code", header.Get(ach::kPriorityCode), "01");
-    Expect(6, line, "record size", header.Get(ach::kRecordSize), "094");
-    Expect(6, line, "blocking factor", header.Get(ach::kBlocking), "10");
-    Expect(6, line, "format code", header.Get(ach::kFormatCode), "1");
+    Expect(6, header, "priority code", ach::kPriorityCode, "01");
+    Expect(6, header, "record size", ach::kRecordSize, "094");
+    Expect(6, header, "blocking factor", ach::kBlocking, "10");
+    Expect(6, header, "format code", ach::kFormatCode, "1");
     const char modifier = header.Get(ach::kFileIdModifier)[0];
     if (!((modifier >= 'A' && modifier <= 'Z') || (modifier >= '0' && modifier <= '9'))) {
-      findings_.Add(6, line, "file id modifier '{}' is not A-Z or 0-9", modifier);
+      findings_.At(ach::kFileIdModifier.position)
+          .Add(6, line, "file id modifier '{}' is not A-Z or 0-9", modifier);
     }
     std::string_view destination = header.Get(ach::kImmediateDestination);
     destination.remove_prefix(std::min(destination.find_first_not_of(' '), destination.size()));
     if (!PassesCheckDigit(AchText(destination))) {
-      findings_.Add(7, line,
-                    "immediate destination \"{}\" is not a routing number with its check digit",
-                    destination);
+      findings_.At(ach::kImmediateDestination.position)
+          .Add(7, line, "immediate destination \"{}\" is not a routing number with its check digit",
+               destination);
     }
     if (IsBlankOrZero(header.Get(ach::kImmediateOrigin))) {
-      findings_.Add(7, line, "immediate origin is blank or zeros");
+      findings_.At(ach::kImmediateOrigin.position)
+          .Add(7, line, "immediate origin is blank or zeros");
     }
     if (!IsSixDigitDate(header.Get(ach::kCreationDate))) {
-      findings_.Add(8, line, "creation date \"{}\" is not a date", header.Get(ach::kCreationDate));
+      findings_.At(ach::kCreationDate.position)
+          .Add(8, line, "creation date \"{}\" is not a date", header.Get(ach::kCreationDate));
     }
     const std::string_view time = header.Get(ach::kCreationTime);
     const auto number = AchNumber(time);
     if (AchText(time).empty()) return;  // optional; ours is always filled (release checks)
     if (!number || *number / 100 > 23 || *number % 100 > 59) {
-      findings_.Add(8, line, "creation time \"{}\" is not a time of day", time);
+      findings_.At(ach::kCreationTime.position)
+          .Add(8, line, "creation time \"{}\" is not a time of day", time);
     }
   }
 
-  void Expect(int check, std::size_t line, std::string_view field, std::string_view is,
+  void Expect(int check, const AchRecord& record, std::string_view name, ach::Field field,
               std::string_view expected) {
-    if (is != expected) {
-      findings_.Add(check, line, "{} is \"{}\", must be \"{}\"", field, is, expected);
+    if (record.Get(field) != expected) {
+      findings_.At(field.position)
+          .Add(check, record.line, "{} is \"{}\", must be \"{}\"", name, record.Get(field),
+               expected);
     }
   }
 
@@ -133,32 +139,38 @@ class Checker {
     const std::size_t line = header.line;
     const std::string_view service = header.Get(ach::kServiceClass);
     if (service != "200" && service != "220" && service != "225" && service != "280") {
-      findings_.Add(9, line, "service class \"{}\" is not 200, 220 or 225", service);
+      findings_.At(ach::kServiceClass.position)
+          .Add(9, line, "service class \"{}\" is not 200, 220 or 225", service);
     }
     if (IsBlankOrZero(header.Get(ach::kCompanyName))) {
-      findings_.Add(10, line, "company name is blank or zeros");
+      findings_.At(ach::kCompanyName.position).Add(10, line, "company name is blank or zeros");
     }
     if (IsBlankOrZero(header.Get(ach::kEntryDescription))) {
-      findings_.Add(10, line, "company entry description is blank or zeros");
+      findings_.At(ach::kEntryDescription.position)
+          .Add(10, line, "company entry description is blank or zeros");
     }
     if (IsBlankOrZero(header.Get(ach::kCompanyId))) {
-      findings_.Add(10, line, "company identification is blank or zeros");
+      findings_.At(ach::kCompanyId.position)
+          .Add(10, line, "company identification is blank or zeros");
     }
     const std::string_view sec = header.Get(ach::kSecCode);
     if (!std::ranges::binary_search(kSecCodes, sec)) {
-      findings_.Add(11, line, "SEC code \"{}\" does not exist or is not in upper case", sec);
+      findings_.At(ach::kSecCode.position)
+          .Add(11, line, "SEC code \"{}\" does not exist or is not in upper case", sec);
     }
     const std::string_view effective = header.Get(ach::kEffectiveDate);
     if (nature == Nature::kForward && !IsSixDigitDate(effective)) {
-      findings_.AddTolerable(13, line, "effective entry date \"{}\" is not a calendar date",
-                             effective);
+      findings_.At(ach::kEffectiveDate.position)
+          .AddTolerable(13, line, "effective entry date \"{}\" is not a calendar date", effective);
     }
     if (nature == Nature::kForward && !AchText(header.Get(ach::kSettlementDate)).empty()) {
-      findings_.AddTolerable(14, line, "settlement date \"{}\" must be blank",
-                             header.Get(ach::kSettlementDate));
+      findings_.At(ach::kSettlementDate.position)
+          .AddTolerable(14, line, "settlement date \"{}\" must be blank",
+                        header.Get(ach::kSettlementDate));
     }
     if (!AchNumber(header.Get(ach::kBatchOdfi))) {
-      findings_.Add(15, line, "ODFI \"{}\" is not 8 digits", header.Get(ach::kBatchOdfi));
+      findings_.At(ach::kBatchOdfi.position)
+          .Add(15, line, "ODFI \"{}\" is not 8 digits", header.Get(ach::kBatchOdfi));
     }
   }
 
@@ -169,10 +181,12 @@ class Checker {
     if (headed) {
       const auto number = AchNumber(batch.header.Get(ach::kBatchNumber));
       if (!number) {
-        findings_.Add(15, batch.header.line, "batch number \"{}\" is not numeric",
-                      batch.header.Get(ach::kBatchNumber));
+        findings_.At(ach::kBatchNumber.position)
+            .Add(15, batch.header.line, "batch number \"{}\" is not numeric",
+                 batch.header.Get(ach::kBatchNumber));
       } else if (*number <= last_number && nature == Nature::kForward) {
-        findings_.AddTolerable(15, batch.header.line, "batch number {} does not ascend", *number);
+        findings_.At(ach::kBatchNumber.position)
+            .AddTolerable(15, batch.header.line, "batch number {} does not ascend", *number);
       }
       last_number = number.value_or(last_number);
     }
@@ -192,8 +206,10 @@ class Checker {
       CheckBatchControl(batch, totals);
     } else {
       const std::size_t line = batch.header.line;
-      findings_.Add(15, line, "no batch control repeats the ODFI and batch number");
-      findings_.Add(26, line, "no batch control: the file control cannot be the sum of batches");
+      findings_.Code("no_batch_control")
+          .Add(15, line, "no batch control repeats the ODFI and batch number");
+      findings_.Code("no_batch_control")
+          .Add(26, line, "no batch control: the file control cannot be the sum of batches");
     }
     sum.records += totals.records;
     sum.hash += totals.hash % kHashModulus;
@@ -214,32 +230,39 @@ class Checker {
                  const CodeFacts& facts) {
     const std::string_view code = record.Get(ach::kTransactionCode);
     if (!facts.known) {
-      findings_.Add(11, record.line, "transaction code \"{}\" does not exist", code);
+      findings_.At(ach::kTransactionCode.position)
+          .Add(11, record.line, "transaction code \"{}\" does not exist", code);
       return;
     }
     if (nature == Nature::kForward && facts.returned) {
-      findings_.Add(11, record.line, "transaction code {} is for returns and notices only", code);
+      findings_.At(ach::kTransactionCode.position)
+          .Add(11, record.line, "transaction code {} is for returns and notices only", code);
     }
     if (nature == Nature::kChange && !facts.returned) {
-      findings_.Add(11, record.line, "transaction code {} does not go with COR", code);
+      findings_.At(ach::kTransactionCode.position)
+          .Add(11, record.line, "transaction code {} does not go with COR", code);
     }
     if (!batch.header.Exists()) return;
     const std::string_view service = batch.header.Get(ach::kServiceClass);
     if ((service == "220" && facts.debit) || (service == "225" && !facts.debit)) {
-      findings_.Add(9, record.line, "transaction code {} in a batch of class {}", code, service);
+      findings_.At(ach::kTransactionCode.position)
+          .Add(9, record.line, "transaction code {} in a batch of class {}", code, service);
     }
   }
 
   void CheckAmount(Nature nature, const AchRecord& record, const CodeFacts& facts, Totals& totals) {
     const auto amount = AchNumber(record.Get(ach::kAmount));
     if (!amount) {
-      findings_.Add(18, record.line, "amount \"{}\" is not numeric", record.Get(ach::kAmount));
+      findings_.At(ach::kAmount.position)
+          .Code("amount_not_numeric")
+          .Add(18, record.line, "amount \"{}\" is not numeric", record.Get(ach::kAmount));
       return;
     }
     const bool must_be_zero = facts.zero_only || nature == Nature::kChange;
     if (nature != Nature::kReturn && facts.known && must_be_zero != (*amount == 0)) {
-      findings_.Add(18, record.line, "amount {} does not go with transaction code {}", *amount,
-                    record.Get(ach::kTransactionCode));
+      findings_.At(ach::kAmount.position)
+          .Add(18, record.line, "amount {} does not go with transaction code {}", *amount,
+               record.Get(ach::kTransactionCode));
     }
     (facts.debit ? totals.debits : totals.credits) += *amount;
   }
@@ -255,20 +278,25 @@ class Checker {
     const std::string_view routing = record.text.substr(ach::kRdfi.position - 1, 9);
     const auto rdfi = AchNumber(record.Get(ach::kRdfi));
     if (!rdfi) {
-      findings_.Add(16, record.line, "RDFI \"{}\" is not 8 digits", record.Get(ach::kRdfi));
+      findings_.At(ach::kRdfi.position)
+          .Add(16, record.line, "RDFI \"{}\" is not 8 digits", record.Get(ach::kRdfi));
     } else {
       totals.hash += *rdfi;
       if (!PassesCheckDigit(routing)) {
-        findings_.Add(16, record.line, "routing number {} fails its check digit", routing);
+        findings_.At(ach::kRdfi.position)
+            .Add(16, record.line, "routing number {} fails its check digit", routing);
       }
     }
     if (IsBlankOrZero(record.Get(ach::kAccountNumber))) {
-      findings_.Add(17, record.line, "account number is blank or zeros");
+      findings_.At(ach::kAccountNumber.position)
+          .Add(17, record.line, "account number is blank or zeros");
     }
     const bool ctx = batch.header.Exists() && (batch.header.Get(ach::kSecCode) == "CTX" ||
                                                batch.header.Get(ach::kSecCode) == "ATX");
     const std::string_view name = record.Get(ctx ? ach::kCtxReceiverName : ach::kReceiverName);
-    if (IsBlankOrZero(name)) findings_.Add(19, record.line, "receiver name is blank or zeros");
+    if (IsBlankOrZero(name))
+      findings_.At(ach::kReceiverName.position)
+          .Add(19, record.line, "receiver name is blank or zeros");
     CheckTrace(batch, record, last_trace);
     CheckAddenda(batch, nature, entry, ctx);
   }
@@ -277,16 +305,20 @@ class Checker {
     const std::string_view field = record.Get(ach::kTraceNumber);
     const auto trace = AchNumber(field);
     if (!trace) {
-      findings_.Add(21, record.line, "trace number \"{}\" is not numeric", field);
+      findings_.At(ach::kTraceNumber.position)
+          .Code(IsBankReject(record) ? "bank_reject" : "")
+          .Add(21, record.line, "trace number \"{}\" is not numeric", field);
       return;
     }
     if (*trace <= last_trace) {
-      findings_.AddTolerable(21, record.line, "trace number {} does not ascend", field);
+      findings_.At(ach::kTraceNumber.position)
+          .AddTolerable(21, record.line, "trace number {} does not ascend", field);
     }
     last_trace = *trace;
     if (batch.header.Exists() && field.substr(0, 8) != batch.header.Get(ach::kBatchOdfi)) {
-      findings_.Add(21, record.line, "trace number {} does not start with the batch's ODFI {}",
-                    field, batch.header.Get(ach::kBatchOdfi));
+      findings_.At(ach::kTraceNumber.position)
+          .Add(21, record.line, "trace number {} does not start with the batch's ODFI {}", field,
+               batch.header.Get(ach::kBatchOdfi));
     }
   }
 
@@ -295,8 +327,9 @@ class Checker {
     const AchRecord& record = entry.record;
     const std::string_view indicator = record.Get(ach::kAddendaIndicator);
     if (indicator != (entry.addenda_count > 0 ? "1" : "0")) {
-      findings_.Add(22, record.line, "addenda indicator is '{}' but the entry has {} addenda",
-                    indicator, entry.addenda_count);
+      findings_.At(ach::kAddendaIndicator.position)
+          .Add(22, record.line, "addenda indicator is '{}' but the entry has {} addenda", indicator,
+               entry.addenda_count);
     }
     const std::string_view sec =
         batch.header.Exists() ? batch.header.Get(ach::kSecCode) : std::string_view();
@@ -306,8 +339,9 @@ class Checker {
     if (ctx && nature == Nature::kForward &&
         AchNumber(record.Get(ach::kCtxAddendaCount)).value_or(-1) !=
             static_cast<std::int64_t>(entry.addenda_count)) {
-      findings_.Add(22, record.line, "addenda count \"{}\" but the entry has {} addenda",
-                    record.Get(ach::kCtxAddendaCount), entry.addenda_count);
+      findings_.At(ach::kCtxAddendaCount.position)
+          .Add(22, record.line, "addenda count \"{}\" but the entry has {} addenda",
+               record.Get(ach::kCtxAddendaCount), entry.addenda_count);
     }
     std::int64_t sequence = 0;
     for (std::size_t k = 0; k < entry.addenda_count; ++k) {
@@ -318,7 +352,8 @@ class Checker {
       } else if (type == "98" || type == "99") {
         CheckReturnAddenda(record, addenda, type == "98");
       } else if (sec != "POS" && sec != "SHR" && sec != "MTE" && sec != "IAT") {
-        findings_.Add(22, addenda.line, "addenda type \"{}\" is not 05", type);
+        findings_.At(ach::kAddendaType.position)
+            .Add(22, addenda.line, "addenda type \"{}\" is not 05", type);
       }
     }
   }
@@ -327,13 +362,14 @@ class Checker {
                            std::int64_t sequence) {
     const std::string_view field = addenda.Get(ach::kAddendaSequence);
     if (AchNumber(field).value_or(-1) != sequence) {
-      findings_.AddTolerable(23, addenda.line, "addenda sequence \"{}\" must be {:04}", field,
-                             sequence);
+      findings_.At(ach::kAddendaSequence.position)
+          .AddTolerable(23, addenda.line, "addenda sequence \"{}\" must be {:04}", field, sequence);
     }
     const std::string_view parent = addenda.Get(ach::kAddendaEntrySequence);
     if (parent != entry.Get(ach::kTraceNumber).substr(8)) {
-      findings_.AddTolerable(23, addenda.line, "addenda names trace \"{}\" but its entry has {}",
-                             parent, entry.Get(ach::kTraceNumber));
+      findings_.At(ach::kAddendaEntrySequence.position)
+          .AddTolerable(23, addenda.line, "addenda names trace \"{}\" but its entry has {}", parent,
+                        entry.Get(ach::kTraceNumber));
     }
   }
 
@@ -348,59 +384,69 @@ class Checker {
                                                (*number >= 61 && *number <= 62) ||
                                                (*number >= 67 && *number <= 77) ||
                                                (*number >= 80 && *number <= 85) || *number == 90));
-    if (!known) findings_.Add(48, addenda.line, "unknown code \"{}\": work item", code);
+    if (!known)
+      findings_.At(ach::kReturnCode.position)
+          .Code("unknown_code")
+          .Add(48, addenda.line, "unknown code \"{}\": work item", code);
     // Dishonored returns (R61 and later) go out with a forward code.
     const std::string_view transaction = entry.Get(ach::kTransactionCode);
     if (known && !change && *number < 61 && !FactsOf(transaction).returned) {
-      findings_.AddTolerable(48, entry.line, "return entry keeps the forward code {}", transaction);
+      findings_.At(ach::kTransactionCode.position)
+          .AddTolerable(48, entry.line, "return entry keeps the forward code {}", transaction);
     }
     if (!change && addenda.Get(ach::kReturnTrace) != entry.Get(ach::kTraceNumber)) {
-      findings_.AddTolerable(48, addenda.line, "trace {} of the addenda is not the entry's {}",
-                             addenda.Get(ach::kReturnTrace), entry.Get(ach::kTraceNumber));
+      findings_.At(ach::kReturnTrace.position)
+          .AddTolerable(48, addenda.line, "trace {} of the addenda is not the entry's {}",
+                        addenda.Get(ach::kReturnTrace), entry.Get(ach::kTraceNumber));
     }
   }
 
   void CheckBatchControl(const AchBatchRecord& batch, const Totals& totals) {
     const AchRecord& control = batch.control;
     const std::size_t line = control.line;
-    Recount(25, line, "entry/addenda count", control.Get(ach::kControlEntryCount), totals.records);
-    Recount(25, line, "entry hash", control.Get(ach::kControlHash), totals.hash % kHashModulus);
-    Recount(25, line, "total debits", control.Get(ach::kControlDebits), totals.debits);
-    Recount(25, line, "total credits", control.Get(ach::kControlCredits), totals.credits);
+    Recount(25, control, "entry/addenda count", ach::kControlEntryCount, totals.records);
+    Recount(25, control, "entry hash", ach::kControlHash, totals.hash % kHashModulus);
+    Recount(25, control, "total debits", ach::kControlDebits, totals.debits);
+    Recount(25, control, "total credits", ach::kControlCredits, totals.credits);
     if (!batch.header.Exists()) return;
     const AchRecord& header = batch.header;
-    Expect(9, line, "service class", control.Get(ach::kServiceClass),
-           header.Get(ach::kServiceClass));
-    Expect(15, line, "ODFI", control.Get(ach::kBatchOdfi), header.Get(ach::kBatchOdfi));
-    Expect(15, line, "batch number", control.Get(ach::kBatchNumber), header.Get(ach::kBatchNumber));
+    Expect(9, control, "service class", ach::kServiceClass, header.Get(ach::kServiceClass));
+    Expect(15, control, "ODFI", ach::kBatchOdfi, header.Get(ach::kBatchOdfi));
+    Expect(15, control, "batch number", ach::kBatchNumber, header.Get(ach::kBatchNumber));
     if (control.Get(ach::kControlCompanyId) != header.Get(ach::kCompanyId)) {
-      findings_.AddTolerable(25, line, "company id \"{}\" is not the header's \"{}\"",
-                             control.Get(ach::kControlCompanyId), header.Get(ach::kCompanyId));
+      findings_.At(ach::kControlCompanyId.position)
+          .AddTolerable(25, line, "company id \"{}\" is not the header's \"{}\"",
+                        control.Get(ach::kControlCompanyId), header.Get(ach::kCompanyId));
     }
   }
 
-  void Recount(int check, std::size_t line, std::string_view field, std::string_view is,
+  void Recount(int check, const AchRecord& record, std::string_view name, ach::Field field,
                std::int64_t counted) {
-    if (AchNumber(is).value_or(-1) != counted) {
-      findings_.Add(check, line, "{} says \"{}\" but recounting gives {}", field, is, counted);
-    }
+    if (AchNumber(record.Get(field)).value_or(-1) == counted) return;
+    const bool is_count = field.position == ach::kControlEntryCount.position ||
+                          field.position == ach::kFileEntryCount.position;
+    findings_.At(field.position)
+        .Code(is_count ? "entry_count" : "")
+        .Add(check, record.line, "{} says \"{}\" but recounting gives {}", name, record.Get(field),
+             counted);
   }
 
   void CheckFileControl(const AchRecord& control, const Totals& sum) {
     const std::size_t line = control.line;
-    Recount(26, line, "batch count", control.Get(ach::kFileBatchCount),
+    Recount(26, control, "batch count", ach::kFileBatchCount,
             static_cast<std::int64_t>(document_.batches.size()));
     constexpr std::size_t kBlock = ach::kBlockingFactor;
     const auto blocks = static_cast<std::int64_t>((document_.lines + kBlock - 1) / kBlock);
     const std::string_view block_count = control.Get(ach::kFileBlockCount);
     if (AchNumber(block_count).value_or(-1) != blocks) {
-      findings_.AddTolerable(26, line, "block count says \"{}\" but the file has {} blocks",
-                             block_count, blocks);
+      findings_.At(ach::kFileBlockCount.position)
+          .AddTolerable(26, line, "block count says \"{}\" but the file has {} blocks", block_count,
+                        blocks);
     }
-    Recount(26, line, "entry/addenda count", control.Get(ach::kFileEntryCount), sum.records);
-    Recount(26, line, "entry hash", control.Get(ach::kFileHash), sum.hash % kHashModulus);
-    Recount(26, line, "total debits", control.Get(ach::kFileDebits), sum.debits);
-    Recount(26, line, "total credits", control.Get(ach::kFileCredits), sum.credits);
+    Recount(26, control, "entry/addenda count", ach::kFileEntryCount, sum.records);
+    Recount(26, control, "entry hash", ach::kFileHash, sum.hash % kHashModulus);
+    Recount(26, control, "total debits", ach::kFileDebits, sum.debits);
+    Recount(26, control, "total credits", ach::kFileCredits, sum.credits);
   }
 
   // A bank may send a trace twice; we never do.

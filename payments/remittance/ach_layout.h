@@ -66,7 +66,9 @@ inline constexpr Field kAddendaEntrySequence{88, 7};
 inline constexpr Field kReturnCode{4, 3};
 inline constexpr Field kOriginalTrace{7, 15};
 inline constexpr Field kOriginalRdfi{28, 8};
+inline constexpr Field kDateOfDeath{22, 6};
 inline constexpr Field kReturnInformation{36, 44};
+inline constexpr Field kCorrectedData{36, 29};
 inline constexpr Field kReturnTrace{80, 15};
 
 // Batch control (8).

@@ -81,8 +81,9 @@ class LineReader {
   void Add(std::string_view line) {
     const auto bad = std::ranges::find_if_not(line, IsPrintable);
     if (bad != line.end()) {
-      findings_.Add(2, number_, "byte {:02X} at column {} is outside 20-7E",
-                    static_cast<unsigned char>(*bad), bad - line.begin() + 1);
+      findings_.At(static_cast<std::size_t>(bad - line.begin()) + 1)
+          .Add(2, number_, "byte {:02X} at column {} is outside 20-7E",
+               static_cast<unsigned char>(*bad), bad - line.begin() + 1);
     }
     if (line.size() < kLength) {
       findings_.AddTolerable(1, number_, "the record has {} bytes, not 94", line.size());
@@ -146,6 +147,10 @@ class Grammar {
   }
 
  private:
+  void NoBatchControl(std::size_t line, const char* what) {
+    findings_.Code("no_batch_control").Add(4, line, "{}", what);
+  }
+
   void FileHeader(const AchRecord& record) {
     if (document_.header.Exists()) {
       findings_.Add(3, record.line, "a second file header");
@@ -166,15 +171,15 @@ class Grammar {
 
   void BatchHeader(const AchRecord& record) {
     if (!document_.header.Exists()) {
-      findings_.Add(3, record.line, "a batch header before the file header");
+      findings_.Code("no_file_header").Add(3, record.line, "a batch header before the file header");
     }
-    if (in_batch_) findings_.Add(4, record.line, "the batch before has no batch control");
+    if (in_batch_) NoBatchControl(record.line, "the batch before has no batch control");
     OpenBatch().header = record;
   }
 
   void Entry(const AchRecord& record) {
     if (!in_batch_) {
-      findings_.Add(4, record.line, "an entry outside a batch");
+      findings_.Code("no_batch_header").Add(4, record.line, "an entry outside a batch");
       OpenBatch();
     }
     document_.entries.push_back({record, document_.addenda.size(), 0});
@@ -203,7 +208,7 @@ class Grammar {
 
   void FileControl(const AchRecord& record) {
     if (in_batch_) {
-      findings_.Add(4, record.line, "the batch before has no batch control");
+      NoBatchControl(record.line, "the batch before has no batch control");
       in_batch_ = false;
     }
     started_ = true;
@@ -229,10 +234,12 @@ class Grammar {
   }
 
   void Finish() {
-    if (!document_.header.Exists()) findings_.Add(3, 1, "the file has no file header");
+    if (!document_.header.Exists()) {
+      findings_.Code("no_file_header").Add(3, 1, "the file has no file header");
+    }
     if (!document_.control.Exists()) {
-      findings_.Add(3, document_.lines, "the file has no file control");
-      if (in_batch_) findings_.Add(4, document_.lines, "the last batch has no batch control");
+      findings_.Code("no_file_control").Add(3, document_.lines, "the file has no file control");
+      if (in_batch_) NoBatchControl(document_.lines, "the last batch has no batch control");
     }
     if (document_.lines % ach::kBlockingFactor != 0) {
       findings_.AddTolerable(5, 0, "{} lines are not a multiple of 10", document_.lines);
@@ -261,6 +268,10 @@ AchDocument ReadAch(std::string_view bytes, Findings& findings) {
 
 bool IsAcceptable(const Findings& findings) {
   return std::ranges::all_of(findings.All(), &Finding::tolerable);
+}
+
+bool IsBankReject(const AchRecord& entry) {
+  return entry.Get(ach::kTraceNumber).starts_with("REJ");
 }
 
 std::optional<std::int64_t> AchNumber(std::string_view field) {

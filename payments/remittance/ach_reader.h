@@ -68,6 +68,10 @@ void CheckAchContent(const AchDocument& document, Findings& findings, bool strea
 // What an inbound reader decides: true when no finding is worse than tolerable.
 bool IsAcceptable(const Findings& findings);
 
+// Whether a bank sent one of our own entries back with its reject code in the place of the trace
+// number ("REJ0", four digits of the code, seven of our trace): not a NACHA return.
+bool IsBankReject(const AchRecord& entry);
+
 // The number in a field of digits; nothing when it holds anything else.
 std::optional<std::int64_t> AchNumber(std::string_view field);
 // The text without trailing blanks.

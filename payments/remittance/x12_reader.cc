@@ -144,7 +144,9 @@ class Reader {
     for (std::size_t i = 1; i < document_.segments.size(); ++i) {
       const X12Segment& segment = document_.segments[i];
       const std::string_view id = segment.Id();
-      if (id == "GS" && level == Level::kInterchange) {
+      if (id == "TA1" && level == Level::kInterchange && document_.groups.empty()) {
+        document_.interchange_acknowledgments.push_back(i);
+      } else if (id == "GS" && level == Level::kInterchange) {
         level = Level::kGroup;
         group_start = document_.transactions.size();
         document_.groups.push_back({i});

@@ -45,6 +45,7 @@ struct X12Document {
   std::vector<X12Segment> segments;
   std::vector<X12Group> groups;
   std::vector<X12Transaction> transactions;
+  std::vector<std::size_t> interchange_acknowledgments;  // the TA1 segments
 
   const X12Segment& Isa() const { return segments.front(); }
 };
