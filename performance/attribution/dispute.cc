@@ -28,9 +28,10 @@ struct Transition {
   DisputeEvent event;
   DisputeState to;
 };
-constexpr std::array<Transition, 12> kTransitions = {{
+constexpr std::array<Transition, 13> kTransitions = {{
     {DisputeState::kDrafted, DisputeEvent::kFile, DisputeState::kFiled},
     {DisputeState::kFiled, DisputeEvent::kAssign, DisputeState::kUnderReview},
+    {DisputeState::kFiled, DisputeEvent::kClockEnds, DisputeState::kOverdue},
     {DisputeState::kUnderReview, DisputeEvent::kAsk, DisputeState::kInfoRequested},
     {DisputeState::kInfoRequested, DisputeEvent::kAnswer, DisputeState::kUnderReview},
     {DisputeState::kUnderReview, DisputeEvent::kAccept, DisputeState::kAccepted},
@@ -165,7 +166,9 @@ std::optional<Instant> ClockEnd(const Dispute& dispute, Instant now) {
 std::vector<DisputeAction> ClockActions(const Dispute& dispute, Instant now) {
   std::vector<DisputeAction> actions;
   const std::optional<Instant> end = ClockEnd(dispute, now);
-  if (dispute.state == DisputeState::kUnderReview && end && now >= *end) {
+  const bool is_waiting =
+      dispute.state == DisputeState::kFiled || dispute.state == DisputeState::kUnderReview;
+  if (is_waiting && end && now >= *end) {
     actions.push_back({.event = DisputeEvent::kClockEnds, .at = now, .actor = "clock"});
   }
   const bool is_overdue = !actions.empty() || dispute.state == DisputeState::kOverdue;

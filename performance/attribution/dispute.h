@@ -6,7 +6,7 @@
 //   info_requested answer   -> under_review    the clock goes on
 //   under_review  accept    -> accepted        with a reason
 //   under_review  reject    -> rejected        with a reason and the rule; re-filed at most once
-//   under_review  clock ends-> overdue         escalated; the contract says whether silence accepts
+//   filed, under_review  clock ends -> overdue escalated; the contract says whether silence accepts
 //   overdue       accept, reject               the late decision, or silence
 //   accepted      published -> applied         in which version of the list
 //   drafted, filed withdraw -> withdrawn
@@ -16,8 +16,9 @@
 //   3. A decision after the clock has ended is refused until that is recorded: where silence
 //      accepts, a late rejection must not undo it.
 //
-// Source: PRODUCT section 5.3. The table has no way out of overdue; the two above are ours, because
-// an escalated dispute still needs an answer.
+// Source: PRODUCT section 5.3. Two things are ours: the ways out of overdue, because an escalated
+// dispute still needs an answer; and that the clock ends for a dispute nobody was assigned, because
+// the payer must not be able to stop it by assigning nobody.
 #pragma once
 
 #include <cstdint>

@@ -87,6 +87,7 @@ TEST(Dispute, OnlyTheTableMovesIt) {
   const std::map<std::pair<S, E>, S> table = {
       {{S::kDrafted, E::kFile}, S::kFiled},
       {{S::kFiled, E::kAssign}, S::kUnderReview},
+      {{S::kFiled, E::kClockEnds}, S::kOverdue},
       {{S::kUnderReview, E::kAsk}, S::kInfoRequested},
       {{S::kInfoRequested, E::kAnswer}, S::kUnderReview},
       {{S::kUnderReview, E::kAccept}, S::kAccepted},
@@ -152,6 +153,22 @@ TEST(Dispute, SilenceAcceptsWhereTheContractSaysSo) {
   const Dispute accepted = *Advance(overdue, actions[1]);
   EXPECT_EQ(accepted.state, S::kAccepted);
   EXPECT_THAT(accepted.decision_reason, HasSubstr("silence"));
+}
+
+// Assigning nobody does not stop the clock.
+TEST(Dispute, ClockEndsForADisputeThatNobodyWasAssigned) {
+  const Dispute waiting = *Through({E::kFile});  // filed January 2, noon
+  EXPECT_THAT(ClockActions(waiting, Instant::FromMicros(Noon(2, 1).Micros() - 1)), IsEmpty());
+  ASSERT_THAT(ClockActions(waiting, Noon(2, 1)), SizeIs(1));
+  const Dispute overdue = *Advance(waiting, ClockActions(waiting, Noon(2, 1))[0]);
+  EXPECT_EQ(overdue.state, S::kOverdue);
+  EXPECT_THAT(ClockActions(overdue, Noon(2, 2)), IsEmpty());
+
+  Dispute silent = *Through({E::kFile}, true);
+  for (const DisputeAction& action : ClockActions(silent, Noon(2, 1))) {
+    silent = *Advance(silent, action);
+  }
+  EXPECT_EQ(silent.state, S::kAccepted);
 }
 
 TEST(Dispute, FilingHasAWindow) {
