@@ -9,7 +9,6 @@
 #include "core/check.h"
 #include "core/csv.h"
 #include "core/file_digest.h"
-#include "hierarchy/hierarchy_service.h"
 #include "hierarchy/roster_service.h"
 #include "performance/feeds/feed_store.h"
 #include "performance/feeds/row_import.h"
@@ -210,18 +209,12 @@ StatusOr<std::vector<QuarantinedRow>> FeedService::Import(
   FileCounts counts;
   if (IsMemberKind(spec.kind)) {
     ASSIGN_OR_RETURN(FileMapping mapping, ParseFileMapping(spec.mapping, spec.name));
-    hierarchy::HierarchySnapshot hierarchy;
-    if (spec.kind == FeedKind::kProviderChoice) {
-      const hierarchy::HierarchyService service(database_, clock_);
-      ASSIGN_OR_RETURN(hierarchy, service.Snapshot(payer_, {.day = delivery.received_on}));
-    }
     ASSIGN_OR_RETURN(
         const MemberImportSummary summary,
         ImportMembers(tx,
                       {.payer = payer_,
                        .path = request.path,
                        .mapping = std::move(mapping),
-                       .hierarchy = &hierarchy,
                        .not_after = delivery.received_on,
                        .on_issue = [&](const FileIssue& issue) -> Status {
                          if (!issue.rejected) return OkStatus();

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 
 #include "core/check.h"
 #include "performance/members/member_store.h"
+#include "performance/members/party_lookup.h"
 
 namespace sluice::performance {
 namespace {
@@ -16,12 +19,22 @@ namespace {
 constexpr std::size_t kRowsAtOnce = 5'000;
 constexpr std::size_t kMaxIssues = 1'000;
 
+// A line of a row, or why it is refused.
+struct Refusal {
+  IssueCode code{};
+  std::string_view field;  // empty when the whole row is meant
+  std::string reason;
+};
+template <typename Line>
+using Made = std::variant<Line, Refusal>;
+
 // One import within its transaction. Rows gather in `rows_` and go in by the thousand.
 class Importer {
  public:
   Importer(pg::Transaction& tx, const MemberImportRequest& request, const Recording& recording,
            IdGenerator& ids, MemberImportSummary& summary)
-      : tx_(tx), request_(request), recording_(recording), ids_(ids), summary_(summary) {}
+      : tx_(tx), request_(request), recording_(recording), ids_(ids), summary_(summary),
+        parties_(tx, request.payer) {}
 
   Status Run(MemberFile& file) {
     switch (file.Mapping().kind) {
@@ -102,12 +115,15 @@ class Importer {
   }
 
   // A row that was read well but is refused here.
-  Status Refuse(const RowPlace& place, IssueCode code, std::string reason) {
+  Status Refuse(const RowPlace& place, Refusal refusal) {
     if (refused_.insert(place.row).second) {
       ++summary_.counts.rejected;
       --summary_.counts.read;
     }
-    return Note({code, true, file_name_, place.row, place.line, "", std::move(reason)});
+    const auto source = request_.mapping.fields.find(refusal.field);
+    std::string column = source == request_.mapping.fields.end() ? "" : source->second.column;
+    return Note({refusal.code, true, file_name_, place.row, place.line, std::move(column),
+                 std::move(refusal.reason)});
   }
 
   template <typename Row>
@@ -131,19 +147,18 @@ class Importer {
     for (Row& row : rows) {
       const auto member = known.find(row.member_number);
       if (member == known.end()) {
-        RETURN_IF_ERROR(Refuse(row.place, IssueCode::kUnknownMember,
-                               fmt::format("nobody has the member number '{}'; import the "
-                                           "eligibility first",
-                                           row.member_number)));
+        RETURN_IF_ERROR(Refuse(row.place, {IssueCode::kUnknownMember, "member_number",
+                                           fmt::format("nobody has the member number '{}'; import "
+                                                       "the eligibility first",
+                                                       row.member_number)}));
         continue;
       }
-      StatusOr<Line> line = make(row, member->second);
-      if (!line.ok()) {
-        RETURN_IF_ERROR(
-            Refuse(row.place, IssueCode::kUnknownProvider, StatusMessage(line.status())));
+      Made<Line> line = make(row, member->second);
+      if (Refusal* const refusal = std::get_if<Refusal>(&line)) {
+        RETURN_IF_ERROR(Refuse(row.place, std::move(*refusal)));
         continue;
       }
-      lines.push_back(*std::move(line));
+      lines.push_back(std::get<Line>(std::move(line)));
       places.push_back(row.place);
     }
     const Added added = add(tx_, recording_, lines);
@@ -153,7 +168,8 @@ class Importer {
   Status Settle(const Added& added, const std::vector<RowPlace>& places, const char* reason) {
     summary_.rows_added += added.rows;
     for (const std::size_t position : added.contradictions) {
-      RETURN_IF_ERROR(Refuse(places[position], IssueCode::kContradictsEarlierRow, reason));
+      RETURN_IF_ERROR(
+          Refuse(places[position], {IssueCode::kContradictsEarlierRow, "", reason}));
     }
     return OkStatus();
   }
@@ -193,7 +209,7 @@ class Importer {
   Status Store(std::vector<MedicalClaimRow>& rows) {
     return StoreKnown<MedicalClaimRow, MedicalClaimLine>(
         rows,
-        [](MedicalClaimRow& row, std::int64_t member) -> StatusOr<MedicalClaimLine> {
+        [](MedicalClaimRow& row, std::int64_t member) -> Made<MedicalClaimLine> {
           row.line.member_id = member;
           return row.line;
         },
@@ -203,7 +219,7 @@ class Importer {
   Status Store(std::vector<PharmacyClaimRow>& rows) {
     return StoreKnown<PharmacyClaimRow, PharmacyClaimLine>(
         rows,
-        [](PharmacyClaimRow& row, std::int64_t member) -> StatusOr<PharmacyClaimLine> {
+        [](PharmacyClaimRow& row, std::int64_t member) -> Made<PharmacyClaimLine> {
           row.line.member_id = member;
           return row.line;
         },
@@ -217,20 +233,29 @@ class Importer {
         AddChoices);
   }
 
-  StatusOr<ProviderChoice> ToChoice(const ChoiceRow& row, std::int64_t member) {
-    const auto find = [&](hierarchy::IdentifierType type, const std::string& value) {
-      return request_.hierarchy->FindByIdentifier({type, "", value});
+  Made<ProviderChoice> ToChoice(const ChoiceRow& row, std::int64_t member) {
+    const Date today = request_.not_after.value_or(recording_.recorded_at.UtcDate());
+    const Date last = row.valid.to ? *row.valid.to - Days(1) : today;
+    const Date on = std::max(row.valid.from, std::min(last, today));
+    const auto unknown = [&](std::string_view field, std::string_view number) {
+      return Refusal{IssueCode::kUnknownProvider, field,
+                     fmt::format("no party has the {} on {}; add it to the roster", number,
+                                 FormatDate(on))};
     };
-    const auto provider = find(hierarchy::IdentifierType::kNpi, row.provider_npi);
-    if (!provider) {
-      return NotFound("no party has the NPI {}; add the provider to the roster", row.provider_npi);
-    }
+    const auto provider =
+        parties_.Find({hierarchy::IdentifierType::kNpi, "", row.provider_npi}, on);
+    if (!provider) return unknown("provider_npi", "NPI " + row.provider_npi);
     std::optional<PartyId> practice;
     if (!row.practice_tin.empty()) {
-      practice = find(hierarchy::IdentifierType::kTin, row.practice_tin);
-      if (!practice) {
-        return NotFound("no party has the TIN {}; add the practice to the roster",
-                        row.practice_tin);
+      practice = parties_.Find({hierarchy::IdentifierType::kTin, "", row.practice_tin}, on);
+      if (!practice) return unknown("practice_tin", "TIN " + row.practice_tin);
+      // A choice that is taken back may name whomever it named.
+      if (!row.withdrawn && !parties_.WorksAt(*provider, *practice, on)) {
+        return Refusal{IssueCode::kNotAffiliated, "practice_tin",
+                       fmt::format("the NPI {} is not affiliated with the TIN {} on {}: the "
+                                   "affiliation has ended or not begun; end the choice on its last "
+                                   "day, or correct the roster",
+                                   row.provider_npi, row.practice_tin, FormatDate(on))};
       }
     }
     return ProviderChoice{.member_id = member,
@@ -246,6 +271,7 @@ class Importer {
   const Recording recording_;
   IdGenerator& ids_;
   MemberImportSummary& summary_;
+  PartyLookup parties_;
   std::string file_name_;
   std::set<std::int64_t> refused_;
 };
@@ -254,10 +280,6 @@ class Importer {
 
 StatusOr<MemberImportSummary> ImportMembers(pg::Transaction& tx, const MemberImportRequest& request,
                                             const Recording& recording, IdGenerator& ids) {
-  if (request.mapping.kind == MemberFileKind::kProviderChoice && request.hierarchy == nullptr) {
-    return InvalidArgument("a file of kind provider_choice needs the hierarchy to find its "
-                           "providers in");
-  }
   MemberImportSummary summary;
   summary.batch_id = recording.batch_id;
   summary.recorded_at = recording.recorded_at;

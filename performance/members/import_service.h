@@ -4,7 +4,10 @@
 //   2. A row that breaks a rule is left out and reported with row, column, code and reason; with
 //      `refuse_on_reject` one such row refuses the whole file.
 //   3. The same file again adds nothing: rows that say what is known are skipped.
-//   4. Memory is bounded: rows go in by the thousand, and the first 1,000 issues are kept.
+//   4. A choice names its provider and practice by their numbers, as the stored hierarchy has them
+//      on the last day that the choice is known to hold (its end, or else the day of the import). A
+//      provider who is not at the practice on that day rejects the row: the affiliation has ended.
+//   5. Memory is bounded: rows go in by the thousand, and the first 1,000 issues are kept.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +20,6 @@
 #include "core/clock.h"
 #include "core/id.h"
 #include "core/pg/database.h"
-#include "hierarchy/graph.h"
 #include "performance/members/file_reader.h"
 
 namespace sluice::performance {
@@ -26,8 +28,6 @@ struct MemberImportRequest {
   PayerId payer;
   std::string path;
   FileMapping mapping;
-  // Finds the providers and practices of a file of kind provider_choice; others do not need it.
-  const hierarchy::HierarchySnapshot* hierarchy = nullptr;
   bool refuse_on_reject = false;
   // A row dated after this day refuses the file with OutOfRange: claims and payments made, births
   // and deaths. Coverage and choices may begin later. Unset: not checked.

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 
+#include "hierarchy/hierarchy_service.h"
 #include "performance/members/member_stream.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/test_database.h"
@@ -45,6 +46,30 @@ class MemberImportTest : public ::testing::Test {
     request.payer = payer_;
     request.path = path_;
     return service_.Import(request);
+  }
+
+  // Provider 41 at practice 40 to the end of May 2026; provider 42 at location 43 of it.
+  void ApplyNetwork() {
+    using hierarchy::IdentifierType;
+    using hierarchy::PartyKind;
+    hierarchy::ChangeSet change;
+    const DateRange valid = DateRange::From(MakeDate(2020, 1, 1));
+    const auto add = [&](std::int64_t id, PartyKind kind, IdentifierType type, const char* number) {
+      const std::vector<hierarchy::Identifier> numbers = {
+          {type, type == IdentifierType::kPayerAssigned ? "site" : "", number}};
+      change.AddParty({.id = PartyId(id), .kind = kind}, "Party", valid.from, numbers);
+    };
+    add(40, PartyKind::kPractice, IdentifierType::kTin, "411234567");
+    add(41, PartyKind::kProvider, IdentifierType::kNpi, "1234567893");
+    add(42, PartyKind::kProvider, IdentifierType::kNpi, "1245319599");
+    add(43, PartyKind::kLocation, IdentifierType::kPayerAssigned, "L1");
+    change.AddAffiliation(PartyId(40), PartyId(41), "physician",
+                          DateRange::Between(valid.from, MakeDate(2026, 6, 1)));
+    change.AddAffiliation(PartyId(40), PartyId(43), "site", valid);
+    change.AddAffiliation(PartyId(43), PartyId(42), "physician", valid);
+    const hierarchy::HierarchyService service(database_, db_.Clock());
+    const auto applied = service.Apply(payer_, change, {.source = "test"});
+    ASSERT_TRUE(applied.ok()) << applied.status();
   }
 
   std::vector<MemberRecord> All() {
@@ -152,6 +177,7 @@ kind = "k"
 provider_npi = "npi"
 practice_tin = "tin"
 valid_from = "f"
+valid_to = "t"
 )";
 
 TEST_F(MemberImportTest, ContradictingRowIsLeftOutAndNamed) {
@@ -182,38 +208,48 @@ TEST_F(MemberImportTest, RefusedFileRecordsNothing) {
 
 TEST_F(MemberImportTest, ChoiceNeedsAKnownMemberAndAKnownProvider) {
   ASSERT_TRUE(ImportText("m,f,p,b\nA,2026-01-01,gold,\n", Request(kEligibility)).ok());
-  const PartyId provider(41);
-  ASSERT_TRUE(db_.Admin()
-                  .Transact([&](pg::Transaction& tx) -> Status {
-                    tx.RunScript(fmt::format(
-                        "INSERT INTO hierarchy.change VALUES ({0}, 1, '2026-01-01', 'test');"
-                        "INSERT INTO hierarchy.party VALUES (41, {0}, 5, 1)",
-                        payer_.Value()));
-                    return OkStatus();
-                  })
-                  .ok());
-  const auto hierarchy = hierarchy::HierarchySnapshot::Make(
-      {.as_of = MakeDate(2026, 1, 1), .version = 1},
-      {{.id = provider,
-        .kind = hierarchy::PartyKind::kProvider,
-        .name = "Dr. A",
-        .identifiers = {{hierarchy::IdentifierType::kNpi, "", "1234567893"}}}},
-      {});
-  ASSERT_TRUE(hierarchy.ok());
-  MemberImportRequest request = Request(kChoice);
-  request.hierarchy = &*hierarchy;
+  ApplyNetwork();
   const auto summary = ImportText(
-      "m,k,npi,tin,f\nA,member_selected,1234567893,,2026-02-01\n"
-      "B,member_selected,1234567893,,2026-02-01\nA,voluntary,1003000126,,2026-02-01\n",
-      request);
+      "m,k,npi,tin,f,t\nA,member_selected,1234567893,,2026-02-01,\n"
+      "B,member_selected,1234567893,,2026-02-01,\nA,voluntary,1003000126,,2026-02-01,\n",
+      Request(kChoice));
   ASSERT_TRUE(summary.ok()) << summary.status();
   EXPECT_EQ(summary->rows_added, 1);
   EXPECT_EQ(summary->issues_by_code.at(IssueCode::kUnknownMember), 1);
   EXPECT_EQ(summary->issues_by_code.at(IssueCode::kUnknownProvider), 1);
   const MemberRecord record = All().at(0);
   ASSERT_THAT(record.choices, SizeIs(1));
-  EXPECT_EQ(record.choices[0].provider, provider);
+  EXPECT_EQ(record.choices[0].provider, PartyId(41));
   EXPECT_EQ(record.choices[0].practice, std::nullopt);
+}
+
+// The provider left the practice on June 1; today is in October. A choice must have held on the
+// last day of it that has come.
+TEST_F(MemberImportTest, ChoiceUnderAnEndedAffiliationIsRefusedWithRowAndDay) {
+  ASSERT_TRUE(ImportText("m,f,p,b\nA,2026-01-01,gold,\n", Request(kEligibility)).ok());
+  ApplyNetwork();
+  const auto import = [&](const std::string& rows) {
+    return ImportText("m,k,npi,tin,f,t\n" + rows, Request(kChoice)).value();
+  };
+  const auto summary =
+      import("A,member_selected,1234567893,411234567,2026-06-01,2026-07-31\n"
+             "A,auto_assigned,1234567893,411234567,2026-05-01,\n"
+             "A,voluntary,1234567893,411234567,2019-12-01,2019-12-31\n");
+  EXPECT_EQ(summary.counts.rejected, 3);
+  EXPECT_EQ(summary.rows_added, 0);
+  ASSERT_THAT(summary.issues, SizeIs(3));
+  EXPECT_EQ(summary.issues[0].code, IssueCode::kNotAffiliated);
+  EXPECT_EQ(summary.issues[0].row, 2);
+  EXPECT_EQ(summary.issues[0].column, "tin");
+  EXPECT_THAT(summary.issues[0].reason, HasSubstr("2026-07-31"));
+  EXPECT_THAT(summary.issues[0].reason, HasSubstr("end the choice"));
+  EXPECT_EQ(summary.issues[1].code, IssueCode::kNotAffiliated);
+  EXPECT_EQ(summary.issues[2].code, IssueCode::kUnknownProvider);  // before anybody knew them
+  // To its last day; and at a location of the practice.
+  const auto good = import("A,member_selected,1234567893,411234567,2026-05-01,2026-05-31\n"
+                           "A,auto_assigned,1245319599,411234567,2026-05-01,\n");
+  EXPECT_EQ(good.counts.rejected, 0);
+  EXPECT_EQ(good.rows_added, 2);
 }
 
 }  // namespace
