@@ -137,6 +137,8 @@ SELECT create_distributed_table('performance.attribution_unattributed', 'contrac
 SELECT create_distributed_table('performance.attribution_response', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.attribution_finding', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.attribution_audit', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_override', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.attribution_unattributed_member', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute_event', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.dispute_evidence', 'contract_id', colocate_with => 'performance.terms');

@@ -1304,6 +1304,7 @@ CREATE TABLE performance.attribution_list (
     method_sha256 bytea NOT NULL,
     hierarchy_as_of date NOT NULL,
     hierarchy_version bigint NOT NULL,
+    batch_id bigint,
     CONSTRAINT attribution_list_method_sha256_check CHECK ((octet_length(method_sha256) = 32)),
     CONSTRAINT attribution_list_period CHECK ((period_to > period_from)),
     CONSTRAINT attribution_list_version_check CHECK ((version > 0))
@@ -1356,6 +1357,32 @@ ALTER TABLE ONLY performance.attribution_method FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.attribution_method OWNER TO sluice_owner;
 
+-- Name: attribution_override; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_override (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    version integer NOT NULL,
+    batch_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    removes boolean NOT NULL,
+    member_id bigint NOT NULL,
+    plan text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    provider_id bigint,
+    practice_id bigint,
+    location_id bigint,
+    basis text NOT NULL,
+    CONSTRAINT attribution_override_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT attribution_override_range CHECK ((valid_to > valid_from))
+);
+
+ALTER TABLE ONLY performance.attribution_override FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_override OWNER TO sluice_owner;
+
 -- Name: attribution_response; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.attribution_response (
@@ -1395,6 +1422,25 @@ CREATE TABLE performance.attribution_unattributed (
 ALTER TABLE ONLY performance.attribution_unattributed FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.attribution_unattributed OWNER TO sluice_owner;
+
+-- Name: attribution_unattributed_member; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.attribution_unattributed_member (
+    contract_id bigint NOT NULL,
+    period_from date NOT NULL,
+    batch_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    month_from date NOT NULL,
+    month_to date NOT NULL,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT attribution_unattributed_member_range CHECK ((month_to > month_from)),
+    CONSTRAINT attribution_unattributed_member_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY performance.attribution_unattributed_member FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.attribution_unattributed_member OWNER TO sluice_owner;
 
 -- Name: award; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -2994,10 +3040,20 @@ ALTER TABLE ONLY performance.attribution_list_status
 ALTER TABLE ONLY performance.attribution_method
     ADD CONSTRAINT attribution_method_pkey PRIMARY KEY (contract_id, version);
 
+-- Name: attribution_override attribution_override_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_override
+    ADD CONSTRAINT attribution_override_pkey PRIMARY KEY (contract_id, period_from, batch_id);
+
 -- Name: attribution_response attribution_response_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.attribution_response
     ADD CONSTRAINT attribution_response_pkey PRIMARY KEY (contract_id, period_from, version, member_id, plan, valid_from, recorded_at, batch_id);
+
+-- Name: attribution_unattributed_member attribution_unattributed_member_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_unattributed_member
+    ADD CONSTRAINT attribution_unattributed_member_pkey PRIMARY KEY (contract_id, period_from, batch_id, member_id, month_from);
 
 -- Name: attribution_unattributed attribution_unattributed_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3851,6 +3907,11 @@ ALTER TABLE ONLY performance.attribution_list_status
 ALTER TABLE ONLY performance.attribution_method
     ADD CONSTRAINT attribution_method_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: attribution_override attribution_override_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_override
+    ADD CONSTRAINT attribution_override_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
 -- Name: attribution_response attribution_response_contract_id_period_from_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.attribution_response
@@ -3860,6 +3921,11 @@ ALTER TABLE ONLY performance.attribution_response
 
 ALTER TABLE ONLY performance.attribution_unattributed
     ADD CONSTRAINT attribution_unattributed_contract_id_period_from_version_fkey FOREIGN KEY (contract_id, period_from, version) REFERENCES performance.attribution_list(contract_id, period_from, version);
+
+-- Name: attribution_unattributed_member attribution_unattributed_member_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.attribution_unattributed_member
+    ADD CONSTRAINT attribution_unattributed_member_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
 -- Name: award award_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -4628,6 +4694,10 @@ ALTER TABLE performance.attribution_list_status ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.attribution_method ENABLE ROW LEVEL SECURITY;
 
+-- Name: attribution_override; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_override ENABLE ROW LEVEL SECURITY;
+
 -- Name: attribution_response; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.attribution_response ENABLE ROW LEVEL SECURITY;
@@ -4635,6 +4705,10 @@ ALTER TABLE performance.attribution_response ENABLE ROW LEVEL SECURITY;
 -- Name: attribution_unattributed; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.attribution_unattributed ENABLE ROW LEVEL SECURITY;
+
+-- Name: attribution_unattributed_member; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.attribution_unattributed_member ENABLE ROW LEVEL SECURITY;
 
 -- Name: award; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -4937,6 +5011,12 @@ CREATE POLICY tenant ON performance.attribution_method USING ((contract_id IN ( 
    FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
+-- Name: attribution_override tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_override USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
 -- Name: attribution_response tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.attribution_response USING ((contract_id IN ( SELECT c.contract_id
@@ -4946,6 +5026,12 @@ CREATE POLICY tenant ON performance.attribution_response USING ((contract_id IN 
 -- Name: attribution_unattributed tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.attribution_unattributed USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: attribution_unattributed_member tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.attribution_unattributed_member USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
@@ -5734,6 +5820,11 @@ GRANT SELECT ON TABLE performance.attribution_list_status TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE performance.attribution_method TO sluice_app;
 GRANT SELECT ON TABLE performance.attribution_method TO sluice_verify;
 
+-- Name: TABLE attribution_override; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_override TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_override TO sluice_verify;
+
 -- Name: TABLE attribution_response; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.attribution_response TO sluice_app;
@@ -5743,6 +5834,11 @@ GRANT SELECT ON TABLE performance.attribution_response TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.attribution_unattributed TO sluice_app;
 GRANT SELECT ON TABLE performance.attribution_unattributed TO sluice_verify;
+
+-- Name: TABLE attribution_unattributed_member; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.attribution_unattributed_member TO sluice_app;
+GRANT SELECT ON TABLE performance.attribution_unattributed_member TO sluice_verify;
 
 -- Name: TABLE award; Type: ACL; Schema: performance; Owner: sluice_owner
 

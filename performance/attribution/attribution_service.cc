@@ -1,50 +1,50 @@
 #include "performance/attribution/attribution_service.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <memory>
 #include <set>
 
-#include "core/check.h"
+#include "performance/attribution/attribution_reads.h"
 #include "performance/attribution/dispute_store.h"
+#include "performance/attribution/entry_check.h"
 #include "performance/attribution/method_codec.h"
-#include "performance/members/member_store.h"
 
 namespace sluice::performance {
 namespace {
 
 constexpr pg::TransactOptions kSerializable{.isolation = pg::Isolation::kSerializable};
 
-StatusOr<AttributedContract> RequireContract(pg::Transaction& tx, ContractId contract) {
-  const auto found = FindAttributedContract(tx, contract);
-  if (!found) return NotFound("contract {} is not known", contract);
-  return *found;
-}
-
-StatusOr<StoredList> RequireList(pg::Transaction& tx, ContractId contract, Date period_from,
-                                 std::optional<std::int32_t> version, Instant known_at) {
-  auto stored = ReadList(tx, contract, period_from, version, known_at);
-  if (!stored) {
-    return NotFound("contract {} has no{} attribution list for the period from {}", contract,
-                    version ? fmt::format(" version {} of the", *version) : "",
-                    FormatDate(period_from));
-  }
-  return *std::move(stored);
-}
-
-// The accepted disputes that the version is the first to know, applied in the order of their ids.
-StatusOr<std::vector<Dispute>> ApplyAccepted(pg::Transaction& tx, AttributionList& list) {
-  ASSIGN_OR_RETURN(const auto disputes, ReadDisputes(tx, list.contract, list.period.from));
-  std::vector<Dispute> applied;
+// Everything that people decided about the list of a period.
+std::vector<ListDecision> DecisionsOf(pg::Transaction& tx, ContractId contract, Date period_from,
+                                      const std::vector<Dispute>& disputes) {
+  std::vector<ListDecision> decisions = ReadOverrides(tx, contract, period_from);
   for (const Dispute& dispute : disputes) {
-    if (dispute.state != DisputeState::kAccepted || dispute.against_version >= list.version) {
-      continue;
-    }
-    const Status status = ApplyToList(dispute, list);
-    if (!status.ok()) return Annotate(status, fmt::format("dispute {}", dispute.id));
-    applied.push_back(dispute);
+    if (auto decision = DecisionOf(dispute)) decisions.push_back(*std::move(decision));
   }
-  return applied;
+  return decisions;
+}
+
+// Opens a draft: with what was decided since it was made, which settles the accepted disputes.
+Status OpenDraft(pg::Transaction& tx, AttributionList& list, const ListChangeStamp& stamp) {
+  ASSIGN_OR_RETURN(const auto disputes, ReadDisputes(tx, list.contract, list.period.from));
+  std::vector<ListEntry> active;
+  std::ranges::copy_if(list.entries, std::back_inserter(active),
+                       [](const ListEntry& entry) { return !entry.inactive; });
+  RETURN_IF_ERROR(SetActiveEntries(
+      list, ApplyDecisions(std::move(active),
+                           DecisionsOf(tx, list.contract, list.period.from, disputes))));
+  RETURN_IF_ERROR(Publish(list));
+  for (const Dispute& dispute : disputes) {
+    if (dispute.state != DisputeState::kAccepted) continue;
+    ASSIGN_OR_RETURN(const Dispute applied,
+                     Advance(dispute, {.event = DisputeEvent::kListPublished,
+                                       .at = stamp.at,
+                                       .actor = stamp.actor,
+                                       .list_version = list.version}));
+    InsertDisputeStep(tx, applied);
+  }
+  return OkStatus();
 }
 
 // What a run reads before it streams the members.
@@ -130,6 +130,50 @@ class Collector {
   std::set<PartyId> under_;
 };
 
+// Keeps the months of a run that belong to nobody, by the thousand.
+class UnattributedWriter {
+ public:
+  UnattributedWriter(pg::Database& database, ContractId contract, Date period_from,
+                     std::int64_t batch_id)
+      : database_(database), contract_(contract), period_from_(period_from), batch_id_(batch_id) {}
+
+  Status Add(const std::vector<AttributionRow>& rows) {
+    for (const AttributionRow& row : rows) {
+      if (row.reason == UnattributedReason::kNone) continue;
+      const std::string reason(UnattributedReasonName(row.reason));
+      if (!rows_.empty()) {
+        UnattributedMember& last = rows_.back();
+        if (last.member_id == row.member_id && last.months.to == row.month.FirstDay() &&
+            last.reason == reason && last.detail == row.detail) {
+          last.months.to = row.month.End();
+          continue;
+        }
+      }
+      rows_.push_back(
+          {row.member_id, {row.month.FirstDay(), row.month.End()}, reason, row.detail});
+    }
+    return rows_.size() < kRowsAtOnce ? OkStatus() : Flush();
+  }
+
+  Status Flush() {
+    const Status status = database_.Transact([&](pg::Transaction& tx) -> Status {
+      InsertUnattributedMembers(tx, contract_, period_from_, batch_id_, rows_);
+      return OkStatus();
+    });
+    rows_.clear();
+    return status;
+  }
+
+ private:
+  static constexpr std::size_t kRowsAtOnce = 20'000;
+
+  pg::Database& database_;
+  ContractId contract_;
+  Date period_from_;
+  std::int64_t batch_id_;
+  std::vector<UnattributedMember> rows_;
+};
+
 }  // namespace
 
 StatusOr<std::int32_t> AttributionService::SetMethod(ContractId contract,
@@ -175,10 +219,18 @@ StatusOr<PreparedList> AttributionService::PrepareList(
         return ReadInputs(tx, request, known_at, stamp.at);
       });
   if (!inputs.ok()) return inputs.status();
+  const AttributionList* const previous = inputs->previous ? &inputs->previous->list : nullptr;
+  if (previous != nullptr && previous->period != period) {
+    return InvalidArgument("the list from {} is of {}; its period cannot change",
+                           FormatDate(period.from), previous->period.ToString());
+  }
+  // What could only fail later fails before the members are streamed.
+  RETURN_IF_ERROR(NextVersion(previous, request.contract, period, {}).status());
   const AttributionMethod& method = inputs->method.method;
   const ProviderDirectory directory(hierarchy, inputs->taxonomies, method);
   const AttributionEngine engine(method, directory, period);
   Collector collector(method, inputs->contract, hierarchy);
+  UnattributedWriter unattributed(database_, request.contract, period.from, stamp.batch_id);
   RETURN_IF_ERROR(ForEachMember(
       database_,
       {.payer = inputs->contract.payer, .known_at = known_at, .claims = engine.ClaimsWindow()},
@@ -188,38 +240,37 @@ StatusOr<PreparedList> AttributionService::PrepareList(
           for (const AttributionRow& row : rows) RETURN_IF_ERROR(request.on_row(record, row));
         }
         collector.Add(record, rows);
-        return OkStatus();
+        return unattributed.Add(rows);
       }));
-  const AttributionList* const previous = inputs->previous ? &inputs->previous->list : nullptr;
-  if (previous != nullptr && previous->period != period) {
-    return InvalidArgument("the list from {} is of {}; its period cannot change",
-                           FormatDate(period.from), previous->period.ToString());
-  }
-  ASSIGN_OR_RETURN(const AttributionList draft,
-                   NextVersion(previous, request.contract, period, collector.entries));
-  const ListOrigin origin{stamp.at, known_at, HashMethod(method), hierarchy.Header()};
+  RETURN_IF_ERROR(unattributed.Flush());
+  const ListOrigin origin{stamp.at, known_at, HashMethod(method), hierarchy.Header(),
+                          stamp.batch_id};
   return database_.Transact(kSerializable, [&](pg::Transaction& tx) -> StatusOr<PreparedList> {
+    ASSIGN_OR_RETURN(const auto disputes, ReadDisputes(tx, request.contract, period.from));
+    ASSIGN_OR_RETURN(
+        AttributionList draft,
+        NextVersion(previous, request.contract, period,
+                    ApplyDecisions(collector.entries,
+                                   DecisionsOf(tx, request.contract, period.from, disputes))));
     const auto newest = ReadList(tx, request.contract, period.from, std::nullopt, stamp.at);
     if ((newest ? newest->list.version : 0) != draft.version - 1) {
       return Aborted("version {} of the list was made meanwhile; prepare it again", draft.version);
     }
-    PreparedList prepared{draft, collector.unattributed, collector.members_elsewhere};
-    RETURN_IF_ERROR(ApplyAccepted(tx, prepared.list).status());
+    PreparedList prepared{std::move(draft), collector.unattributed, collector.members_elsewhere};
     InsertList(tx, prepared.list, origin, prepared.unattributed, stamp);
     return prepared;
   });
 }
 
 StatusOr<AttributionList> AttributionService::ChangeList(ContractId contract, Date period_from,
-                                                         const std::string& actor,
+                                                         const ListChangeStamp& stamp,
                                                          const Change& change) {
-  const ListChangeStamp stamp = Stamp(actor);
   return database_.Transact(
       kSerializable, [&](pg::Transaction& tx) -> StatusOr<AttributionList> {
         ASSIGN_OR_RETURN(const StoredList stored,
                          RequireList(tx, contract, period_from, std::nullopt, stamp.at));
         AttributionList list = stored.list;
-        RETURN_IF_ERROR(change(tx, stored, list));
+        RETURN_IF_ERROR(change(tx, list));
         WriteListChange(tx, stored.list, list, stamp);
         return list;
       });
@@ -228,120 +279,42 @@ StatusOr<AttributionList> AttributionService::ChangeList(ContractId contract, Da
 StatusOr<AttributionList> AttributionService::Add(ContractId contract, Date period_from,
                                                   const ListEntry& entry,
                                                   const std::string& actor) {
-  return ChangeList(contract, period_from, actor,
-                    [&](pg::Transaction&, const StoredList&, AttributionList& list) {
-                      return AddEntry(list, entry);
-                    });
+  const ListChangeStamp stamp = Stamp(actor);
+  ListEntry added = entry;
+  added.basis = "added";
+  added.dispute = std::nullopt;
+  return ChangeList(
+      contract, period_from, stamp, [&](pg::Transaction& tx, AttributionList& list) -> Status {
+        ASSIGN_OR_RETURN(const AttributedContract found, RequireContract(tx, contract));
+        RETURN_IF_ERROR(AddEntry(list, added));
+        RETURN_IF_ERROR(CheckAffiliations(tx, found, added, stamp.at.UtcDate()));
+        InsertOverride(tx, list, {stamp.at, stamp.batch_id, false, added}, stamp.actor);
+        return OkStatus();
+      });
 }
 
 StatusOr<AttributionList> AttributionService::Remove(ContractId contract, Date period_from,
                                                      const EntryKey& key,
                                                      const std::string& actor) {
-  return ChangeList(contract, period_from, actor,
-                    [&](pg::Transaction&, const StoredList&, AttributionList& list) {
-                      return RemoveEntry(list, key);
-                    });
-}
-
-StatusOr<AttributionList> AttributionService::PublishList(ContractId contract, Date period_from,
-                                                          const std::string& actor) {
-  const Instant now = clock_.Now();
+  const ListChangeStamp stamp = Stamp(actor);
   return ChangeList(
-      contract, period_from, actor,
-      [&](pg::Transaction& tx, const StoredList&, AttributionList& list) -> Status {
-        if (list.status != ListStatus::kDraft) return Publish(list);
-        // Also those that were accepted since the draft was made.
-        ASSIGN_OR_RETURN(const std::vector<Dispute> accepted, ApplyAccepted(tx, list));
-        RETURN_IF_ERROR(Publish(list));
-        for (const Dispute& dispute : accepted) {
-          ASSIGN_OR_RETURN(const Dispute applied,
-                           Advance(dispute, {.event = DisputeEvent::kListPublished,
-                                             .at = now,
-                                             .actor = actor,
-                                             .list_version = list.version}));
-          InsertDisputeStep(tx, applied);
-        }
+      contract, period_from, stamp, [&](pg::Transaction& tx, AttributionList& list) -> Status {
+        const ListEntry* const known = list.Find(key);
+        const ListEntry removed = known == nullptr ? ListEntry{} : *known;
+        RETURN_IF_ERROR(RemoveEntry(list, key));
+        InsertOverride(tx, list, {stamp.at, stamp.batch_id, true, removed}, stamp.actor);
         return OkStatus();
       });
 }
 
-StatusOr<StoredList> AttributionService::List(ContractId contract, Date period_from,
-                                              std::optional<std::int32_t> version,
-                                              std::optional<Instant> known_at) {
-  const Instant when = known_at.value_or(clock_.Now());
-  return database_.Transact({.read_only = true}, [&](pg::Transaction& tx) {
-    return RequireList(tx, contract, period_from, version, when);
-  });
-}
-
-StatusOr<UnattributedCounts> AttributionService::Unattributed(ContractId contract,
-                                                              Date period_from,
-                                                              std::int32_t version) {
-  return database_.Transact(
-      {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<UnattributedCounts> {
-        return ReadUnattributed(tx, contract, period_from, version);
-      });
-}
-
-StatusOr<ListNames> AttributionService::NamesOf(pg::Transaction& tx, PayerId payer,
-                                                const AttributionList& list,
-                                                const hierarchy::HierarchySnapshot& hierarchy) {
-  std::set<std::int64_t> distinct;
-  for (const ListEntry& entry : list.entries) distinct.insert(entry.member_id);
-  const std::vector<std::int64_t> ids(distinct.begin(), distinct.end());
-  const auto numbers = std::make_shared<std::map<std::int64_t, std::string>>();
-  for (Member& member : MembersById(tx, payer, ids)) {
-    numbers->emplace(member.id, std::move(member.number));
-  }
-  const auto identifier = [&hierarchy](hierarchy::IdentifierType type) {
-    return [&hierarchy, type](PartyId party) -> std::string {
-      const hierarchy::SnapshotParty* const found = hierarchy.Find(party);
-      if (found == nullptr) return {};
-      for (const hierarchy::Identifier& id : found->identifiers) {
-        if (id.type == type) return id.value;
-      }
-      return {};
-    };
-  };
-  return ListNames{.member_number =
-                       [numbers](std::int64_t member) {
-                         const auto found = numbers->find(member);
-                         return found == numbers->end() ? std::string() : found->second;
-                       },
-                   .npi = identifier(hierarchy::IdentifierType::kNpi),
-                   .tin = identifier(hierarchy::IdentifierType::kTin)};
-}
-
-StatusOr<std::string> AttributionService::ExportCsv(
-    ContractId contract, Date period_from, const hierarchy::HierarchySnapshot& hierarchy) {
-  const Instant now = clock_.Now();
-  return database_.Transact(
-      {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<std::string> {
-        ASSIGN_OR_RETURN(const AttributedContract found, RequireContract(tx, contract));
-        ASSIGN_OR_RETURN(const StoredList stored,
-                         RequireList(tx, contract, period_from, std::nullopt, now));
-        ASSIGN_OR_RETURN(const ListNames names,
-                         NamesOf(tx, found.payer, stored.list, hierarchy));
-        return WriteListCsv(stored.list, names,
-                            ReadResponses(tx, contract, period_from, stored.list.version, now));
-      });
-}
-
-StatusOr<ResponseFile> AttributionService::ImportResponses(ContractId contract, Date period_from,
-                                                           std::string text,
-                                                           const std::string& name,
-                                                           const std::string& actor) {
+StatusOr<AttributionList> AttributionService::PublishList(ContractId contract, Date period_from,
+                                                          const std::string& actor) {
   const ListChangeStamp stamp = Stamp(actor);
-  const hierarchy::HierarchySnapshot nobody;
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<ResponseFile> {
-    ASSIGN_OR_RETURN(const AttributedContract found, RequireContract(tx, contract));
-    ASSIGN_OR_RETURN(const StoredList stored,
-                     RequireList(tx, contract, period_from, std::nullopt, stamp.at));
-    ASSIGN_OR_RETURN(const ListNames names, NamesOf(tx, found.payer, stored.list, nobody));
-    ASSIGN_OR_RETURN(ResponseFile file, ReadResponseCsv(text, name, stored.list, names));
-    if (file.issues.empty()) InsertResponses(tx, stored.list, file.responses, stamp);
-    return file;
-  });
+  return ChangeList(contract, period_from, stamp,
+                    [&](pg::Transaction& tx, AttributionList& list) -> Status {
+                      if (list.status != ListStatus::kDraft) return Publish(list);
+                      return OpenDraft(tx, list, stamp);
+                    });
 }
 
 StatusOr<AuditResult> AttributionService::Audit(ContractId contract, Date period_from, Month month,
@@ -392,13 +365,6 @@ StatusOr<AuditResult> AttributionService::Audit(ContractId contract, Date period
   });
   RETURN_IF_ERROR(stored);
   return result;
-}
-
-StatusOr<std::vector<StoredAudit>> AttributionService::Audits(ContractId contract,
-                                                              Date period_from) {
-  return database_.Transact({.read_only = true}, [&](pg::Transaction& tx) {
-    return ReadAudits(tx, contract, period_from);
-  });
 }
 
 }  // namespace sluice::performance

@@ -3,8 +3,11 @@
 //   1. A version of a list is made from what was known at one instant, names the method, the
 //      hierarchy and that instant, and can be asked for again as it was.
 //   2. Lists are changed under serializable isolation: two changes at once, and one is run again.
-//   3. A version is opened with every dispute that was accepted against an earlier one; opening it
-//      moves them to applied. See dispute_service.h.
+//   3. What people decided, by an accepted dispute or by hand, holds in every later version until
+//      they decide otherwise (decision.h). Opening a version moves its accepted disputes to
+//      applied. See dispute_service.h.
+//   4. Months that belong to nobody stay, with their reason; and of every member it can be asked
+//      again how a version came to where they are.
 //
 // A contract's list is held in memory: some 100 bytes per entry. The payer's members are streamed.
 #pragma once
@@ -66,7 +69,8 @@ class AttributionService {
   StatusOr<PreparedList> PrepareList(const PrepareListRequest& request,
                                      const hierarchy::HierarchySnapshot& hierarchy);
 
-  // The changes of list.h to the newest version. They give the list after the change.
+  // The changes of list.h to the newest version, and what they decide for the later ones. They give
+  // the list after the change. To add is refused as in entry_check.h.
   StatusOr<AttributionList> Add(ContractId contract, Date period_from, const ListEntry& entry,
                                 const std::string& actor);
   StatusOr<AttributionList> Remove(ContractId contract, Date period_from, const EntryKey& key,
@@ -80,6 +84,18 @@ class AttributionService {
                             std::optional<Instant> known_at = std::nullopt);
   StatusOr<UnattributedCounts> Unattributed(ContractId contract, Date period_from,
                                             std::int32_t version);
+  // The members that the version gave to nobody in some covered months, and why; and as CSV.
+  StatusOr<std::vector<UnattributedMember>> UnattributedMembers(ContractId contract,
+                                                                Date period_from,
+                                                                std::int32_t version);
+  StatusOr<std::string> ExportUnattributedCsv(ContractId contract, Date period_from,
+                                              std::int32_t version);
+  // The rows of one member as the engine made them for the version (Explain() says them in words):
+  // worked out again from what was known then. FailedPrecondition unless `hierarchy` is the
+  // snapshot that the version names; NotFound for a member not known then.
+  StatusOr<std::vector<AttributionRow>> Why(ContractId contract, Date period_from,
+                                            std::int32_t version, std::int64_t member_id,
+                                            const hierarchy::HierarchySnapshot& hierarchy);
 
   // The newest version as CSV, with the answers there are.
   StatusOr<std::string> ExportCsv(ContractId contract, Date period_from,
@@ -97,9 +113,9 @@ class AttributionService {
   StatusOr<std::vector<StoredAudit>> Audits(ContractId contract, Date period_from);
 
  private:
-  using Change = std::function<Status(pg::Transaction&, const StoredList&, AttributionList&)>;
+  using Change = std::function<Status(pg::Transaction&, AttributionList&)>;
   StatusOr<AttributionList> ChangeList(ContractId contract, Date period_from,
-                                       const std::string& actor, const Change& change);
+                                       const ListChangeStamp& stamp, const Change& change);
   StatusOr<ListNames> NamesOf(pg::Transaction& tx, PayerId payer, const AttributionList& list,
                               const hierarchy::HierarchySnapshot& hierarchy);
   ListChangeStamp Stamp(const std::string& actor) {

@@ -214,22 +214,4 @@ StatusOr<Dispute> Refile(const Dispute& rejected, DisputeId id, std::vector<Evid
   return draft;
 }
 
-Status ApplyToList(const Dispute& dispute, AttributionList& list) {
-  ListEntry entry = dispute.entry;
-  entry.basis = "dispute";
-  entry.dispute = dispute.id;
-  const ListEntry* const known = list.Find(entry.Key());
-  const bool is_active = known != nullptr && !known->inactive;
-  switch (dispute.operation) {
-    case DisputeOperation::kRemove:
-      return is_active ? RemoveEntry(list, entry.Key()) : OkStatus();
-    case DisputeOperation::kAdd:
-      return is_active ? ChangeEntry(list, entry) : AddEntry(list, std::move(entry));
-    case DisputeOperation::kChange:
-      return is_active ? ChangeEntry(list, entry) : AddEntry(list, std::move(entry));
-  }
-  CHECK(false);
-  return OkStatus();
-}
-
 }  // namespace sluice::performance

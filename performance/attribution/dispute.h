@@ -103,7 +103,8 @@ struct Dispute {
   std::int32_t against_version = 0;  // of the list
   Instant window_from;  // filing counts from here: the list's publication, or the rejection
   DisputeOperation operation = DisputeOperation::kAdd;
-  // The entry wanted, or the one to remove. Its change type, activity and basis are not read.
+  // The days in dispute, and who should have them or have them no longer. The change type, the
+  // activity and the basis are not read.
   ListEntry entry;
   std::string reason_code;
   std::string filer;
@@ -141,9 +142,5 @@ std::vector<DisputeAction> ClockActions(const Dispute& dispute, Instant now);
 // A draft of the same matter with new evidence. FailedPrecondition unless the dispute was rejected
 // and is no re-filing itself; InvalidArgument when there is no evidence it did not have.
 StatusOr<Dispute> Refile(const Dispute& rejected, DisputeId id, std::vector<Evidence> evidence);
-
-// Changes the list as an accepted dispute says. A removal of an entry that is gone, and an addition
-// of one that is there, are done already.
-Status ApplyToList(const Dispute& dispute, AttributionList& list);
 
 }  // namespace sluice::performance

@@ -2,7 +2,8 @@
 
 #include <set>
 
-#include "performance/attribution/list_store.h"
+#include "performance/attribution/attribution_reads.h"
+#include "performance/attribution/entry_check.h"
 
 namespace sluice::performance {
 namespace {
@@ -39,6 +40,14 @@ StatusOr<Dispute> TakeClockSteps(pg::Transaction& tx, Dispute dispute, Instant n
   return dispute;
 }
 
+// An entry that the dispute would put on the list must be one that may be there.
+Status CheckWanted(pg::Transaction& tx, ContractId contract, DisputeOperation operation,
+                   const ListEntry& entry, Instant now) {
+  if (operation == DisputeOperation::kRemove) return OkStatus();
+  ASSIGN_OR_RETURN(const AttributedContract found, RequireContract(tx, contract));
+  return CheckAffiliations(tx, found, entry, now.UtcDate());
+}
+
 Status CheckDraft(const DisputeDraft& draft, const DateRange& period) {
   const DateRange& days = draft.entry.attributed;
   if (!days.to || days.IsEmpty() || days.from < period.from || *days.to > *period.to) {
@@ -71,6 +80,7 @@ StatusOr<std::vector<DisputeId>> DisputeService::Draft(ContractId contract, Date
     }
     for (std::size_t i = 0; i < drafts.size(); ++i) {
       RETURN_IF_ERROR(CheckDraft(drafts[i], stored.list.period));
+      RETURN_IF_ERROR(CheckWanted(tx, contract, drafts[i].operation, drafts[i].entry, now));
       Dispute dispute{.id = ids[i],
                       .contract = contract,
                       .period = stored.list.period,
@@ -105,6 +115,10 @@ StatusOr<Dispute> DisputeService::Act(ContractId contract, DisputeId id, Dispute
   return database_.Transact(kSerializable, [&](pg::Transaction& tx) -> StatusOr<Dispute> {
     ASSIGN_OR_RETURN(Dispute dispute, Require(tx, contract, id));
     ASSIGN_OR_RETURN(dispute, Advance(dispute, action));
+    if (action.event == DisputeEvent::kAccept) {
+      RETURN_IF_ERROR(
+          CheckWanted(tx, contract, dispute.operation, dispute.entry, action.at));
+    }
     InsertDisputeStep(tx, dispute);
     return dispute;
   });

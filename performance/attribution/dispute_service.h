@@ -32,7 +32,8 @@ class DisputeService {
 
   // Drafts disputes against the newest published version of the list, all or none, and gives their
   // ids. More than one get a bulk id. FailedPrecondition when no version is open or final;
-  // InvalidArgument when an entry lies outside the period or a reason code is missing.
+  // InvalidArgument when an entry lies outside the period or a reason code is missing. An entry to
+  // be added or changed is refused as in entry_check.h, here and when a person accepts it.
   StatusOr<std::vector<DisputeId>> Draft(ContractId contract, Date period_from,
                                          const std::vector<DisputeDraft>& drafts,
                                          const std::string& filer);

@@ -223,21 +223,6 @@ Status RemoveEntry(AttributionList& list, const EntryKey& key) {
   return OkStatus();
 }
 
-Status ChangeEntry(AttributionList& list, const ListEntry& entry) {
-  RETURN_IF_ERROR(RequireOpen(list));
-  RETURN_IF_ERROR(CheckEntry(entry, list.period));
-  AttributionList changed = list;
-  ASSIGN_OR_RETURN(ListEntry* const place, FindActive(changed, entry.Key()));
-  const ChangeType change =
-      place->change == ChangeType::kNew ? ChangeType::kNew : ChangeType::kChanged;
-  *place = entry;
-  place->inactive = false;
-  place->change = change;
-  RETURN_IF_ERROR(CheckOverlaps(changed.entries));
-  list = std::move(changed);
-  return OkStatus();
-}
-
 Status Publish(AttributionList& list) {
   RETURN_IF_ERROR(RequireOpen(list));
   if (list.status == ListStatus::kDraft) {

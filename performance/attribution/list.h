@@ -98,12 +98,11 @@ std::vector<ListEntry> ToEntries(std::int64_t member_id, const std::vector<Liste
 StatusOr<AttributionList> NextVersion(const AttributionList* previous, ContractId contract,
                                       DateRange period, std::vector<ListEntry> wanted);
 
-// $member-add, $member-remove, and a change of provider and practice. FailedPrecondition when the
-// list is final or the member has another active entry in that time; NotFound when there is no
-// active entry of the key; InvalidArgument outside the period.
+// $member-add and $member-remove. FailedPrecondition when the list is final or the member has
+// another active entry in that time; NotFound when there is no active entry of the key;
+// InvalidArgument outside the period.
 Status AddEntry(AttributionList& list, ListEntry entry);
 Status RemoveEntry(AttributionList& list, const EntryKey& key);
-Status ChangeEntry(AttributionList& list, const ListEntry& entry);
 
 // draft -> open -> final. FailedPrecondition when final already.
 Status Publish(AttributionList& list);

@@ -93,6 +93,20 @@ std::string WriteListCsv(const AttributionList& list, const ListNames& names,
   return out.str();
 }
 
+std::string WriteUnattributedCsv(
+    const std::vector<UnattributedMember>& rows,
+    const std::function<std::string(std::int64_t member)>& member_number) {
+  std::ostringstream out;
+  CsvWriter writer(out, {.crlf = false});
+  writer.AddRow({"member_number", "first_day", "last_day", "reason", "detail"});
+  for (const UnattributedMember& row : rows) {
+    writer.AddRow(std::vector<std::string>{
+        member_number(row.member_id), FormatDate(row.months.from),
+        FormatDate(*row.months.to - Days(1)), row.reason, row.detail});
+  }
+  return out.str();
+}
+
 StatusOr<ResponseFile> ReadResponseCsv(std::string text, const std::string& name,
                                        const AttributionList& list, const ListNames& names) {
   ASSIGN_OR_RETURN(CsvReader reader, CsvReader::FromText(std::move(text), name));

@@ -29,6 +29,11 @@ struct ListNames {
 std::string WriteListCsv(const AttributionList& list, const ListNames& names,
                          const ListResponses& responses);
 
+// One row per member, reason and run of months: member_number, first_day, last_day, reason, detail.
+std::string WriteUnattributedCsv(
+    const std::vector<UnattributedMember>& rows,
+    const std::function<std::string(std::int64_t member)>& member_number);
+
 struct ResponseFile {
   ListResponses responses;
   std::vector<FileIssue> issues;  // all rejecting

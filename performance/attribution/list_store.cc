@@ -71,8 +71,8 @@ constexpr pg::Query kReadTaxonomies{"attribution_read_taxonomies", R"sql(
 constexpr pg::Query kInsertList{"attribution_insert_list", R"sql(
   INSERT INTO performance.attribution_list
     (contract_id, period_from, version, period_to, recorded_at, known_at, method_sha256,
-     hierarchy_as_of, hierarchy_version)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     hierarchy_as_of, hierarchy_version, batch_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 )sql"};
 
 constexpr pg::Query kInsertStatus{"attribution_insert_status", R"sql(
@@ -113,7 +113,8 @@ constexpr pg::Query kReadList{"attribution_read_list", R"sql(
        AND s.period_from = l.period_from
        AND s.version = l.version
        AND s.status > 1
-       AND s.recorded_at <= $4)
+       AND s.recorded_at <= $4),
+    l.batch_id
   FROM performance.attribution_list AS l
   WHERE l.contract_id = $1
     AND l.period_from = $2
@@ -299,7 +300,7 @@ void InsertList(pg::Transaction& tx, const AttributionList& list, const ListOrig
                 const UnattributedCounts& unattributed, const ListChangeStamp& stamp) {
   tx.Execute(kInsertList, list.contract, list.period.from, list.version, *list.period.to,
              origin.recorded_at, origin.known_at, origin.method_sha256, origin.hierarchy.as_of,
-             origin.hierarchy.version);
+             origin.hierarchy.version, origin.batch_id);
   InsertStatus(tx, list, stamp);
   EntryWriter writer(tx, list, stamp);
   for (const ListEntry& entry : list.entries) writer.Add(entry, false);
@@ -340,7 +341,8 @@ std::optional<StoredList> ReadList(pg::Transaction& tx, ContractId contract, Dat
   stored.origin = {.recorded_at = row.Get<Instant>(2),
                    .known_at = row.Get<Instant>(3),
                    .method_sha256 = row.Get<Digest>(4),
-                   .hierarchy = {row.Get<Date>(5), row.Get<std::int64_t>(6)}};
+                   .hierarchy = {row.Get<Date>(5), row.Get<std::int64_t>(6)},
+                   .batch_id = row.Get<std::optional<std::int64_t>>(9)};
   stored.opened_at = row.Get<std::optional<Instant>>(8);
   const pg::Result entries =
       tx.Query(kReadEntries, contract, period_from, stored.list.version, known_at);

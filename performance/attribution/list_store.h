@@ -15,6 +15,7 @@
 #include "core/pg/database.h"
 #include "hierarchy/graph.h"
 #include "performance/attribution/audit.h"
+#include "performance/attribution/decision.h"
 #include "performance/attribution/directory.h"
 #include "performance/attribution/dispute.h"
 #include "performance/attribution/list.h"
@@ -56,6 +57,7 @@ struct ListOrigin {
   Instant known_at;
   Digest method_sha256{};
   hierarchy::SnapshotHeader hierarchy;
+  std::optional<std::int64_t> batch_id;  // of the run; none of a list from before runs were named
 };
 
 // Covered member-months that a version gave to nobody.
@@ -66,6 +68,16 @@ struct UnattributedCount {
   friend bool operator==(const UnattributedCount&, const UnattributedCount&) = default;
 };
 using UnattributedCounts = std::map<std::string, UnattributedCount>;  // by reason name
+
+// Consecutive covered months of a member that a version gave to nobody, for one reason.
+struct UnattributedMember {
+  std::int64_t member_id = 0;
+  DateRange months;  // closed
+  std::string reason;
+  std::string detail;  // for people
+
+  friend bool operator==(const UnattributedMember&, const UnattributedMember&) = default;
+};
 
 // A list as stored.
 struct StoredList {
@@ -91,6 +103,18 @@ std::optional<StoredList> ReadList(pg::Transaction& tx, ContractId contract, Dat
                                    std::optional<std::int32_t> version, Instant known_at);
 UnattributedCounts ReadUnattributed(pg::Transaction& tx, ContractId contract, Date period_from,
                                     std::int32_t version);
+
+// The rows of a run, before its list.
+void InsertUnattributedMembers(pg::Transaction& tx, ContractId contract, Date period_from,
+                               std::int64_t batch_id, std::span<const UnattributedMember> rows);
+// By member and month.
+std::vector<UnattributedMember> ReadUnattributedMembers(pg::Transaction& tx, ContractId contract,
+                                                        Date period_from, std::int64_t batch_id);
+
+// An entry put in or taken out by hand. `decision.number` is the batch.
+void InsertOverride(pg::Transaction& tx, const AttributionList& list, const ListDecision& decision,
+                    const std::string& actor);
+std::vector<ListDecision> ReadOverrides(pg::Transaction& tx, ContractId contract, Date period_from);
 
 // An answer to an entry.
 struct ListResponse {

@@ -73,4 +73,20 @@ Status ForEachMember(const pg::Database& database, const MemberStreamOptions& op
   }
 }
 
+StatusOr<std::optional<MemberRecord>> ReadMember(const pg::Database& database,
+                                                 const MemberStreamOptions& options,
+                                                 std::int64_t member_id) {
+  MemberStreamOptions one = options;
+  one.page = 1;
+  return database.Transact(
+      {.read_only = true},
+      [&](pg::Transaction& tx) -> StatusOr<std::optional<MemberRecord>> {
+        std::vector<MemberRecord> page = ReadPage(tx, one, member_id - 1);
+        if (page.empty() || page.front().member.id != member_id) {
+          return std::optional<MemberRecord>();
+        }
+        return std::optional<MemberRecord>(std::move(page.front()));
+      });
+}
+
 }  // namespace sluice::performance

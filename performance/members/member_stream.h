@@ -43,4 +43,9 @@ struct MemberStreamOptions {
 Status ForEachMember(const pg::Database& database, const MemberStreamOptions& options,
                      const std::function<Status(MemberRecord&)>& use);
 
+// What is known of one member; none when the payer does not know them. `options.page` is not read.
+StatusOr<std::optional<MemberRecord>> ReadMember(const pg::Database& database,
+                                                 const MemberStreamOptions& options,
+                                                 std::int64_t member_id);
+
 }  // namespace sluice::performance

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hierarchy/hierarchy_service.h"
 #include "performance/attribution/dispute_service.h"
 #include "performance/attribution/method_codec.h"
 #include "performance/members/member_store.h"
@@ -19,6 +20,7 @@ using testing::CoveredMember;
 using testing::Day2026;
 using testing::kNpiA;
 using testing::kNpiB;
+using testing::kNpiC;
 using testing::kNpiD;
 using testing::PluralityMethod;
 using testing::Visit;
@@ -28,6 +30,33 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 const DateRange kYear = DateRange::Year(2026);
+
+// Whom the hierarchy knows. C (33) left practice 21 at the end of May.
+hierarchy::ChangeSet StoredNetwork() {
+  hierarchy::ChangeSet change;
+  const DateRange valid = DateRange::From(MakeDate(2020, 1, 1));
+  const auto add = [&](std::int64_t id, PartyKind kind, IdentifierType type,
+                       const std::string& number) {
+    const std::vector<hierarchy::Identifier> numbers = {
+        {type, type == IdentifierType::kPayerAssigned ? "aco" : "", number}};
+    change.AddParty({.id = PartyId(id), .kind = kind}, "P " + number, valid.from, numbers);
+  };
+  add(10, PartyKind::kAco, IdentifierType::kPayerAssigned, "A10");
+  add(11, PartyKind::kAco, IdentifierType::kPayerAssigned, "A11");
+  add(21, PartyKind::kPractice, IdentifierType::kTin, "111111111");
+  add(23, PartyKind::kPractice, IdentifierType::kTin, "333333333");
+  add(31, PartyKind::kProvider, IdentifierType::kNpi, kNpiA);
+  add(32, PartyKind::kProvider, IdentifierType::kNpi, kNpiB);
+  add(33, PartyKind::kProvider, IdentifierType::kNpi, kNpiC);
+  add(34, PartyKind::kProvider, IdentifierType::kNpi, kNpiD);
+  change.AddAffiliation(PartyId(10), PartyId(21), "participant", valid);
+  change.AddAffiliation(PartyId(21), PartyId(31), "physician", valid);
+  change.AddAffiliation(PartyId(21), PartyId(32), "physician", valid);
+  change.AddAffiliation(PartyId(21), PartyId(33), "physician",
+                        DateRange::Between(valid.from, Day2026(6, 1)));
+  change.AddAffiliation(PartyId(23), PartyId(34), "physician", valid);
+  return change;
+}
 
 // ACO 10 with practice 21, where A (31) and B (32) work; D (34) is in practice 23, outside.
 hierarchy::HierarchySnapshot Network() {
@@ -64,6 +93,9 @@ class AttributionServiceTest : public ::testing::Test {
         "INSERT INTO performance.program VALUES ({0}, {1}, 'P', 'ssl', '3B', {2}, '2026-01-01');"
         "INSERT INTO performance.contract VALUES ({3}, {1}, {0}, 10, '2025-01-01', NULL)",
         program_.Value(), payer_.Value(), db_.Ids().NextValue(), contract_.Value()));
+    const hierarchy::HierarchyService hierarchies(database_, db_.Clock());
+    const auto stored = hierarchies.Apply(payer_, StoredNetwork(), {.source = "test"});
+    ASSERT_TRUE(stored.ok()) << stored.status();
     // 1 and 2 see A, 3 sees B, 4 sees D outside, 5 nobody.
     Put(1, {Visit(kNpiA, Day2026(2, 1), 10'000)});
     Put(2, {Visit(kNpiA, Day2026(2, 2), 20'000)});
@@ -145,6 +177,34 @@ class AttributionServiceTest : public ::testing::Test {
                           .owner = "carl",
                           .due = Day2026(11, 1),
                           .evidence = {}});
+  }
+
+  // Drafted, filed, assigned and accepted.
+  DisputeId Accepted(DisputeOperation operation, const ListEntry& entry) {
+    Later();
+    const auto drafted = disputes_.Draft(
+        contract_, kYear.from,
+        {{.operation = operation, .entry = entry, .reason_code = "not_my_patient"}}, "portal:aco");
+    EXPECT_TRUE(drafted.ok()) << drafted.status();
+    if (!drafted.ok()) return {};
+    for (const DisputeEvent event :
+         {DisputeEvent::kFile, DisputeEvent::kAssign, DisputeEvent::kAccept}) {
+      const auto dispute = Act(drafted->front(), event);
+      EXPECT_TRUE(dispute.ok()) << dispute.status();
+    }
+    return drafted->front();
+  }
+
+  // An entry of the whole year at practice 21.
+  static ListEntry At21(std::int64_t member, std::optional<PartyId> provider) {
+    return {.member_id = member,
+            .plan = "gold",
+            .attributed = kYear,
+            .provider = provider,
+            .practice = PartyId(21),
+            .location = std::nullopt,
+            .basis = {},
+            .dispute = std::nullopt};
   }
 
   ListEntry EntryOf(std::int64_t member) {
@@ -380,6 +440,127 @@ TEST_F(AttributionServiceTest, AcceptedDisputeLandsInTheNextVersionAndNamesItsCa
   EXPECT_THAT(disputes_.DisputesOfAward(contract_, award).value(), ElementsAre(first));
 }
 
+// feature:A04 feature:A03
+TEST_F(AttributionServiceTest, AcceptedDisputeHoldsInEveryLaterVersion) {
+  MakeFinal();
+  const ListEntry mine = EntryOf(1);
+  const DisputeId removal = Accepted(DisputeOperation::kRemove, mine);
+  MakeFinal();  // version 2
+  EXPECT_EQ(disputes_.Find(contract_, removal).value().applied_in_version, 2);
+  EXPECT_EQ(TypesOf(service_.List(contract_, kYear.from).value().list), "2:nochange 3:nochange ");
+
+  // Version 3, with more claims that say the same: the removed member stays removed.
+  Put(1, {Visit(kNpiA, Day2026(3, 1), 50'000)});
+  EXPECT_EQ(TypesOf(Prepare().list), "2:nochange 3:nochange ");
+  Later();
+  const auto audit =
+      service_.Audit(contract_, kYear.from, Month(2026, 6), network_, {}, "job");
+  ASSERT_TRUE(audit.ok()) << audit.status();
+  EXPECT_THAT(audit->findings, IsEmpty());
+  PublishIt();
+  PublishIt();
+  // Claims that now point to another provider of the contract do not bring the member back either.
+  Put(1, {Visit(kNpiB, Day2026(4, 1), 900'000)});
+  MakeFinal();
+  EXPECT_EQ(TypesOf(service_.List(contract_, kYear.from).value().list), "2:nochange 3:nochange ");
+
+  // A later dispute does, and it holds too, from the version after its own on.
+  const DisputeId addition = Accepted(DisputeOperation::kAdd, At21(1, PartyId(32)));
+  for (const char* types : {"1:new 2:nochange 3:nochange ", "1:nochange 2:nochange 3:nochange "}) {
+    MakeFinal();
+    EXPECT_EQ(TypesOf(service_.List(contract_, kYear.from).value().list), types);
+    EXPECT_EQ(EntryOf(1).provider, PartyId(32));
+    EXPECT_EQ(EntryOf(1).dispute, addition);
+  }
+}
+
+// feature:A04
+TEST_F(AttributionServiceTest, DisputeAcceptedWhileTheNextVersionIsADraftOpensWithIt) {
+  MakeFinal();
+  Later();
+  const auto drafted = disputes_.Draft(
+      contract_, kYear.from,
+      {{.operation = DisputeOperation::kRemove, .entry = EntryOf(1), .reason_code = "moved"}},
+      "portal:aco");
+  ASSERT_TRUE(drafted.ok()) << drafted.status();
+  EXPECT_EQ(TypesOf(Prepare().list), "1:nochange 2:nochange 3:nochange ");
+  for (const DisputeEvent event :
+       {DisputeEvent::kFile, DisputeEvent::kAssign, DisputeEvent::kAccept}) {
+    ASSERT_TRUE(Act(drafted->front(), event).ok());
+  }
+  EXPECT_EQ(TypesOf(PublishIt()), "1:dropped 2:nochange 3:nochange ");
+  EXPECT_EQ(disputes_.Find(contract_, drafted->front()).value().applied_in_version, 2);
+}
+
+// feature:A03
+TEST_F(AttributionServiceTest, WhatIsPutInOrTakenOutByHandHoldsInEveryLaterVersion) {
+  Prepare();
+  PublishIt();
+  Later();
+  ASSERT_TRUE(service_.Remove(contract_, kYear.from, {2, "gold", kYear.from}, "anna").ok());
+  Later();
+  const auto added = service_.Add(contract_, kYear.from, At21(5, PartyId(31)), "anna");
+  ASSERT_TRUE(added.ok()) << added.status();
+  EXPECT_EQ(TypesOf(*added), "1:new 3:new 5:new ");
+  PublishIt();
+  for (int version = 2; version <= 3; ++version) {
+    MakeFinal();
+    const AttributionList list = service_.List(contract_, kYear.from).value().list;
+    EXPECT_EQ(list.version, version);
+    EXPECT_EQ(TypesOf(list), "1:nochange 3:nochange 5:nochange ");
+    EXPECT_EQ(EntryOf(5).basis, "added");
+  }
+}
+
+// feature:A04
+TEST_F(AttributionServiceTest, NobodyIsPutUnderAnAffiliationThatHasEnded) {
+  Prepare();
+  PublishIt();
+  const auto add = [&](const ListEntry& entry) {
+    Later();
+    return service_.Add(contract_, kYear.from, entry, "anna").status();
+  };
+  // C left the practice on June 1; today is in October.
+  EXPECT_EQ(add(At21(5, PartyId(33))).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(StatusMessage(add(At21(5, PartyId(33)))), HasSubstr("ended or not begun"));
+  ListEntry until_june = At21(5, PartyId(33));
+  until_june.attributed = {Day2026(1, 1), Day2026(6, 1)};
+  ListEntry from_june = At21(5, PartyId(33));
+  from_june.attributed = {Day2026(6, 1), Day2026(7, 1)};
+  EXPECT_THAT(StatusMessage(add(from_june)), HasSubstr("2026-06-01"));
+  ListEntry elsewhere = At21(5, PartyId(34));
+  elsewhere.practice = PartyId(23);  // never under the contract
+  EXPECT_EQ(add(elsewhere).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(TypesOf(service_.List(contract_, kYear.from).value().list), "1:new 2:new 3:new ");
+  EXPECT_TRUE(add(until_june).ok());
+  PublishIt();
+
+  const auto draft = [&](const ListEntry& entry) {
+    Later();
+    return disputes_.Draft(
+        contract_, kYear.from,
+        {{.operation = DisputeOperation::kChange, .entry = entry, .reason_code = "moved"}},
+        "portal:aco");
+  };
+  EXPECT_EQ(draft(At21(1, PartyId(33))).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(disputes_.All(contract_, kYear.from).value(), IsEmpty());
+  // The affiliation ends between filing and decision: then it cannot be accepted any more.
+  const auto drafted = draft(At21(1, PartyId(32)));
+  ASSERT_TRUE(drafted.ok()) << drafted.status();
+  ASSERT_TRUE(Act(drafted->front(), DisputeEvent::kFile).ok());
+  ASSERT_TRUE(Act(drafted->front(), DisputeEvent::kAssign).ok());
+  hierarchy::ChangeSet change;
+  change.AddAffiliation(PartyId(21), PartyId(32), "physician",
+                        DateRange::Between(MakeDate(2020, 1, 1), Day2026(8, 1)));
+  const hierarchy::HierarchyService hierarchies(database_, db_.Clock());
+  const auto ended = hierarchies.Apply(payer_, change, {.source = "test"});
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(Act(drafted->front(), DisputeEvent::kAccept).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(disputes_.Find(contract_, drafted->front()).value().state,
+            DisputeState::kUnderReview);
+}
+
 // feature:A04
 TEST_F(AttributionServiceTest, ClockRunsForTheWholeList) {
   Later();
@@ -410,6 +591,47 @@ TEST_F(AttributionServiceTest, ClockRunsForTheWholeList) {
   Later(10 * 86'400);
   EXPECT_FALSE(Act(drafted->at(1), DisputeEvent::kReject).ok());
   EXPECT_EQ(disputes_.Find(contract_, drafted->at(1)).value().state, DisputeState::kAccepted);
+}
+
+// What belongs to nobody stays, labelled; and each row of a version can be asked for again.
+TEST_F(AttributionServiceTest, EveryMemberOfAVersionCanBeExplainedLater) {
+  MakeFinal();
+  const auto nobody = service_.UnattributedMembers(contract_, kYear.from, 1);
+  ASSERT_TRUE(nobody.ok()) << nobody.status();
+  ASSERT_THAT(*nobody, SizeIs(1));
+  EXPECT_EQ(nobody->at(0).member_id, 5);
+  EXPECT_EQ(nobody->at(0).months, kYear);
+  EXPECT_EQ(nobody->at(0).reason, "NO_CLAIMS");
+  EXPECT_EQ(service_.ExportUnattributedCsv(contract_, kYear.from, 1).value(),
+            "member_number,first_day,last_day,reason,detail\n"
+            "M5,2026-01-01,2026-12-31,NO_CLAIMS," +
+                nobody->at(0).detail + "\n");
+  const auto why = [&](std::int32_t version, std::int64_t member) {
+    const auto rows = service_.Why(contract_, kYear.from, version, member, network_);
+    EXPECT_TRUE(rows.ok()) << rows.status();
+    EXPECT_THAT(rows.value_or(std::vector<AttributionRow>{}), SizeIs(12));
+    return rows.ok() && !rows->empty() ? Explain(rows->front()) : "";
+  };
+  const std::string mine = why(1, 1), elsewhere = why(1, 4), unattributed = why(1, 5);
+  EXPECT_THAT(mine, HasSubstr(kNpiA + " with 100.00 in 1 visits"));
+  EXPECT_THAT(elsewhere, HasSubstr(kNpiD + " with 400.00"));  // why 4 is not the contract's
+  EXPECT_THAT(unattributed, HasSubstr("NO_CLAIMS"));
+
+  // Claims that come later change the next version and its reasons, and not those of the first.
+  Put(5, {Visit(kNpiB, Day2026(3, 1), 70'000)});
+  Put(1, {Visit(kNpiB, Day2026(3, 1), 70'000)});
+  MakeFinal();
+  EXPECT_THAT(service_.UnattributedMembers(contract_, kYear.from, 2).value(), IsEmpty());
+  EXPECT_THAT(service_.UnattributedMembers(contract_, kYear.from, 1).value(), SizeIs(1));
+  EXPECT_THAT(why(2, 1), HasSubstr(kNpiB + " with 700.00 in 1 visits, before " + kNpiA));
+  EXPECT_EQ(why(1, 1), mine);
+  EXPECT_EQ(why(1, 5), unattributed);
+
+  EXPECT_EQ(service_.Why(contract_, kYear.from, 1, 99, network_).status().code(),
+            absl::StatusCode::kNotFound);
+  const hierarchy::HierarchySnapshot other;
+  EXPECT_EQ(service_.Why(contract_, kYear.from, 1, 1, other).status().code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_F(AttributionServiceTest, RejectedDisputeIsFiledAgainOnce) {

@@ -230,24 +230,5 @@ TEST(Dispute, RejectedIsFiledAgainOnceWithNewEvidence) {
             absl::StatusCode::kFailedPrecondition);
 }
 
-TEST(Dispute, AcceptedChangesTheNextList) {
-  const auto entry = Draft().entry;
-  AttributionList list =
-      *NextVersion(nullptr, ContractId(5), DateRange::Year(2026), {entry});
-  Dispute dispute = Draft();
-  ASSERT_TRUE(ApplyToList(dispute, list).ok());
-  EXPECT_EQ(list.ActiveMembers(), 0);
-  ASSERT_TRUE(ApplyToList(dispute, list).ok());  // gone already
-  dispute.operation = DisputeOperation::kAdd;
-  dispute.entry.provider = PartyId(31);
-  ASSERT_TRUE(ApplyToList(dispute, list).ok());
-  EXPECT_EQ(list.entries[0].provider, PartyId(31));
-  EXPECT_EQ(list.entries[0].dispute, dispute.id);
-  dispute.operation = DisputeOperation::kChange;
-  dispute.entry.provider = PartyId(32);
-  ASSERT_TRUE(ApplyToList(dispute, list).ok());
-  EXPECT_EQ(list.entries[0].provider, PartyId(32));
-}
-
 }  // namespace
 }  // namespace sluice::performance
