@@ -324,17 +324,26 @@ StatusOr<AuditResult> AttributionService::Audit(ContractId contract, Date period
   const ListChangeStamp stamp = Stamp(actor);
   AttributedContract found;
   std::optional<StoredList> current, previous;
+  std::vector<ListedElsewhere> elsewhere;
   const Status read = database_.Transact({.read_only = true}, [&](pg::Transaction& tx) -> Status {
     ASSIGN_OR_RETURN(found, RequireContract(tx, contract));
     ASSIGN_OR_RETURN(current, RequireList(tx, contract, period_from, std::nullopt, stamp.at));
     previous =
         ReadList(tx, contract, period_from, current->list.version - 1, stamp.at);
+    std::set<std::int64_t> members;
+    for (const ListEntry& entry : current->list.entries) members.insert(entry.member_id);
+    elsewhere = FindListedElsewhere(tx, contract, current->list.period,
+                                    std::vector<std::int64_t>(members.begin(), members.end()),
+                                    stamp.at);
     return OkStatus();
   });
   RETURN_IF_ERROR(read);
   const AttributionList* const before = previous ? &previous->list : nullptr;
   ListAudit audit(before, current->list, hierarchy,
-                  {.month = month, .contract_party = found.party, .closures = closures});
+                  {.month = month,
+                   .contract_party = found.party,
+                   .closures = closures,
+                   .elsewhere = std::move(elsewhere)});
   const DateRange window = audit.ClaimsWindow();
   std::map<std::int64_t, MemberCost> costs;
   RETURN_IF_ERROR(ForEachMember(

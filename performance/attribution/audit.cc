@@ -174,6 +174,20 @@ void ListAudit::CheckOverlaps() {
   }
 }
 
+void ListAudit::CheckOtherLists() {
+  for (const ListedElsewhere& other : options_.elsewhere) {
+    const auto entries = active_.find(other.member_id);
+    if (entries == active_.end()) continue;
+    if (std::ranges::any_of(entries->second, [&](const ListEntry* entry) {
+          return entry->attributed.Overlaps(other.attributed);
+        })) {
+      findings_.insert({FindingKind::kTwoProviders, other.member_id, other.party,
+                        fmt::format("also on the list of contract {}, {}", other.contract,
+                                    other.attributed.ToString())});
+    }
+  }
+}
+
 std::vector<Finding> ListAudit::Finish() {
   for (const ListChange& change : DiffLists(previous_, current_)) {
     findings_.insert({KindOf(change.kind), change.member_id, std::nullopt, {}});
@@ -185,6 +199,7 @@ std::vector<Finding> ListAudit::Finish() {
     }
   }
   CheckOverlaps();
+  CheckOtherLists();
   return {findings_.begin(), findings_.end()};
 }
 

@@ -1,7 +1,8 @@
 // The monthly audit of a list, and what changes of attribution do to cost.
 //
-//   1. The audit compares a list with the one before, with what is known of its members, and with
-//      the hierarchy as of the month's end. Each finding names a member and a kind.
+//   1. The audit compares a list with the one before, with the lists of the program's other
+//      contracts, with what is known of its members, and with the hierarchy as of the month's
+//      end. Each finding names a member and a kind.
 //   2. Added, dropped and changed findings are exactly the difference of the two lists.
 //   3. Pure; members come in any order and one at a time.
 #pragma once
@@ -32,7 +33,9 @@ enum class FindingKind : std::int16_t {
   kTerminated = 6,         // listed, but without a day of coverage in the month
   kDuplicate = 7,          // twice with one provider at one time, under two plans
   kNoClaims = 8,           // listed, without a claim in the look-back
-  kTwoProviders = 9,       // with two providers at one time, under two plans
+  // With two providers at one time: under two plans of the list, or on the list of another
+  // contract of the program, whose party it names.
+  kTwoProviders = 9,
   kEndedAffiliation = 10,  // the provider is not at the practice, or it not under the contract
 };
 
@@ -58,10 +61,21 @@ struct Closure {
 // of the month's first day: a clinic is closed when it belongs to nobody any more.
 std::vector<Closure> ClosuresIn(const hierarchy::HierarchySnapshot& at_start, Month month);
 
+// An entry of a member on the list of another contract of the program.
+struct ListedElsewhere {
+  std::int64_t member_id = 0;
+  DateRange attributed;  // closed
+  ContractId contract;
+  PartyId party;  // of that contract
+
+  friend bool operator==(const ListedElsewhere&, const ListedElsewhere&) = default;
+};
+
 struct AuditOptions {
   Month month;
   PartyId contract_party;
   std::vector<Closure> closures;
+  std::vector<ListedElsewhere> elsewhere = {};
   std::int32_t no_claims_months = 12;  // look-back that ends with the month
 };
 
@@ -82,6 +96,7 @@ class ListAudit {
  private:
   void CheckPlace(const ListEntry& entry);
   void CheckOverlaps();
+  void CheckOtherLists();
   bool HoldsInMonth(const ListEntry& entry) const;
 
   const AttributionList* previous_;

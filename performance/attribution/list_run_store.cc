@@ -1,5 +1,5 @@
-// SQL of what surrounds a list: the members a run gave to nobody and what people decided by hand;
-// declared in list_store.h.
+// SQL of what surrounds a list: the members a run gave to nobody, what people decided by hand, and
+// where else a member is listed; declared in list_store.h.
 #include "core/pg/columns.h"
 #include "performance/attribution/list_store.h"
 
@@ -39,6 +39,46 @@ constexpr pg::Query kReadOverrides{"attribution_read_overrides", R"sql(
   WHERE contract_id = $1
     AND period_from = $2
   ORDER BY recorded_at, batch_id
+)sql"};
+
+constexpr pg::Query kListedElsewhere{"attribution_listed_elsewhere", R"sql(
+  WITH newest AS (
+    SELECT DISTINCT ON (l.contract_id, l.period_from)
+      l.contract_id, l.period_from, l.version, c.party_id
+    FROM performance.contract AS own
+    JOIN performance.contract AS c
+      ON c.program_id = own.program_id AND c.contract_id <> own.contract_id
+    JOIN performance.attribution_list AS l ON l.contract_id = c.contract_id
+    WHERE own.contract_id = $1
+      AND l.period_from < $3
+      AND l.period_to > $2
+      AND EXISTS (
+        SELECT 1
+        FROM performance.attribution_list_status AS s
+        WHERE s.contract_id = l.contract_id
+          AND s.period_from = l.period_from
+          AND s.version = l.version
+          AND s.status > 1
+          AND s.recorded_at <= $5)
+    ORDER BY l.contract_id, l.period_from, l.version DESC)
+  SELECT known.member_id, known.valid_from, known.valid_to, known.contract_id, known.party_id
+  FROM (
+    SELECT DISTINCT ON
+      (e.contract_id, e.period_from, e.member_id, e.plan COLLATE "C", e.valid_from)
+      e.member_id, e.valid_from, e.valid_to, e.contract_id, n.party_id, e.inactive, e.gone
+    FROM newest AS n
+    JOIN performance.attribution_entry AS e
+      ON e.contract_id = n.contract_id
+      AND e.period_from = n.period_from
+      AND e.version = n.version
+    WHERE e.member_id = ANY ($4::bigint[])
+      AND e.recorded_at <= $5
+    ORDER BY e.contract_id, e.period_from, e.member_id, e.plan COLLATE "C", e.valid_from,
+      e.recorded_at DESC, e.batch_id DESC)
+    AS known
+  WHERE NOT known.gone
+    AND NOT known.inactive
+  ORDER BY known.member_id, known.contract_id, known.valid_from, known.valid_to
 )sql"};
 
 }  // namespace
@@ -97,6 +137,23 @@ std::vector<ListDecision> ReadOverrides(pg::Transaction& tx, ContractId contract
                                    .dispute = std::nullopt}});
   }
   return decisions;
+}
+
+std::vector<ListedElsewhere> FindListedElsewhere(pg::Transaction& tx, ContractId contract,
+                                                 const DateRange& period,
+                                                 std::span<const std::int64_t> members,
+                                                 Instant known_at) {
+  const pg::Result result =
+      tx.Query(kListedElsewhere, contract, period.from, *period.to, members, known_at);
+  std::vector<ListedElsewhere> listed;
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    listed.push_back({.member_id = row.Get<std::int64_t>(0),
+                      .attributed = {row.Get<Date>(1), row.Get<Date>(2)},
+                      .contract = row.Get<ContractId>(3),
+                      .party = row.Get<PartyId>(4)});
+  }
+  return listed;
 }
 
 }  // namespace sluice::performance

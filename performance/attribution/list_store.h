@@ -116,6 +116,13 @@ void InsertOverride(pg::Transaction& tx, const AttributionList& list, const List
                     const std::string& actor);
 std::vector<ListDecision> ReadOverrides(pg::Transaction& tx, ContractId contract, Date period_from);
 
+// The active entries of some members on the newest open or final lists of the other contracts of
+// the contract's program, where the list's period overlaps `period`; by member, contract and day.
+std::vector<ListedElsewhere> FindListedElsewhere(pg::Transaction& tx, ContractId contract,
+                                                 const DateRange& period,
+                                                 std::span<const std::int64_t> members,
+                                                 Instant known_at);
+
 // An answer to an entry.
 struct ListResponse {
   bool accepted = true;

@@ -634,6 +634,57 @@ TEST_F(AttributionServiceTest, EveryMemberOfAVersionCanBeExplainedLater) {
             absl::StatusCode::kFailedPrecondition);
 }
 
+// feature:A03
+TEST_F(AttributionServiceTest, AuditFindsAMemberOnTheListOfAnotherContractOfTheProgram) {
+  const auto rival = db_.Ids().Next<ContractTag>();
+  const auto stranger = db_.Ids().Next<ContractTag>();
+  const auto other_program = db_.Ids().Next<ProgramTag>();
+  Script(fmt::format(
+      "INSERT INTO performance.program VALUES ({0}, {1}, 'Q', 'ssl', '3B', {2}, '2026-01-01');"
+      "INSERT INTO performance.contract VALUES ({3}, {1}, {4}, 21, '2025-01-01', NULL);"
+      "INSERT INTO performance.contract VALUES ({5}, {1}, {0}, 21, '2025-01-01', NULL)",
+      other_program.Value(), payer_.Value(), db_.Ids().NextValue(), rival.Value(),
+      program_.Value(), stranger.Value()));
+  MakeFinal();
+  const auto run_of = [&](ContractId contract) {
+    Later();
+    ASSERT_TRUE(service_
+                    .SetMethod(contract, DateRange::From(MakeDate(2025, 1, 1)),
+                               PluralityMethod(), {}, "anna")
+                    .ok());
+    Later();
+    const auto prepared = service_.PrepareList(
+        {.contract = contract, .period = kYear, .known_at = std::nullopt, .actor = "anna"},
+        network_);
+    ASSERT_TRUE(prepared.ok()) << prepared.status();
+  };
+  run_of(rival);
+  run_of(stranger);
+  const auto two_providers = [&] {
+    Later();
+    const auto audit =
+        service_.Audit(contract_, kYear.from, Month(2026, 6), network_, {}, "job");
+    EXPECT_TRUE(audit.ok()) << audit.status();
+    std::string text;
+    for (const Finding& finding : audit->findings) {
+      if (finding.kind != FindingKind::kTwoProviders) continue;
+      EXPECT_EQ(finding.party, PartyId(21));
+      EXPECT_THAT(finding.detail, HasSubstr(rival.ToString()));
+      text += fmt::format("{} ", finding.member_id);
+    }
+    return text;
+  };
+  EXPECT_EQ(two_providers(), "");  // a draft is nobody's yet
+  for (const ContractId contract : {rival, stranger}) {
+    Later();
+    ASSERT_TRUE(service_.PublishList(contract, kYear.from, "anna").ok());
+  }
+  EXPECT_EQ(two_providers(), "1 2 3 ");  // of the same program only
+  Later();
+  ASSERT_TRUE(service_.Remove(rival, kYear.from, {2, "gold", kYear.from}, "anna").ok());
+  EXPECT_EQ(two_providers(), "1 3 ");
+}
+
 TEST_F(AttributionServiceTest, RejectedDisputeIsFiledAgainOnce) {
   MakeFinal();
   const auto drafted = disputes_.Draft(
