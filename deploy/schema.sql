@@ -2156,6 +2156,7 @@ CREATE TABLE performance.feed_delivery (
     received_on date NOT NULL,
     received_at timestamp with time zone NOT NULL,
     batch_id bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
     CONSTRAINT feed_delivery_adds_up CHECK ((rows_in = (rows_read + rows_rejected))),
     CONSTRAINT feed_delivery_bytes_check CHECK ((bytes >= 0)),
     CONSTRAINT feed_delivery_hashed CHECK (((version = 0) OR (sha256 IS NOT NULL))),

@@ -250,6 +250,10 @@ std::vector<TermsRow> TermsOn(pg::Transaction& tx, std::span<const ContractId> c
   return ReadTerms(tx.Query(kTermsOn, contracts, on, known_at));
 }
 
+std::string MeasureFactName(std::string_view measure) {
+  return std::string(kMeasurePrefix) + std::string(measure);
+}
+
 std::int64_t InsertFacts(pg::Transaction& tx, std::span<const FactSet> sets, Instant recorded_at,
                          std::int64_t batch_id, const std::string& source) {
   FactColumns rows;
@@ -264,7 +268,7 @@ std::int64_t InsertFacts(pg::Transaction& tx, std::span<const FactSet> sets, Ins
       add(name, FactKindName(value), FormatFactValue(value));
     }
     for (const auto& [id, result] : set.facts.Measures()) {
-      add(std::string(kMeasurePrefix) + id, "measure", MeasureText(result));
+      add(MeasureFactName(id), "measure", MeasureText(result));
     }
     if (rows.Rows() >= kFactsAtOnce) {
       inserted += rows.Execute(tx, kInsertFacts);

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/pg/database.h"
@@ -47,10 +48,12 @@ std::vector<TermsRow> TermsOn(pg::Transaction& tx, std::span<const ContractId> c
 
 // --- Facts ---
 
+// The name that the result of a measure is stored under: "measure:" and its id.
+std::string MeasureFactName(std::string_view measure);
 // Returns the number of rows.
 std::int64_t InsertFacts(pg::Transaction& tx, std::span<const FactSet> sets, Instant recorded_at,
                          std::int64_t batch_id, const std::string& source);
-// Records that a fact no longer holds. A measure is named "measure:" and its id.
+// Records that a fact no longer holds. A measure is named as above.
 void InsertRetraction(pg::Transaction& tx, const FactSet& which, const std::string& name,
                       Instant recorded_at, std::int64_t batch_id, const std::string& source);
 

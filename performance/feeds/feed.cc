@@ -167,6 +167,7 @@ std::string ToText(const Delivery& delivery, const std::vector<QuarantinedRow>& 
       "accepted as {} version {}: {} rows in, {} read, {} rejected, {} warnings, {} new\n",
       delivery.id, delivery.version, delivery.rows_in, delivery.rows_read, delivery.rows_rejected,
       delivery.warnings, delivery.rows_recorded);
+  if (!delivery.note.empty()) text += fmt::format("note: {}\n", delivery.note);
   for (const QuarantinedRow& row : quarantine) {
     text += fmt::format("row {}{}: {}: {}\n", row.row,
                         row.column.empty() ? "" : fmt::format(" column '{}'", row.column), row.code,

@@ -102,6 +102,7 @@ struct Delivery {
   Date received_on{};
   Instant received_at;
   std::int64_t batch_id = 0;  // of what it recorded
+  std::string note;           // what else people should know of it; mostly empty
 
   bool Accepted() const { return version > 0; }
   friend bool operator==(const Delivery&, const Delivery&) = default;

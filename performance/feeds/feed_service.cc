@@ -241,6 +241,7 @@ StatusOr<std::vector<QuarantinedRow>> FeedService::Import(
                    keep));
     counts = result.counts;
     delivery.rows_recorded = result.recorded;
+    delivery.note = result.note;
   }
   delivery.rows_in = counts.rows;
   delivery.rows_rejected = counts.rejected;

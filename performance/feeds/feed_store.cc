@@ -34,15 +34,16 @@ constexpr pg::Query kListFeeds{"feed_list", R"sql(
 constexpr pg::Query kInsertDelivery{"feed_insert_delivery", R"sql(
   INSERT INTO performance.feed_delivery (payer_id, delivery_id, feed, feed_version, file_name,
     sha256, bytes, period_from, period_to, version, refused_code, refused_reason, rows_in,
-    rows_read, rows_rejected, warnings, rows_recorded, columns, received_on, received_at, batch_id)
+    rows_read, rows_rejected, warnings, rows_recorded, columns, received_on, received_at, batch_id,
+    note)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-    $20, $21)
+    $20, $21, $22)
 )sql"};
 
 constexpr pg::Query kFindDelivery{"feed_find_delivery", R"sql(
   SELECT delivery_id, feed, feed_version, file_name, sha256, bytes, period_from, period_to,
     version, refused_code, refused_reason, rows_in, rows_read, rows_rejected, warnings,
-    rows_recorded, columns, received_on, received_at, batch_id
+    rows_recorded, columns, received_on, received_at, batch_id, note
   FROM performance.feed_delivery
   WHERE payer_id = $1
     AND delivery_id = $2
@@ -51,7 +52,7 @@ constexpr pg::Query kFindDelivery{"feed_find_delivery", R"sql(
 constexpr pg::Query kSameContent{"feed_same_content", R"sql(
   SELECT delivery_id, feed, feed_version, file_name, sha256, bytes, period_from, period_to,
     version, refused_code, refused_reason, rows_in, rows_read, rows_rejected, warnings,
-    rows_recorded, columns, received_on, received_at, batch_id
+    rows_recorded, columns, received_on, received_at, batch_id, note
   FROM performance.feed_delivery
   WHERE payer_id = $1
     AND feed = $2
@@ -64,7 +65,7 @@ constexpr pg::Query kSameContent{"feed_same_content", R"sql(
 constexpr pg::Query kVersions{"feed_versions", R"sql(
   SELECT delivery_id, feed, feed_version, file_name, sha256, bytes, period_from, period_to,
     version, refused_code, refused_reason, rows_in, rows_read, rows_rejected, warnings,
-    rows_recorded, columns, received_on, received_at, batch_id
+    rows_recorded, columns, received_on, received_at, batch_id, note
   FROM performance.feed_delivery
   WHERE payer_id = $1
     AND feed = $2
@@ -77,7 +78,7 @@ constexpr pg::Query kVersions{"feed_versions", R"sql(
 constexpr pg::Query kLastDeliveries{"feed_last_deliveries", R"sql(
   SELECT delivery_id, feed, feed_version, file_name, sha256, bytes, period_from, period_to,
     version, refused_code, refused_reason, rows_in, rows_read, rows_rejected, warnings,
-    rows_recorded, columns, received_on, received_at, batch_id
+    rows_recorded, columns, received_on, received_at, batch_id, note
   FROM performance.feed_delivery
   WHERE payer_id = $1
     AND feed = $2
@@ -89,7 +90,7 @@ constexpr pg::Query kDeliveriesFor{"feed_deliveries_for", R"sql(
   SELECT DISTINCT ON (feed, period_from, period_to)
     delivery_id, feed, feed_version, file_name, sha256, bytes, period_from, period_to,
     version, refused_code, refused_reason, rows_in, rows_read, rows_rejected, warnings,
-    rows_recorded, columns, received_on, received_at, batch_id
+    rows_recorded, columns, received_on, received_at, batch_id, note
   FROM performance.feed_delivery
   WHERE payer_id = $1
     AND feed = ANY ($2::text[])
@@ -137,6 +138,16 @@ constexpr pg::Query kRetractFacts{"feed_retract_facts", R"sql(
         AND later.under_id = f.under_id
         AND later.name = f.name
         AND (later.recorded_at, later.batch_id) > (f.recorded_at, f.batch_id))
+    AND NOT EXISTS (
+      SELECT 1
+      FROM unnest($5::bigint[], $6::date[], $7::date[], $8::bigint[], $9::bigint[], $10::text[])
+        AS keep (contract_id, period_from, period_to, party_id, under_id, name)
+      WHERE keep.contract_id = f.contract_id
+        AND keep.period_from = f.period_from
+        AND keep.period_to = f.period_to
+        AND keep.party_id = f.party_id
+        AND keep.under_id = f.under_id
+        AND keep.name = f.name)
 )sql"};
 
 constexpr pg::Query kEventsOf{"feed_events_of", R"sql(
@@ -178,7 +189,8 @@ Delivery ReadDelivery(const pg::Row& row) {
           .columns = row.Get<std::string>(16),
           .received_on = row.Get<Date>(17),
           .received_at = row.Get<Instant>(18),
-          .batch_id = row.Get<std::int64_t>(19)};
+          .batch_id = row.Get<std::int64_t>(19),
+          .note = row.Get<std::string>(20)};
 }
 
 std::vector<Delivery> ReadDeliveries(const pg::Result& rows) {
@@ -225,7 +237,8 @@ void InsertDelivery(pg::Transaction& tx, PayerId payer, const Delivery& delivery
              delivery.file_name, delivery.sha256, delivery.bytes, delivery.period.from,
              *delivery.period.to, delivery.version, code, reason, delivery.rows_in,
              delivery.rows_read, delivery.rows_rejected, delivery.warnings, delivery.rows_recorded,
-             delivery.columns, delivery.received_on, delivery.received_at, delivery.batch_id);
+             delivery.columns, delivery.received_on, delivery.received_at, delivery.batch_id,
+             delivery.note);
 }
 
 std::optional<Delivery> FindDelivery(pg::Transaction& tx, PayerId payer, DeliveryId id) {
@@ -287,9 +300,22 @@ std::vector<QuarantinedRow> QuarantineOf(pg::Transaction& tx, PayerId payer, Del
 }
 
 std::int64_t RetractFactsOf(pg::Transaction& tx, std::span<const std::int64_t> batches,
-                            Instant recorded_at, std::int64_t batch_id,
-                            const std::string& source) {
-  return tx.Execute(kRetractFacts, batches, recorded_at, batch_id, source);
+                            std::span<const FactKey> keep, Instant recorded_at,
+                            std::int64_t batch_id, const std::string& source) {
+  std::vector<ContractId> contracts;
+  std::vector<Date> starts, ends;
+  std::vector<PartyId> parties, under;
+  std::vector<std::string> names;
+  for (const FactKey& key : keep) {
+    contracts.push_back(key.contract);
+    starts.push_back(key.period.from);
+    ends.push_back(*key.period.to);
+    parties.push_back(key.party);
+    under.push_back(key.under);
+    names.push_back(key.name);
+  }
+  return tx.Execute(kRetractFacts, batches, recorded_at, batch_id, source, contracts, starts, ends,
+                    parties, under, names);
 }
 
 std::vector<std::pair<ContractId, std::int64_t>> EventsOf(pg::Transaction& tx,

@@ -41,9 +41,19 @@ void InsertQuarantine(pg::Transaction& tx, PayerId payer, DeliveryId delivery,
 std::vector<QuarantinedRow> QuarantineOf(pg::Transaction& tx, PayerId payer, DeliveryId delivery,
                                          std::int32_t most);
 
-// Retracts the facts that these batches recorded and nobody has replaced; returns how many.
+// Which fact a row is about, by the name that it is stored under.
+struct FactKey {
+  ContractId contract;
+  DateRange period;  // closed
+  PartyId party;
+  PartyId under;
+  std::string name;
+};
+// Retracts the facts that these batches recorded and nobody has replaced, but for those to keep;
+// returns how many.
 std::int64_t RetractFactsOf(pg::Transaction& tx, std::span<const std::int64_t> batches,
-                            Instant recorded_at, std::int64_t batch_id, const std::string& source);
+                            std::span<const FactKey> keep, Instant recorded_at,
+                            std::int64_t batch_id, const std::string& source);
 // The activity events of which these batches recorded a version.
 std::vector<std::pair<ContractId, std::int64_t>> EventsOf(pg::Transaction& tx,
                                                           std::span<const std::int64_t> batches);

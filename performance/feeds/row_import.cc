@@ -12,11 +12,11 @@
 #include <utility>
 
 #include "core/csv.h"
-#include "hierarchy/hierarchy_store.h"
 #include "hierarchy/identifier.h"
 #include "performance/activity/activity_store.h"
 #include "performance/feeds/feed_store.h"
 #include "performance/members/member_store.h"
+#include "performance/members/party_lookup.h"
 #include "performance/program_store.h"
 
 namespace sluice::performance {
@@ -25,7 +25,6 @@ namespace {
 using hierarchy::IdentifierType;
 
 constexpr std::size_t kRowsAtOnce = 2'000;
-constexpr std::size_t kCached = 100'000;
 
 std::string_view Trim(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t'; };
@@ -184,13 +183,12 @@ class Record {
   Status future_ = OkStatus();
 };
 
-// Finds contracts, parties and affiliations, and remembers what it found.
-class Lookup {
+// Finds contracts, and remembers them.
+class ContractLookup {
  public:
-  Lookup(pg::Transaction& tx, PayerId payer)
-      : tx_(tx), payer_(payer), version_(hierarchy::ReadHead(tx, payer).version) {}
+  explicit ContractLookup(pg::Transaction& tx) : tx_(tx) {}
 
-  std::optional<Contract> FindContract(const std::string& text) {
+  std::optional<Contract> Find(const std::string& text) {
     const auto [at, added] = contracts_.try_emplace(text);
     if (added) {
       if (const StatusOr<ContractId> id = ContractId::Parse(text); id.ok()) {
@@ -202,33 +200,9 @@ class Lookup {
     return at->second;
   }
 
-  std::optional<PartyId> FindParty(const hierarchy::Identifier& identifier, Date on) {
-    if (parties_.size() > kCached) parties_.clear();
-    const auto [at, added] = parties_.try_emplace({identifier, on});
-    if (added) at->second = hierarchy::FindIdentified(tx_, payer_, version_, on, identifier);
-    return at->second;
-  }
-
-  bool IsUnder(PartyId child, PartyId parent, Date on) {
-    if (parents_.size() > kCached) parents_.clear();
-    const auto [at, added] = parents_.try_emplace({child, on});
-    if (added) {
-      for (const hierarchy::Affiliation& edge :
-           hierarchy::LoadAffiliations(tx_, payer_, version_, on, {child},
-                                       hierarchy::Direction::kToParents)) {
-        at->second.insert(edge.parent);
-      }
-    }
-    return at->second.contains(parent);
-  }
-
  private:
   pg::Transaction& tx_;
-  PayerId payer_;
-  std::int64_t version_;
   std::map<std::string, std::optional<Contract>> contracts_;
-  std::map<std::pair<hierarchy::Identifier, Date>, std::optional<PartyId>> parties_;
-  std::map<std::pair<PartyId, Date>, std::set<PartyId>> parents_;
 };
 
 // An event whose member is still a number.
@@ -247,17 +221,21 @@ class Import {
         request_(request),
         quarantine_(quarantine),
         record_(record),
-        lookup_(tx, request.recording.payer) {}
+        contracts_(tx),
+        parties_(tx, request.recording.payer) {}
 
   StatusOr<RowImportResult> Run() {
     CsvReader& reader = record_.Reader();
     while (reader.Next()) {
       ++result_.counts.rows;
+      event_key_.reset();
+      fact_key_.reset();
       record_.Begin();
       if (!record_.FaultOf()) ReadRow();
       RETURN_IF_ERROR(record_.FutureStatus());
       if (record_.FaultOf()) {
         const Fault fault = *record_.FaultOf();
+        KeepWhatRejectedRowSpeaksOf();
         const bool keep = request_.mapping->kind != FeedKind::kActivity && !reader.IsBad();
         RETURN_IF_ERROR(Reject({.row = reader.RowNumber(), .line = reader.LineNumber()}, fault,
                                keep ? std::optional(record_.Raw()) : std::nullopt));
@@ -272,6 +250,18 @@ class Import {
   }
 
  private:
+  // A rejected row withdraws nothing: what it speaks of stands as earlier versions said it. A row
+  // that does not tell what it speaks of could speak of anything.
+  void KeepWhatRejectedRowSpeaksOf() {
+    if (event_key_) {
+      rejected_events_.insert(*event_key_);
+    } else if (fact_key_) {
+      rejected_facts_.push_back(*fact_key_);
+    } else if (unclear_row_ == 0) {
+      unclear_row_ = record_.Reader().RowNumber();
+    }
+  }
+
   Status Reject(RowPlace place, const Fault& fault, std::optional<std::string> raw) {
     ++result_.counts.rejected;
     return quarantine_({.row = place.row,
@@ -285,7 +275,7 @@ class Import {
   void ReadRow() {
     const std::string text = record_.Text("contract");
     if (record_.FaultOf()) return;
-    const std::optional<Contract> contract = lookup_.FindContract(text);
+    const std::optional<Contract> contract = contracts_.Find(text);
     if (!contract) {
       record_.Blame(IssueCode::kUnknownContract, "contract",
                     fmt::format("there is no contract '{}'", text));
@@ -307,7 +297,7 @@ class Import {
       record_.Blame(IssueCode::kBadIdentifier, field, StatusMessage(identifier.status()));
       return std::nullopt;
     }
-    const std::optional<PartyId> party = lookup_.FindParty(*identifier, on);
+    const std::optional<PartyId> party = parties_.Find(*identifier, on);
     if (!party) {
       record_.Blame(IssueCode::kUnknownProvider, field,
                     fmt::format("no party has the {} on {}; add it to the roster",
@@ -317,7 +307,7 @@ class Import {
   }
 
   void RequireUnder(std::string_view field, PartyId child, PartyId parent, Date on) {
-    if (record_.FaultOf() || lookup_.IsUnder(child, parent, on)) return;
+    if (record_.FaultOf() || parties_.IsUnder(child, parent, on)) return;
     record_.Blame(IssueCode::kNotAffiliated, field,
                   fmt::format("{} was not affiliated with {} on {}: the affiliation has ended or "
                               "not begun; correct the row or the roster",
@@ -329,6 +319,8 @@ class Import {
                  .contract = contract.id};
     ActivityEvent& event = row.event;
     event.event_id = NumberOf("feed_event", {contract.id.ToString(), record_.Text("event")});
+    if (record_.FaultOf()) return;
+    event_key_ = event.event_id;
     row.member_number = record_.Text("member_number");
     const std::optional<Date> service = record_.Day("service_date", true);
     const std::optional<Date> received = record_.Day("received_on", true);
@@ -404,11 +396,15 @@ class Import {
     if (under) RequireUnder("under_tin", *party, *under, on);
     set.party = party.value_or(PartyId());
     set.under = under.value_or(PartyId());
-    const std::string said = request_.mapping->kind == FeedKind::kMeasure ? ReadMeasure(set)
-                                                                          : ReadValue(set);
+    const bool is_measure = request_.mapping->kind == FeedKind::kMeasure;
+    const std::string_view name_field = is_measure ? "measure" : "name";
+    const std::string name = record_.Text(name_field);
+    if (record_.FaultOf() || !IsFactName(name_field, name)) return;
+    fact_key_ = {set.contract, set.period, set.party, set.under,
+                 is_measure ? MeasureFactName(name) : name};
+    const std::string said = is_measure ? ReadMeasure(name, set) : ReadValue(name, set);
     if (record_.FaultOf()) return;
     // The key of a fact within the file, and what was said of it.
-    const std::string name = said.substr(0, said.find(' '));
     const std::int64_t key =
         NumberOf("feed_fact", {set.contract.ToString(), set.period.ToString(),
                                set.party.ToString(), set.under.ToString(), name});
@@ -421,28 +417,25 @@ class Import {
     }
   }
 
-  // Both return the name, a blank, and the value.
-  std::string ReadValue(FactSet& set) {
-    const std::string name = record_.Text("name");
+  // Both return what is said of the fact.
+  std::string ReadValue(const std::string& name, FactSet& set) {
     const std::string type = record_.Text("type");
     const std::string text = record_.Text("value");
     if (record_.FaultOf()) return {};
-    if (!IsFactName("name", name)) return {};
     const StatusOr<FactValue> value = ParseFactValue(type, text);
     if (!value.ok()) {
       record_.Blame(IssueCode::kBadValue, "value", StatusMessage(value.status()));
       return {};
     }
     set.facts.Set(name, *value);
-    return fmt::format("{} {} {}", name, type, FormatFactValue(*value));
+    return fmt::format("{} {}", type, FormatFactValue(*value));
   }
 
-  std::string ReadMeasure(FactSet& set) {
-    const std::string id = record_.Text("measure");
+  std::string ReadMeasure(const std::string& id, FactSet& set) {
     const bool reported = record_.YesNo("reported", true);
     const std::string numerator = record_.Text("numerator");
     const std::string denominator = record_.Text("denominator");
-    if (record_.FaultOf() || !IsFactName("measure", id)) return {};
+    if (record_.FaultOf()) return {};
     MeasureResult result{.numerator = {}, .denominator = {}, .reported = reported};
     if (reported) {
       const StatusOr<Ratio> top = Ratio::Parse(numerator);
@@ -460,7 +453,7 @@ class Import {
     }
     if (record_.FaultOf()) return {};
     set.facts.SetMeasure(id, result);
-    return fmt::format("{} {} {} {}", id, reported, numerator, denominator);
+    return fmt::format("{} {} {}", reported, numerator, denominator);
   }
 
   bool IsFactName(std::string_view field, const std::string& name) {
@@ -499,6 +492,7 @@ class Import {
     for (EventRow& row : events_) {
       const auto member = members.find(row.member_number);
       if (member == members.end()) {
+        rejected_events_.insert(row.event.event_id);
         RETURN_IF_ERROR(Reject(row.place,
                                {IssueCode::kUnknownMember, record_.ColumnOf("member_number"),
                                 "nobody has this member number; import the eligibility first"},
@@ -545,15 +539,28 @@ class Import {
   // What earlier versions of the delivery recorded, and nobody has replaced.
   void Withdraw() {
     if (request_.supersedes.empty()) return;
+    if (unclear_row_ != 0) {
+      result_.note = fmt::format(
+          "nothing that earlier versions said was withdrawn: row {} was rejected before it told "
+          "what it is about; correct it and send the file again",
+          unclear_row_);
+      return;
+    }
+    if (!rejected_events_.empty() || !rejected_facts_.empty()) {
+      result_.note = "what the rejected rows are about was not withdrawn: it stands as earlier "
+                     "versions said it";
+    }
     const Recording& recording = request_.recording;
     if (request_.mapping->kind != FeedKind::kActivity) {
-      result_.withdrawn = RetractFactsOf(tx_, request_.supersedes, recording.recorded_at,
-                                         recording.batch_id, request_.source);
+      result_.withdrawn = RetractFactsOf(tx_, request_.supersedes, rejected_facts_,
+                                         recording.recorded_at, recording.batch_id,
+                                         request_.source);
       return;
     }
     std::map<ContractId, std::vector<std::int64_t>> gone;
     for (const auto& [contract, event] : EventsOf(tx_, request_.supersedes)) {
-      if (!stated_.contains(event)) gone[contract].push_back(event);
+      if (stated_.contains(event) || rejected_events_.contains(event)) continue;
+      gone[contract].push_back(event);
     }
     for (const auto& [contract, ids] : gone) {
       std::vector<ActivityEvent> voided;
@@ -572,12 +579,20 @@ class Import {
   const RowImportRequest& request_;
   const QuarantineSink& quarantine_;
   Record& record_;
-  Lookup lookup_;
+  ContractLookup contracts_;
+  PartyLookup parties_;
   RowImportResult result_;
   std::vector<EventRow> events_;
   std::vector<FactSet> sets_;
   std::unordered_map<std::int64_t, std::int64_t> said_;
   std::unordered_set<std::int64_t> stated_;
+  // What the row at hand is about, once that is read; what rejected rows are about; and the first
+  // rejected row of which that is not known, 0 for none.
+  std::optional<std::int64_t> event_key_;
+  std::optional<FactKey> fact_key_;
+  std::unordered_set<std::int64_t> rejected_events_;
+  std::vector<FactKey> rejected_facts_;
+  std::int64_t unclear_row_ = 0;
 };
 
 }  // namespace

@@ -7,7 +7,9 @@
 //      the named parent on that day rejects the row.
 //   3. A file that supersedes others states all there is: what they recorded and it leaves out is
 //      retracted (facts, measures) or voided (activities).
-//   4. Memory is bounded but for one small key per row.
+//   4. A rejected row withdraws nothing: what it is about stands as it was. Where a rejected row
+//      does not tell what it is about, the whole file withdraws nothing, and says so.
+//   5. Memory is bounded but for one small key per row.
 #pragma once
 
 #include <functional>
@@ -36,6 +38,7 @@ struct RowImportResult {
   FileCounts counts;
   std::int64_t recorded = 0;   // facts or events that were stored
   std::int64_t withdrawn = 0;  // what earlier versions said and this one does not
+  std::string note;            // what was not withdrawn, and why; mostly empty
 };
 
 using QuarantineSink = std::function<Status(const QuarantinedRow&)>;

@@ -1,21 +1,11 @@
 // Files of feeds into a real database: what is taken, what is refused, what a gate then says.
-#include "performance/feeds/feed_service.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
-#include "hierarchy/hierarchy_service.h"
 #include "performance/activity/activity_service.h"
-#include "performance/feeds/gate_service.h"
-#include "performance/program_service.h"
-#include "performance/program_store.h"
-#include "tests/support/test_database.h"
+#include "tests/performance/feeds/feed_fixture.h"
 
 namespace sluice::performance {
 namespace {
@@ -23,209 +13,12 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-const DateRange kYear = DateRange::Year(2026);
-const DateRange kSeptember = DateRange::Between(MakeDate(2026, 9, 1), MakeDate(2026, 10, 1));
-constexpr PartyId kPractice{900}, kDoctor{911}, kFormer{912};
-constexpr const char* kDoctorNpi = "1234567893";
-constexpr const char* kFormerNpi = "1245319599";
-constexpr const char* kTin = "411234567";
+using testing::kDoctorNpi;
+using testing::kFormerNpi;
+using testing::kSeptember;
+using testing::kYear;
 
-constexpr const char* kEligibility = R"(
-name = "members"
-kind = "eligibility"
-[columns]
-member_number = "id"
-valid_from = "from"
-)";
-constexpr const char* kClaims = R"(
-name = "claims"
-kind = "medical_claim"
-encoding = "ascii"
-ends_with_newline = true
-[columns]
-member_number = "id"
-claim_number = "claim"
-line_number = "line"
-service_from = "day"
-paid = "paid"
-[constants]
-kind = "professional"
-)";
-constexpr const char* kAdt = R"(
-name = "adt"
-kind = "activity"
-[columns]
-contract = "contract"
-event = "message"
-member_number = "patient"
-provider_npi = "npi"
-practice_tin = "tin"
-code = "trigger"
-service_date = "day"
-[constants]
-kind = "adt_event"
-channel = "adt"
-)";
-constexpr const char* kFacts = R"(
-name = "facts"
-kind = "fact"
-separator = ";"
-[columns]
-contract = "contract"
-party_npi = "npi"
-under_tin = "tin"
-period_from = "from"
-period_to = "to"
-name = "what"
-type = "type"
-value = "value"
-)";
-
-class FeedServiceTest : public ::testing::Test {
- protected:
-  FeedServiceTest()
-      : payer_(db_.NewPayer("Plan")),
-        database_(db_.App().ForPayer(payer_)),
-        feeds_(db_.App(), payer_, db_.Clock(), db_.Ids()),
-        gates_(db_.App(), payer_, db_.Clock(), db_.Ids()),
-        programs_(database_, db_.Clock(), db_.Ids()),
-        program_(db_.Ids().Next<ProgramTag>()),
-        contract_(db_.Ids().Next<ContractTag>()),
-        folder_(std::filesystem::temp_directory_path() /
-                ("feeds_" + std::to_string(::getpid()) + "_" +
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~FeedServiceTest() override { std::filesystem::remove_all(folder_); }
-
-  void SetUp() override {
-    hierarchy::ChangeSet change;
-    const Date from = MakeDate(2020, 1, 1);
-    const auto add = [&](PartyId id, hierarchy::PartyKind kind, hierarchy::IdentifierType type,
-                         const char* number) {
-      const std::vector<hierarchy::Identifier> numbers = {{type, "", number}};
-      change.AddParty({.id = id, .kind = kind}, "Party " + std::to_string(id.Value()), from,
-                      numbers);
-    };
-    add(kPractice, hierarchy::PartyKind::kPractice, hierarchy::IdentifierType::kTin, kTin);
-    add(kDoctor, hierarchy::PartyKind::kProvider, hierarchy::IdentifierType::kNpi, kDoctorNpi);
-    add(kFormer, hierarchy::PartyKind::kProvider, hierarchy::IdentifierType::kNpi, kFormerNpi);
-    change.AddAffiliation(kPractice, kDoctor, "physician", DateRange::From(from));
-    change.AddAffiliation(kPractice, kFormer, "physician",
-                          DateRange::Between(from, MakeDate(2026, 6, 1)));
-    const hierarchy::HierarchyService hierarchies(db_.App().ForPayer(payer_), db_.Clock());
-    ASSERT_TRUE(hierarchies.Apply(payer_, change, {.source = "test"}).ok());
-    hierarchy_ = hierarchies.Snapshot(payer_, {.day = MakeDate(2026, 9, 30)}).value();
-
-    ASSERT_TRUE(programs_
-                    .CreateProgram({.id = program_,
-                                    .payer = payer_,
-                                    .name = "Transitions of care",
-                                    .stream = "qip",
-                                    .lan_category = "2C",
-                                    .book = db_.Ids().Next<BookTag>(),
-                                    .created_at = db_.Clock().Now()})
-                    .ok());
-    const Contract contract{.id = contract_,
-                            .payer = payer_,
-                            .program = program_,
-                            .party = kPractice,
-                            .effective = DateRange::From(MakeDate(2026, 1, 1))};
-    ASSERT_TRUE(programs_.CreateContracts({&contract, 1}).ok());
-    Declare("members", FeedKind::kEligibility, kEligibility);
-    Declare("claims", FeedKind::kMedicalClaim, kClaims);
-    Declare("adt", FeedKind::kActivity, kAdt);
-    Declare("facts", FeedKind::kFact, kFacts);
-  }
-
-  void Declare(const std::string& name, FeedKind kind, const std::string& mapping) {
-    const auto version = feeds_.Declare({.name = name,
-                                         .kind = kind,
-                                         .owner = "Data",
-                                         .mapping = mapping,
-                                         .starts_on = MakeDate(2026, 9, 1),
-                                         .interval_days = 30,
-                                         .grace_days = 5});
-    ASSERT_TRUE(version.ok()) << version.status();
-    EXPECT_EQ(*version, 1);
-  }
-
-  // Each file has a name of its own.
-  std::string File(const std::string& text) {
-    const auto path = folder_ / ("file_" + std::to_string(++files_) + ".csv");
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-  Delivery Receive(const std::string& feed, const std::string& path,
-                   const DateRange& period = kSeptember, bool reprocess = false) {
-    db_.Clock().AdvanceMicros(1'000'000);
-    const auto delivery = feeds_.Receive(
-        {.feed = feed, .path = path, .period = period, .reprocess = reprocess});
-    EXPECT_TRUE(delivery.ok()) << delivery.status();
-    if (!delivery.ok()) return {};
-    EXPECT_EQ(delivery->rows_in, delivery->rows_read + delivery->rows_rejected);
-    return *delivery;
-  }
-  Delivery ReceiveText(const std::string& feed, const std::string& text) {
-    return Receive(feed, File(text));
-  }
-  Delivery Members() { return ReceiveText("members", "id,from\nM1,2026-01-01\nM2,2026-01-01\n"); }
-  std::vector<QuarantinedRow> Rejected(const Delivery& delivery) {
-    return feeds_.Quarantine(delivery.id).value();
-  }
-  void ExpectRefused(const Delivery& delivery, RefusalCode code, const std::string& reason) {
-    EXPECT_FALSE(delivery.Accepted());
-    EXPECT_EQ(delivery.refused_code, RefusalCodeName(code));
-    EXPECT_THAT(delivery.refused_reason, HasSubstr(reason));
-    EXPECT_EQ(delivery.rows_in, 0);
-  }
-  std::int64_t Count(const char* sql) {
-    return db_.Admin()
-        .Transact([&](pg::Transaction& tx) -> StatusOr<std::int64_t> {
-          return tx.Query(pg::Query{sql, sql}).One<std::int64_t>();
-        })
-        .value();
-  }
-  std::int64_t Claims() { return Count("SELECT count(*) FROM performance.medical_claim"); }
-  Facts OwnFacts(const DateRange& period) {
-    return database_
-        .Transact([&](pg::Transaction& tx) -> StatusOr<Facts> {
-          const std::vector<ContractId> ids = {contract_};
-          ASSIGN_OR_RETURN(auto loaded, LoadFacts(tx, ids, period, db_.Clock().Now()));
-          return loaded[contract_].own;
-        })
-        .value();
-  }
-  std::string FactFile(const std::string& rows) {
-    return "contract;npi;tin;from;to;what;type;value\n" + rows;
-  }
-  std::string OwnRow(const std::string& what, const std::string& value) {
-    return contract_.ToString() + ";;;2026-01-01;2026-12-31;" + what + ";amount;" + value + "\n";
-  }
-  std::string AdtFile(const std::vector<std::string>& rows) {
-    std::string text = "message,contract,patient,npi,tin,trigger,day\n";
-    for (const std::string& row : rows) text += row + "\n";
-    return text;
-  }
-  std::string AdtRow(const std::string& message, const std::string& member,
-                     const std::string& npi = kDoctorNpi,
-                     const std::string& day = "2026-09-15") {
-    return message + "," + contract_.ToString() + "," + member + "," + npi + "," + kTin + ",A03," +
-           day;
-  }
-
-  sluice::testing::TestDatabase db_;
-  PayerId payer_;
-  pg::Database database_;
-  FeedService feeds_;
-  GateService gates_;
-  ProgramService programs_;
-  ProgramId program_;
-  ContractId contract_;
-  hierarchy::HierarchySnapshot hierarchy_;
-  std::filesystem::path folder_;
-  int files_ = 0;
-};
+class FeedServiceTest : public testing::FeedFixture {};
 
 // feature:D01
 TEST_F(FeedServiceTest, UnknownMemberIsQuarantinedAndReprocessedOnceKnown) {
@@ -370,6 +163,59 @@ TEST_F(FeedServiceTest, RestatedFactsSupersedeAndWithdrawWhatTheyLeaveOut) {
   const Facts facts = OwnFacts(kYear);
   EXPECT_EQ(facts.Amount("benchmark").value(), Exact(Money::FromCents(120'00)));
   EXPECT_FALSE(facts.Has("bonus"));
+}
+
+// feature:D01
+TEST_F(FeedServiceTest, RejectedRowOfARestatedFileWithdrawsNothing) {
+  const auto live = [&] {
+    return Count(
+        "SELECT count(*) FROM (SELECT DISTINCT ON (event_id) voided FROM "
+        "performance.activity_event ORDER BY event_id, recorded_at DESC, batch_id DESC) AS e "
+        "WHERE NOT voided");
+  };
+  Members();
+  const std::vector<std::string> rows = {AdtRow("MSG-1", "M1"), AdtRow("MSG-2", "M2"),
+                                         AdtRow("MSG-3", "M1")};
+  EXPECT_TRUE(ReceiveText("adt", AdtFile(rows)).note.empty());
+  EXPECT_EQ(live(), 3);
+  // MSG-2 comes again with a typo, and MSG-3 not at all: only MSG-3 is gone.
+  const Delivery typo = ReceiveText("adt", AdtFile({rows[0], AdtRow("MSG-2", "M9")}));
+  EXPECT_EQ(typo.rows_rejected, 1);
+  EXPECT_THAT(typo.note, HasSubstr("what the rejected rows are about was not withdrawn"));
+  EXPECT_EQ(live(), 2);
+  const Delivery other = ReceiveText("adt", AdtFile({rows[0], AdtRow("MSG-2", "M2", "12")}));
+  EXPECT_EQ(Rejected(other).at(0).code, "bad_identifier");
+  EXPECT_EQ(live(), 2);
+  // A row that does not say which message it is could be any of them.
+  const std::string unclear = AdtFile({rows[0], AdtRow("", "M2")});
+  const Delivery nameless = ReceiveText("adt", unclear);
+  EXPECT_EQ(Rejected(nameless).at(0).code, "missing_value");
+  EXPECT_THAT(nameless.note, HasSubstr("row 3"));
+  EXPECT_THAT(ToText(nameless, {}), HasSubstr(nameless.note));
+  EXPECT_EQ(feeds_.Deliveries("adt").value().front().note, nameless.note);
+  EXPECT_EQ(live(), 2);
+  // The clean file withdraws it.
+  EXPECT_TRUE(ReceiveText("adt", AdtFile({rows[0]})).note.empty());
+  EXPECT_EQ(live(), 1);
+}
+
+// feature:D01
+TEST_F(FeedServiceTest, RejectedRowOfRestatedFactsKeepsWhatWasSaid) {
+  ReceiveText("facts", FactFile(OwnRow("benchmark", "100.00") + OwnRow("bonus", "5.00") +
+                                OwnRow("old", "1.00")));
+  const Delivery typo =
+      ReceiveText("facts", FactFile(OwnRow("benchmark", "120.00") + OwnRow("bonus", "five")));
+  EXPECT_EQ(typo.rows_rejected, 1);
+  EXPECT_FALSE(typo.note.empty());
+  EXPECT_EQ(OwnFacts(kYear).Amount("benchmark").value(), Exact(Money::FromCents(120'00)));
+  EXPECT_EQ(OwnFacts(kYear).Amount("bonus").value(), Exact(Money::FromCents(5'00)));
+  EXPECT_FALSE(OwnFacts(kYear).Has("old"));
+  // A contract that nobody has could be a typo of ours: nothing is withdrawn.
+  ReceiveText("facts", FactFile(OwnRow("benchmark", "130.00") +
+                                "ctr_nobody;;;2026-01-01;2026-12-31;bonus;amount;1\n"));
+  EXPECT_TRUE(OwnFacts(kYear).Has("bonus"));
+  EXPECT_TRUE(ReceiveText("facts", FactFile(OwnRow("benchmark", "140.00"))).note.empty());
+  EXPECT_FALSE(OwnFacts(kYear).Has("bonus"));
 }
 
 // feature:D05 feature:D11 feature:C21
