@@ -438,22 +438,47 @@ class Import {
     if (record_.FaultOf()) return {};
     MeasureResult result{.numerator = {}, .denominator = {}, .reported = reported};
     if (reported) {
-      const StatusOr<Ratio> top = Ratio::Parse(numerator);
-      const StatusOr<Ratio> bottom = Ratio::Parse(denominator);
-      if (!top.ok()) {
-        record_.Blame(IssueCode::kBadValue, "numerator", StatusMessage(top.status()));
-      } else if (!bottom.ok()) {
-        record_.Blame(IssueCode::kBadValue, "denominator", StatusMessage(bottom.status()));
-      } else if (*top < Ratio() || *bottom < Ratio()) {
-        record_.Blame(IssueCode::kBadValue, "numerator", "a measure has no negative parts");
-      } else {
-        result.numerator = *top;
-        result.denominator = *bottom;
-      }
+      const std::optional<Ratio> top = Part("numerator", numerator);
+      const std::optional<Ratio> bottom = Part("denominator", denominator);
+      if (!top || !bottom) return {};
+      CheckParts(*top, *bottom);
+      result.numerator = *top;
+      result.denominator = *bottom;
     }
     if (record_.FaultOf()) return {};
     set.facts.SetMeasure(id, result);
     return fmt::format("{} {} {}", reported, numerator, denominator);
+  }
+
+  // A part of a measure that is reported.
+  std::optional<Ratio> Part(std::string_view field, const std::string& text) {
+    if (text.empty()) {
+      record_.Blame(IssueCode::kMissingValue, field,
+                    fmt::format("a measure that is reported needs its {}; a measure that is not is "
+                                "a row with reported = no",
+                                field));
+      return std::nullopt;
+    }
+    const StatusOr<Ratio> part = Ratio::Parse(text);
+    if (!part.ok()) {
+      record_.Blame(IssueCode::kBadValue, field, StatusMessage(part.status()));
+      return std::nullopt;
+    }
+    if (part->Sign() < 0) {
+      record_.Blame(IssueCode::kBadValue, field, "a measure has no negative parts");
+      return std::nullopt;
+    }
+    return *part;
+  }
+
+  // A numerator may be above its denominator: observed to expected.
+  void CheckParts(const Ratio& numerator, const Ratio& denominator) {
+    const bool may_be_empty = request_.mapping->zero_denominators && numerator.Sign() == 0;
+    if (denominator.Sign() == 0 && !may_be_empty) {
+      record_.Blame(IssueCode::kBadValue, "denominator",
+                    "a measure that is reported needs a denominator above zero: correct it, say "
+                    "reported = no, or allow zero_denominators where nobody may be eligible");
+    }
   }
 
   bool IsFactName(std::string_view field, const std::string& name) {

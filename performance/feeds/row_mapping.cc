@@ -86,6 +86,9 @@ StatusOr<RowMapping> ParseRowMapping(std::string_view text, const std::string& n
                         : format == "MM/DD/YYYY" ? RosterDateFormat::kUs
                                                  : RosterDateFormat::kCompact;
   mapping.to_is_last_day = root.Boolean("to_is_last_day", true);
+  if (mapping.kind == FeedKind::kMeasure) {
+    mapping.zero_denominators = root.Boolean("zero_denominators", false);
+  }
   ReadFields(root.RequiredSection("columns"), mapping, &RowMapping::Source::column);
   ReadFields(root.Section("constants"), mapping, &RowMapping::Source::constant);
   const ConfigSection words = root.Section("words");

@@ -2,6 +2,7 @@
 // those of performance/members/file_mapping.h, as far as they apply:
 //
 //   name, kind, encoding, separator, ends_with_newline, date_format, to_is_last_day
+//   zero_denominators   a measure that is reported may have nobody in it; false by default
 //   [columns]    our field = the column of the file
 //   [constants]  our field = one text for every row, where the cell is empty
 //   [words.kind] a text of the file = our word
@@ -44,6 +45,7 @@ struct RowMapping {
   bool ends_with_newline = false;
   hierarchy::RosterDateFormat date_format = hierarchy::RosterDateFormat::kIso;
   bool to_is_last_day = true;
+  bool zero_denominators = false;
   std::map<std::string, Source, std::less<>> fields;
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> words;
 };

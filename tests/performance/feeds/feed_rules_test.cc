@@ -133,7 +133,9 @@ TEST(GateTest, NothingDeliveredPassesNoDemand) {
 
 // feature:D04
 TEST(FeedSpecTest, TheExamplesWeShipLoad) {
-  for (const char* name : {"adt_daily", "contract_facts", "measure_results", "medical_claims"}) {
+  for (const char* name : {"adt_daily", "contract_facts", "eligibility_monthly", "measure_results",
+                           "medical_claims", "pharmacy_claims", "practice_roster",
+                           "provider_choices"}) {
     const auto spec = LoadFeedSpec(std::string("deploy/config/feeds/") + name + ".toml");
     ASSERT_TRUE(spec.ok()) << spec.status();
     EXPECT_EQ(spec->name, name);
