@@ -93,6 +93,7 @@ TEST_F(HierarchyServiceTest, FourPathsOverTwoPayersAndEachPartyOnce) {
   EXPECT_EQ(above.Find(ash)->identifiers, std::vector{npi});
 }
 
+// feature:H04
 TEST_F(HierarchyServiceTest, ABackDatedEditChangesAsOfButNeverAsKnown) {
   ChangeSet change;
   const PartyId aco = AddTo(change, PartyKind::kAco, "ACO");
@@ -208,6 +209,7 @@ TEST_F(HierarchyServiceTest, RecordedRowsCannotBeChangedOrDeleted) {
   }
 }
 
+// feature:H04
 TEST_F(HierarchyServiceTest, RandomEditsNeverChangeWhatWasKnown) {
   const auto seed = static_cast<unsigned>(std::random_device{}());
   std::cout << "seed " << seed << "\n";

@@ -189,6 +189,7 @@ struct BadRow {
   std::string_view want;
 };
 
+// feature:H05
 TEST(RosterPlan, EachBadRowIsRejectedWithPlaceCodeAndReason) {
   const BadRow cases[] = {
       {"npi check digit", [](Row& r) { r.npi = "1234567898"; },

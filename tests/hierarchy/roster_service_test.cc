@@ -64,6 +64,7 @@ const std::string kSmall =
     "A1,One,Swedish\r\n"
     "A2,Two,SWEDISH\r\n";
 
+// feature:H05
 TEST_F(RosterServiceTest, ADryRunCountsWhatTheImportDoesAndWritesNothing) {
   const auto dry = Import(kSmall, {.dry_run = true});
   ASSERT_TRUE(dry.ok()) << StatusMessage(dry.status());
@@ -87,6 +88,7 @@ TEST_F(RosterServiceTest, ImportingAgainChangesNothingAndIsLogged) {
   EXPECT_EQ(ImportsLogged(), 2);
 }
 
+// feature:H05
 TEST_F(RosterServiceTest, ARejectedRowRefusesTheFileUnlessAllowed) {
   const std::string text = kSmall + "A3,Three,\r\nA4,Four,Elm\r\n";
   const auto refused = Import(text);

@@ -99,6 +99,7 @@ TEST(Settle, LostStandingForfeits) {
   EXPECT_FALSE(Settle(input).shares[2].zero_reason.has_value());
 }
 
+// feature:C02
 TEST(Package, ReplaysToTheSameBytes) {
   const std::string text = Export(Sample());
   const auto report = ReplayPackage(text);
@@ -198,6 +199,7 @@ TEST(Package, RefusesWhatIsNoPackage) {
   }
 }
 
+// feature:C02
 TEST(Package, AThousandRandomAwardsReplay) {
   RandomSettlements settlements(PrintedSeed());
   int blocked = 0;

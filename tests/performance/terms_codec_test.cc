@@ -33,6 +33,7 @@ TEST(TermsCodec, EverySampleIsValid) {
   for (const Terms& terms : Samples()) EXPECT_EQ(ValidateTerms(terms), OkStatus()) << terms.title;
 }
 
+// feature:C02
 TEST(TermsCodec, BytesComeBackAsTheSameTerms) {
   for (const Terms& terms : Samples()) {
     const Bytes bytes = EncodeTerms(terms);
@@ -53,6 +54,7 @@ TEST(TermsCodec, JsonComesBackAsTheSameTerms) {
 }
 
 // If this changes, every stored hash and signature of terms breaks.
+// feature:C02
 TEST(TermsCodec, TheHashOfAnExampleNeverChanges) {
   EXPECT_EQ(ToHex(HashTerms(QualityIncentiveTerms())),
             "ba5ad9729da20472038fbe4e779d4051c602fd1b383658c3f707056d47055817");
@@ -60,6 +62,7 @@ TEST(TermsCodec, TheHashOfAnExampleNeverChanges) {
             "107d01e932adaca9bfe6c71a3cb2c2c4ec96c1e69292b5537cf07984c9bf045d");
 }
 
+// feature:C02
 TEST(TermsCodec, AnyChangeOfAFieldChangesTheHash) {
   const Terms original = KitchenSinkTerms();
   Terms changed = original;
@@ -97,6 +100,7 @@ TEST(TermsCodec, JsonIsReadByValue) {
   EXPECT_EQ(*TermsFromJson(json), QualityIncentiveTerms());
 }
 
+// feature:C02
 TEST(TermsCodec, NamesWhatIsWrongInJson) {
   std::string json = TermsToJson(QualityIncentiveTerms());
   json.replace(json.find("POOL_EMPTY"), 10, "POOL_WHAT?");
@@ -104,6 +108,7 @@ TEST(TermsCodec, NamesWhatIsWrongInJson) {
   EXPECT_THAT(StatusMessage(TermsFromJson(json).status()), HasSubstr("component 1"));
 }
 
+// feature:C02
 TEST(TermsCodec, RefusesTermsThatBreakARule) {
   Terms terms = QualityIncentiveTerms();
   terms.components.pop_back();  // the rounding

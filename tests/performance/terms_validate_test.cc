@@ -133,6 +133,7 @@ TEST(ValidateTerms, AcceptsOneOfEverything) {
   EXPECT_EQ(ValidateTerms(KitchenSinkTerms()), OkStatus());
 }
 
+// feature:C02
 TEST(ValidateTerms, RefusesEachBrokenRuleAndNamesIt) {
   for (const Case& test : Cases()) {
     Terms terms = KitchenSinkTerms();
