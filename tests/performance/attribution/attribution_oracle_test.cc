@@ -7,7 +7,7 @@
 #include <set>
 
 #include "core/csv.h"
-#include "performance/attribution/engine.h"
+#include "performance/attribution/attribution_service.h"
 #include "performance/members/import_service.h"
 #include "performance/members/member_stream.h"
 #include "tests/support/shared_data.h"
@@ -76,13 +76,9 @@ std::map<std::string, std::string> CountAgain(const std::set<std::string>& codes
   return winners;
 }
 
-// feature:A01
-TEST(AttributionOracle, PluralityOverTheDemoClaims) {
-  if (!HasShared("data/claims_tuva_demo")) GTEST_SKIP() << kNoSharedData;
-  ::sluice::testing::TestDatabase db;
-  const PayerId payer = db.NewPayer("Plan");
-  const pg::Database database = db.App().ForPayer(payer);
-  MemberImportService service(database, db.Clock(), db.Ids());
+// The files of the demo claims, into the database.
+void ImportDemo(::sluice::testing::TestDatabase& db, PayerId payer) {
+  MemberImportService service(db.App().ForPayer(payer), db.Clock(), db.Ids());
   const std::string folder = SharedPath("data/claims_tuva_demo/");
   for (const auto& [mapping, file] :
        {std::pair("deploy/config/member_eligibility.toml", "eligibility.csv"),
@@ -91,6 +87,39 @@ TEST(AttributionOracle, PluralityOverTheDemoClaims) {
         {.payer = payer, .path = folder + file, .mapping = LoadFileMapping(mapping).value()});
     ASSERT_TRUE(imported.ok()) << imported.status();
   }
+}
+
+// An ACO with one practice, where everybody works who renders a service in the file.
+hierarchy::HierarchySnapshot EverybodysAco() {
+  using hierarchy::IdentifierType;
+  using hierarchy::PartyKind;
+  const DateRange valid = DateRange::From(MakeDate(2010, 1, 1));
+  std::vector<hierarchy::SnapshotParty> parties = {
+      {PartyId(10), PartyKind::kAco, "ACO", {}},
+      {PartyId(11), PartyKind::kPractice, "Practice", {{IdentifierType::kTin, "", "411234567"}}}};
+  std::vector<hierarchy::SnapshotEdge> edges = {{PartyId(10), PartyId(11), "participant", valid}};
+  CsvReader claims = CsvReader::Open(SharedPath("data/claims_tuva_demo/medical_claim.csv")).value();
+  const std::size_t column = claims.Column("rendering_npi").value();
+  std::set<std::string> npis;
+  while (claims.Next()) npis.emplace(claims[column]);
+  npis.erase("");
+  for (const std::string& npi : npis) {
+    const PartyId id(static_cast<std::int64_t>(1'000 + parties.size()));
+    parties.push_back({id, PartyKind::kProvider, npi, {{IdentifierType::kNpi, "", npi}}});
+    edges.push_back({PartyId(11), id, "physician", valid});
+  }
+  return hierarchy::HierarchySnapshot::Make({.as_of = MakeDate(2018, 12, 31), .version = 1},
+                                            std::move(parties), std::move(edges))
+      .value();
+}
+
+// feature:A01
+TEST(AttributionOracle, PluralityOverTheDemoClaims) {
+  if (!HasShared("data/claims_tuva_demo")) GTEST_SKIP() << kNoSharedData;
+  ::sluice::testing::TestDatabase db;
+  const PayerId payer = db.NewPayer("Plan");
+  const pg::Database database = db.App().ForPayer(payer);
+  ImportDemo(db, payer);
   const AttributionMethod method = OfficeVisits();
   ASSERT_TRUE(ValidateMethod(method).ok()) << ValidateMethod(method);
   const ProviderDirectory directory({}, {}, method);
@@ -125,6 +154,82 @@ TEST(AttributionOracle, PluralityOverTheDemoClaims) {
   EXPECT_EQ(ties, 0);
   const std::vector<std::string>& codes = method.code_lists[0].codes;
   EXPECT_EQ(attributed, CountAgain({codes.begin(), codes.end()}));
+}
+
+// The same people, from the files to the list that a contract sends out.
+// feature:A01 feature:A08
+TEST(AttributionOracle, DemoClaimsBecomeAListAndItsFile) {
+  if (!HasShared("data/claims_tuva_demo")) GTEST_SKIP() << kNoSharedData;
+  ::sluice::testing::TestDatabase db;
+  const PayerId payer = db.NewPayer("Plan");
+  ImportDemo(db, payer);
+  const auto program = db.Ids().Next<ProgramTag>();
+  const auto contract = db.Ids().Next<ContractTag>();
+  const Status created = db.Admin().Transact([&](pg::Transaction& tx) -> Status {
+    tx.RunScript(fmt::format(
+        "INSERT INTO performance.program VALUES ({0}, {1}, 'P', 'ssl', '3B', {2}, '2018-01-01');"
+        "INSERT INTO performance.contract VALUES ({3}, {1}, {0}, 10, '2018-01-01', NULL)",
+        program.Value(), payer.Value(), db.Ids().NextValue(), contract.Value()));
+    return OkStatus();
+  });
+  ASSERT_TRUE(created.ok()) << created;
+  const DateRange year = DateRange::Year(2018);
+  const AttributionMethod method = OfficeVisits();
+  const hierarchy::HierarchySnapshot hierarchy = EverybodysAco();
+  AttributionService service(db.App().ForPayer(payer), db.Clock(), db.Ids());
+  db.Clock().AdvanceMicros(1'000'000);
+  ASSERT_TRUE(service.SetMethod(contract, DateRange::From(year.from), method, {}, "anna").ok());
+  db.Clock().AdvanceMicros(1'000'000);
+  const auto prepared = service.PrepareList(
+      {.contract = contract, .period = year, .known_at = std::nullopt, .actor = "anna"},
+      hierarchy);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->list.ActiveMembers(), 79);
+  EXPECT_EQ(prepared->members_elsewhere, 0);
+  ASSERT_TRUE(service.PublishList(contract, year.from, "anna").ok());
+
+  // The file names the same provider for each of them as the count from the cells alone.
+  const auto exported = service.ExportCsv(contract, year.from, hierarchy);
+  ASSERT_TRUE(exported.ok()) << exported.status();
+  CsvReader file = CsvReader::FromText(*exported, "list.csv").value();
+  std::map<std::string, std::string> listed;
+  std::int64_t months = 0;
+  const auto months_of = [](const DateRange& days) {
+    std::int64_t count = 0;
+    for (Month month = Month::Of(days.from); month.FirstDay() < *days.to; month = month + 1) {
+      ++count;
+    }
+    return count;
+  };
+  while (file.Next()) {
+    listed[std::string(file[file.Column("member_number").value()])] =
+        std::string(file[file.Column("provider_npi").value()]);
+    months += months_of(DateRange::Between(
+        ParseDate(std::string(file[file.Column("attributed_from").value()])).value(),
+        ParseDate(std::string(file[file.Column("attributed_through").value()])).value() +
+            Days(1)));
+  }
+  const std::vector<std::string>& codes = method.code_lists[0].codes;
+  EXPECT_EQ(listed, CountAgain({codes.begin(), codes.end()}));
+
+  // The others are kept with their reason: together they are the 820 member-months of the year.
+  const auto nobody = service.UnattributedMembers(contract, year.from, 1);
+  ASSERT_TRUE(nobody.ok()) << nobody.status();
+  std::set<std::int64_t> left;
+  for (const UnattributedMember& row : *nobody) {
+    months += months_of(row.months);
+    if (row.reason == "DECEASED") continue;  // the months after a death, of whoever it is
+    left.insert(row.member_id);
+    EXPECT_TRUE(row.reason == "NO_CLAIMS" || row.reason == "NO_QUALIFYING_SERVICE") << row.reason;
+  }
+  EXPECT_EQ(months, 820);
+  for (const ListEntry& entry : prepared->list.entries) {
+    EXPECT_FALSE(left.contains(entry.member_id));
+    const auto rows = service.Why(contract, year.from, 1, entry.member_id, hierarchy);
+    ASSERT_TRUE(rows.ok()) << rows.status();
+    EXPECT_EQ(rows->front().to.provider, entry.provider);
+    EXPECT_EQ(rows->front().to.practice, entry.practice);
+  }
 }
 
 }  // namespace
