@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "core/check.h"
 #include "core/pg/sqlstate.h"
@@ -234,8 +235,7 @@ void Connection::RunScript(const std::string& sql) {
 }
 
 std::string Connection::PasswordVerifier(const std::string& password, const std::string& user) {
-  char* verifier =
-      PQencryptPasswordConn(conn_, password.c_str(), user.c_str(), "scram-sha-256");
+  char* verifier = PQencryptPasswordConn(conn_, password.c_str(), user.c_str(), "scram-sha-256");
   if (verifier == nullptr) throw Error("53200", "", "cannot compute a password verifier");
   std::string text = verifier;
   PQfreemem(verifier);
@@ -258,9 +258,8 @@ const std::string& Connection::PreparedName(const pg::Query& query, const Encode
   }
   std::string name = query.name;
   if (!statement.variants.empty()) name += "/" + std::to_string(statement.variants.size());
-  Require(
-      PQsendPrepare(conn_, name.c_str(), query.sql, static_cast<int>(count), types.data()) == 1,
-      query.name);
+  Require(PQsendPrepare(conn_, name.c_str(), query.sql, static_cast<int>(count), types.data()) == 1,
+          query.name);
   Finish(query.name);
   return statement.variants.emplace_back(std::move(types), std::move(name)).second;
 }
@@ -420,22 +419,25 @@ std::int64_t Connection::FinishCopyIn() {
   return AffectedRows(Finish("copying rows in").get());
 }
 
-bool Connection::GetCopyData(std::string& out) {
-  StartDeadline();
+bool Connection::GetCopyData(CopyMessage& message) {
+  bool waited = false;
   for (;;) {
     char* buffer = nullptr;
     const int length = PQgetCopyData(conn_, &buffer, 1);
     if (length > 0) {
-      out.append(buffer, static_cast<std::size_t>(length));
-      PQfreemem(buffer);
+      message.bytes.reset(buffer);
+      message.size = static_cast<std::size_t>(length);
       return true;
     }
     if (length == 0) {
       if (PQstatus(conn_) == CONNECTION_BAD) Lost("reading rows");
+      // Most messages are there already: only a wait has a deadline, which begins with it.
+      if (!std::exchange(waited, true)) StartDeadline();
       Wait(false);
       continue;
     }
     if (length == -2) Lost("reading rows");
+    StartDeadline();
     Finish("copying rows out");
     return false;
   }

@@ -34,6 +34,16 @@ struct ServerIdentity {
   friend bool operator==(const ServerIdentity&, const ServerIdentity&) = default;
 };
 
+// A message of a COPY, in the memory that libpq gave it.
+struct CopyMessage {
+  struct Free {
+    void operator()(char* bytes) const { PQfreemem(bytes); }
+  };
+  std::unique_ptr<char, Free> bytes;
+  std::size_t size = 0;
+  std::string_view View() const { return {bytes.get(), size}; }
+};
+
 class Connection {
  public:
   using Milliseconds = std::chrono::milliseconds;
@@ -71,8 +81,8 @@ class Connection {
   void StartCopy(const std::string& name, const std::string& sql, ExecStatusType expected);
   void PutCopyData(std::string_view bytes);
   std::int64_t FinishCopyIn();
-  // One message; nothing at the end.
-  bool GetCopyData(std::string& out);
+  // The next message in place of the last one; false at the end.
+  bool GetCopyData(CopyMessage& message);
   // Ends a COPY that its owner left; the transaction can only be rolled back after it.
   void AbandonCopyIn() noexcept;
   void AbandonCopyOut() noexcept;

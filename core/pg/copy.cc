@@ -67,35 +67,42 @@ std::int64_t CopyWriter::Finish() {
   return state_->connection.FinishCopyIn();
 }
 
+// The protocol sends one row in one message, so rows are read where libpq put them. Signature and
+// trailer may share a message with a row.
 struct CopyReader::State {
+  // Where a column stands in `row`; a length of -1 is NULL.
+  struct Field {
+    std::size_t offset = 0;
+    std::int32_t length = -1;
+  };
+
   Connection& connection;
   std::vector<unsigned> types;
-  std::string buffer;
-  std::size_t at = 0;
+  CopyMessage message;
+  std::string_view row;  // the rest of the message, from the start of the row
+  std::size_t at = 0;    // what of it was read
   bool started = false;
   bool finished = false;
-  std::vector<std::optional<std::pair<std::size_t, std::size_t>>> fields;  // offset and length
+  std::vector<Field> fields;
 
-  // Makes `size` bytes available at `at`; false at the end of the stream.
-  bool Fill(std::size_t size) {
-    while (buffer.size() - at < size) {
-      if (!connection.GetCopyData(buffer)) {
-        finished = true;
-        return false;
-      }
-    }
-    return true;
-  }
   std::uint64_t Take(std::size_t size) {
-    CHECK(Fill(size));
-    const std::uint64_t value = ReadBigEndian(std::string_view(buffer).substr(at, size), size);
+    const std::uint64_t value = ReadBigEndian(row.substr(at, size), size);
     at += size;
     return value;
+  }
+  // Goes to the next row, which may stand in the next message.
+  void NextRow() {
+    row.remove_prefix(at);
+    at = 0;
+    if (!row.empty()) return;
+    CHECK(connection.GetCopyData(message));
+    row = message.View();
   }
 };
 
 CopyReader::CopyReader(Connection& connection, std::string sql, std::vector<unsigned> types)
-    : state_(new State{connection, std::move(types), {}, 0, false, false, {}}) {
+    : state_(new State{.connection = connection, .types = std::move(types)}) {
+  state_->fields.resize(state_->types.size());
   connection.StartCopy("copying rows out", sql, PGRES_COPY_OUT);
 }
 
@@ -108,36 +115,31 @@ CopyReader::~CopyReader() {
 bool CopyReader::Next() {
   State& state = *state_;
   if (state.finished) return false;
-  state.buffer.erase(0, state.at);
-  state.at = 0;
+  state.NextRow();
   if (!state.started) {
-    CHECK(state.Fill(kHeaderSize));
-    CHECK(std::string_view(state.buffer).starts_with(kSignature));
+    CHECK(state.row.starts_with(kSignature));
     state.at = kHeaderSize - 4;
     const std::uint64_t extension = state.Take(4);
-    CHECK(state.Fill(extension));
+    CHECK(extension <= state.row.size() - state.at);
     state.at += extension;
+    state.NextRow();
     state.started = true;
   }
   const std::uint64_t columns = state.Take(2);
   if (columns == 0xFFFFU) {
     // The trailer; the server's verdict follows.
-    std::string rest;
+    CopyMessage rest;
     CHECK(!state.connection.GetCopyData(rest));
     state.finished = true;
     return false;
   }
   CHECK(columns == state.types.size());
-  state.fields.clear();
-  for (std::uint64_t i = 0; i < columns; ++i) {
-    const std::uint64_t length = state.Take(4);
-    if (length == 0xFFFFFFFFU) {
-      state.fields.emplace_back();
-      continue;
-    }
-    CHECK(state.Fill(length));
-    state.fields.emplace_back(std::pair(state.at, static_cast<std::size_t>(length)));
-    state.at += length;
+  for (State::Field& field : state.fields) {
+    field.length = static_cast<std::int32_t>(static_cast<std::uint32_t>(state.Take(4)));
+    field.offset = state.at;
+    if (field.length < 0) continue;
+    state.at += static_cast<std::size_t>(field.length);
+    CHECK(state.at <= state.row.size());
   }
   return true;
 }
@@ -145,9 +147,11 @@ bool CopyReader::Next() {
 RawValue CopyReader::Raw(int column) const {
   const auto index = static_cast<std::size_t>(column);
   CHECK(index < state_->fields.size());
-  const auto& field = state_->fields[index];
-  RawValue raw{state_->types[index], !field, {}};
-  if (field) raw.bytes = std::string_view(state_->buffer).substr(field->first, field->second);
+  const State::Field field = state_->fields[index];
+  RawValue raw{state_->types[index], field.length < 0, {}};
+  if (field.length >= 0) {
+    raw.bytes = state_->row.substr(field.offset, static_cast<std::size_t>(field.length));
+  }
   return raw;
 }
 
