@@ -11,6 +11,9 @@ namespace sluice::performance {
 namespace {
 
 constexpr std::int32_t kLinesPerBlock = 16'384;
+// Contracts share a stream as long as the lines posted for them before, some ten bytes each, are no
+// more than this.
+constexpr std::int64_t kLinesBefore = 8'000'000;
 // No contract is looked back on further than this.
 constexpr int kMostMonthsBack = 120;
 constexpr std::string_view kSource = "capitation run";
@@ -92,6 +95,29 @@ const TermsRow* InForce(const std::vector<TermsRow>& versions, Date day) {
   return nullptr;
 }
 
+const Facts& FactsOf(const ContractFacts& contract, PartyId payee) {
+  static const Facts none;
+  const auto found = contract.participants.find(ParticipantKey{payee, PartyId()});
+  return found == contract.participants.end() ? none : found->second;
+}
+
+// What each payee is due: who has lines, and who carries a deduction from the month before.
+StatusOr<std::vector<PayeeResult>> SettlePayees(const Terms& terms, const PayeeTotals& totals,
+                                                const ContractFacts& facts,
+                                                const ContractFacts& before) {
+  std::map<PartyId, PayeeMonths> payees = totals.Payees();
+  for (const auto& [key, participant] : before.participants) {
+    if (key.under == PartyId() && !CarriedIn(terms, participant).empty()) payees[key.party];
+  }
+  std::vector<PayeeResult> results;
+  for (const auto& [payee, months] : payees) {
+    ASSIGN_OR_RETURN(PayeeResult result, SettlePayee(terms, payee, months, FactsOf(facts, payee),
+                                                     CarriedIn(terms, FactsOf(before, payee))));
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
 // The digest of the lines of a month: of its runs' digests, in their order.
 Digest DigestOf(std::span<const MemberMonthRun> runs, Month month) {
   CanonicalWriter writer("sluice.performance.member_months.v1");
@@ -125,9 +151,34 @@ struct CapitationRun::Inputs {
   std::map<ContractId, std::vector<MemberMonthRun>> runs;
 };
 
+// A contract that is run.
+struct CapitationRun::Task {
+  const Contract* contract = nullptr;
+  const Terms* terms = nullptr;
+  std::vector<RatePlan> plans;
+  std::span<const MemberMonthRun> runs;  // the contract's before this one
+  MemberMonthRun run;                    // this one, without its results
+  bool with_premiums = false;
+
+  // The runs whose lines are needed: a line about a month stands in a run of that month or a later
+  // one.
+  std::span<const MemberMonthRun> RunsToRead() const {
+    const auto first = std::ranges::find_if(runs, [&](const MemberMonthRun& before) {
+      return ToMonthNumber(before.month) >= plans.front().FirstListed();
+    });
+    return {first, runs.end()};
+  }
+  std::int64_t LinesBefore() const {
+    std::int64_t lines = 0;
+    for (const MemberMonthRun& before : RunsToRead()) lines += before.lines;
+    return lines;
+  }
+};
+
 // What a contract's run came to.
 struct CapitationRun::Calculated {
-  explicit Calculated(MonthNumber month) : totals(month), writer(month) {}
+  explicit Calculated(const MemberMonthRun& begun)
+      : totals(ToMonthNumber(begun.month)), writer(ToMonthNumber(begun.month)), run(begun) {}
   PayeeTotals totals;  // of all runs of the month
   LineWriter writer;
   std::vector<LineBlock> blocks;
@@ -163,7 +214,23 @@ StatusOr<CapitationRun::Inputs> CapitationRun::Load(std::span<const Contract> co
 
 Status CapitationRun::Run(std::span<const Contract> contracts) {
   ASSIGN_OR_RETURN(Inputs inputs, Load(contracts));
-  for (const Contract& contract : contracts) RETURN_IF_ERROR(RunContract(contract, inputs));
+  std::vector<Task> tasks;
+  for (const Contract& contract : contracts) {
+    ASSIGN_OR_RETURN(std::optional<Task> task, Prepare(contract, inputs));
+    if (task) tasks.push_back(*std::move(task));
+  }
+  // One COPY for many contracts. Premiums make the server sort: then each contract has its own.
+  for (std::span<Task> rest = tasks; !rest.empty();) {
+    std::size_t count = 1;
+    std::int64_t lines = rest.front().LinesBefore();
+    while (count < rest.size() && !rest.front().with_premiums && !rest[count].with_premiums) {
+      lines += rest[count].LinesBefore();
+      if (lines > kLinesBefore) break;
+      ++count;
+    }
+    RETURN_IF_ERROR(RunTasks(rest.first(count), inputs));
+    rest = rest.subspan(count);
+  }
   Store();
   return OkStatus();
 }
@@ -205,57 +272,65 @@ StatusOr<std::vector<RatePlan>> CapitationRun::Plans(const Contract& contract, I
   return plans;
 }
 
-Status CapitationRun::RunContract(const Contract& contract, Inputs& inputs) {
+StatusOr<std::optional<CapitationRun::Task>> CapitationRun::Prepare(const Contract& contract,
+                                                                    Inputs& inputs) {
   const TermsRow* row = InForce(inputs.terms[contract.id], period_.from);
-  if (row == nullptr) return OkStatus();  // the award is blocked for want of terms
+  if (row == nullptr) return std::nullopt;  // the award is blocked for want of terms
   ASSIGN_OR_RETURN(const CapitationTerms::Entry* terms, terms_.Find(*row));
-  if (terms->index == nullptr) return OkStatus();
+  if (terms->index == nullptr) return std::nullopt;
   ++summary_.contracts;
-  std::vector<MemberMonthRun>& runs = inputs.runs[contract.id];
+  const std::vector<MemberMonthRun>& runs = inputs.runs[contract.id];
   if (!runs.empty() && runs.back().month > request_.month) {
     return FailedPrecondition(
         "contract {}: {} was already run; what changed in {} is posted by a run of {} or later",
         contract.id, runs.back().month.ToString(), request_.month.ToString(),
         runs.back().month.ToString());
   }
-  ASSIGN_OR_RETURN(const std::vector<RatePlan> plans, Plans(contract, inputs));
-  CHECK(!plans.empty());
-
-  // A line about a month stands in a run of that month or a later one.
-  std::vector<StoredBlock> before;
-  const auto first = std::ranges::find_if(runs, [&](const MemberMonthRun& run) {
-    return ToMonthNumber(run.month) >= plans.front().FirstListed();
+  Task task{.contract = &contract, .terms = &terms->terms, .runs = runs};
+  ASSIGN_OR_RETURN(task.plans, Plans(contract, inputs));
+  CHECK(!task.plans.empty());
+  task.run = {.contract = contract.id,
+              .number = runs.empty() ? 1 : runs.back().number + 1,
+              .month = request_.month,
+              .business_date = request_.business_date,
+              .known_at = known_at_,
+              .terms_sha256 = row->sha256};
+  task.with_premiums = std::ranges::any_of(task.plans, [](const RatePlan& plan) {
+    return std::holds_alternative<PercentOfPremium>(plan.Basis().base);
   });
-  if (first != runs.end()) {
-    ASSIGN_OR_RETURN(before, LoadBlocks(tx_, contract.id, first->number));
-  }
-  Calculated calculated(ToMonthNumber(request_.month));
-  calculated.run = {.contract = contract.id,
-                    .number = runs.empty() ? 1 : runs.back().number + 1,
-                    .month = request_.month,
-                    .business_date = request_.business_date,
-                    .known_at = known_at_,
-                    .terms_sha256 = row->sha256};
-  RETURN_IF_ERROR(Stream(contract, plans, runs, before, calculated));
-  summary_.members += calculated.run.members;
-  if (calculated.blocked.count > 0) {
-    std::string text =
-        fmt::format("{}: {}", ReasonName(calculated.blocked.reason), calculated.blocked.text);
-    if (calculated.blocked.count > 1) {
-      text += fmt::format(", and {} more", calculated.blocked.count - 1);
-    }
-    RecordBlocked(contract, text, inputs);
-    return OkStatus();
-  }
-  return Finish(contract, terms->terms, calculated, runs, inputs);
+  return task;
 }
 
-Status CapitationRun::Stream(const Contract& contract, std::span<const RatePlan> plans,
-                             std::span<const MemberMonthRun> runs,
-                             std::span<const StoredBlock> before, Calculated& calculated) {
+Status CapitationRun::RunTasks(std::span<Task> tasks, Inputs& inputs) {
+  std::vector<ContractId> contracts;
+  std::map<ContractId, std::int32_t> first_runs;
+  for (const Task& task : tasks) {
+    contracts.push_back(task.contract->id);
+    const std::span<const MemberMonthRun> runs = task.RunsToRead();
+    if (!runs.empty()) first_runs.emplace(task.contract->id, runs.front().number);
+  }
+  ASSIGN_OR_RETURN(auto before, LoadBlocks(tx_, first_runs));
+  PanelStream panel(tx_, contracts, known_at_, terms_.Book(), tasks.front().with_premiums);
+  bool more = panel.Next();
+  Status status;
+  for (Task& task : tasks) {
+    Calculated calculated(task.run);
+    const auto blocks = before.extract(task.contract->id);
+    status = Stream(task, blocks.empty() ? std::span<const StoredBlock>() : blocks.mapped(), panel,
+                    more, calculated);
+    if (status.ok()) status = Finish(task, calculated, inputs);
+    if (!status.ok()) break;
+  }
+  // The stream is read to its end even when something in it failed: it is no failure of its own.
+  while (more) more = panel.Next();
+  return status;
+}
+
+Status CapitationRun::Stream(const Task& task, std::span<const StoredBlock> before,
+                             PanelStream& panel, bool& more, Calculated& calculated) const {
   // What the earlier runs of this month posted belongs to its totals.
   std::set<std::int32_t> of_month;
-  for (const MemberMonthRun& run : runs) {
+  for (const MemberMonthRun& run : task.runs) {
     if (run.month == request_.month) of_month.insert(run.number);
   }
   for (const StoredBlock& stored : before) {
@@ -268,21 +343,14 @@ Status CapitationRun::Stream(const Contract& contract, std::span<const RatePlan>
       calculated.totals.Add(line);
     }
   }
-  ASSIGN_OR_RETURN(PostedLines posted_lines, PostedLines::Open(before, runs));
-  std::vector<MemberMonths> months(plans.begin(), plans.end());
-  const bool with_premiums = std::ranges::any_of(plans, [](const RatePlan& plan) {
-    return std::holds_alternative<PercentOfPremium>(plan.Basis().base);
-  });
-  PanelStream panel(tx_, contract.id, known_at_, terms_.Book(), with_premiums);
+  ASSIGN_OR_RETURN(PostedLines posted_lines, PostedLines::Open(before, task.runs));
+  std::vector<MemberMonths> months(task.plans.begin(), task.plans.end());
   std::vector<PostedMonth> posted;
   std::vector<MemberMonthLine> lines;
   MemberMonthRun& run = calculated.run;
-  Status failure;
-  while (panel.Next()) {
-    // The stream is read to its end even when a stored line cannot be read.
-    if (!failure.ok()) continue;
+  for (; more && panel.Contract() == task.contract->id; more = panel.Next()) {
     ++run.members;
-    failure = posted_lines.Of(panel.Member(), posted);
+    RETURN_IF_ERROR(posted_lines.Of(panel.Member(), posted));
     lines.clear();
     bool blocked = false;
     for (MemberMonths& stretch : months) {
@@ -301,7 +369,6 @@ Status CapitationRun::Stream(const Contract& contract, std::span<const RatePlan>
       calculated.blocks.push_back(calculated.writer.Take());
     }
   }
-  RETURN_IF_ERROR(failure);
   if (calculated.writer.Lines() > 0) calculated.blocks.push_back(calculated.writer.Take());
   for (const MemberMonths& stretch : months) {
     BlockedMonths& all = calculated.blocked;
@@ -312,33 +379,29 @@ Status CapitationRun::Stream(const Contract& contract, std::span<const RatePlan>
   return OkStatus();
 }
 
-Status CapitationRun::Finish(const Contract& contract, const Terms& terms, Calculated& calculated,
-                             std::span<const MemberMonthRun> runs, Inputs& inputs) {
-  const ContractFacts& facts = inputs.facts[contract.id];
-  const ContractFacts& before = inputs.facts_before[contract.id];
-  const auto facts_of = [](const ContractFacts& of, PartyId payee) {
-    const auto found = of.participants.find(ParticipantKey{payee, PartyId()});
-    return found == of.participants.end() ? Facts() : found->second;
-  };
-  // Who has lines, and who carries a deduction from the month before.
-  std::map<PartyId, PayeeMonths> payees = calculated.totals.Payees();
-  for (const auto& [key, participant] : before.participants) {
-    if (key.under == PartyId() && !CarriedIn(terms, participant).empty()) payees[key.party];
-  }
-  std::vector<PayeeResult> results;
-  for (const auto& [payee, months] : payees) {
-    StatusOr<PayeeResult> result = SettlePayee(terms, payee, months, facts_of(facts, payee),
-                                               CarriedIn(terms, facts_of(before, payee)));
-    if (!result.ok()) {
-      RecordBlocked(contract,
-                    fmt::format("{}: {}", ReasonName(ReasonCode::kMissingInput),
-                                StatusMessage(result.status())),
-                    inputs);
-      return OkStatus();
+Status CapitationRun::Finish(const Task& task, Calculated& calculated, Inputs& inputs) {
+  const Contract& contract = *task.contract;
+  const Terms& terms = *task.terms;
+  summary_.members += calculated.run.members;
+  if (calculated.blocked.count > 0) {
+    std::string text =
+        fmt::format("{}: {}", ReasonName(calculated.blocked.reason), calculated.blocked.text);
+    if (calculated.blocked.count > 1) {
+      text += fmt::format(", and {} more", calculated.blocked.count - 1);
     }
-    results.push_back(*std::move(result));
+    RecordBlocked(contract, text, inputs);
+    return OkStatus();
   }
-
+  const ContractFacts& facts = inputs.facts[contract.id];
+  const StatusOr<std::vector<PayeeResult>> results =
+      SettlePayees(terms, calculated.totals, facts, inputs.facts_before[contract.id]);
+  if (!results.ok()) {
+    RecordBlocked(contract,
+                  fmt::format("{}: {}", ReasonName(ReasonCode::kMissingInput),
+                              StatusMessage(results.status())),
+                  inputs);
+    return OkStatus();
+  }
   MemberMonthRun& run = calculated.run;
   CanonicalWriter digest("sluice.performance.member_month_lines.v1");
   std::int32_t number = 0;
@@ -350,7 +413,7 @@ Status CapitationRun::Finish(const Contract& contract, const Terms& terms, Calcu
     new_blocks_.push_back(std::move(stored));
   }
   run.lines_sha256 = digest.Hash();
-  std::vector<MemberMonthRun> all(runs.begin(), runs.end());
+  std::vector<MemberMonthRun> all(task.runs.begin(), task.runs.end());
   const bool first_of_month = all.empty() || all.back().month != run.month;
   if (run.lines > 0 || first_of_month) {
     all.push_back(run);
@@ -362,7 +425,7 @@ Status CapitationRun::Finish(const Contract& contract, const Terms& terms, Calcu
   summary_.posted += run.total;
   for (const auto& [reason, count] : calculated.reasons) summary_.reasons[reason] += count;
 
-  Facts totals = ContractFactsOf(results, DigestOf(all, run.month));
+  Facts totals = ContractFactsOf(*results, DigestOf(all, run.month));
   const auto blocked = facts.own.Text(kMonthsBlockedFact);
   if (blocked.ok() && *blocked && !(*blocked)->empty()) totals.SetText(kMonthsBlockedFact, "");
   for (const Component& component : terms.components) {
@@ -370,14 +433,14 @@ Status CapitationRun::Finish(const Contract& contract, const Terms& terms, Calcu
     const auto* adjustment = std::get_if<Adjustment>(&component.rule);
     const bool named = adjustment != nullptr || std::holds_alternative<Withhold>(component.rule) ||
                        std::holds_alternative<Recoupment>(component.rule);
-    if (!named || !results.empty()) continue;
+    if (!named || !results->empty()) continue;
     const std::string name =
         adjustment != nullptr ? adjustment->name : std::string(ComponentName(component.rule));
     totals.SetAmount(DeductedFact(name), Money()).SetAmount(CarriedFact(name), Money());
   }
   RecordChanged(contract, PartyId(), facts.own, std::move(totals));
-  for (const PayeeResult& result : results) {
-    RecordChanged(contract, result.payee, facts_of(facts, result.payee), PayeeFactsOf(result));
+  for (const PayeeResult& result : *results) {
+    RecordChanged(contract, result.payee, FactsOf(facts, result.payee), PayeeFactsOf(result));
   }
   return OkStatus();
 }

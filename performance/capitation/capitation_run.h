@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -39,16 +40,19 @@ class CapitationRun {
 
  private:
   struct Inputs;
+  struct Task;
   struct Calculated;
   StatusOr<Inputs> Load(std::span<const Contract> contracts);
-  Status RunContract(const Contract& contract, Inputs& inputs);
+  // What is to be done for a contract; nothing when its terms do not sum member-months.
+  StatusOr<std::optional<Task>> Prepare(const Contract& contract, Inputs& inputs);
+  // Contracts whose panels come in one stream.
+  Status RunTasks(std::span<Task> tasks, Inputs& inputs);
   // The plans of the contract, one for each stretch of months with the same terms, oldest first.
   StatusOr<std::vector<RatePlan>> Plans(const Contract& contract, Inputs& inputs);
-  Status Stream(const Contract& contract, std::span<const RatePlan> plans,
-                std::span<const MemberMonthRun> runs, std::span<const StoredBlock> before,
-                Calculated& calculated);
-  Status Finish(const Contract& contract, const Terms& terms, Calculated& calculated,
-                std::span<const MemberMonthRun> runs, Inputs& inputs);
+  // Takes the contract's members from the stream, whose first is before it when `more`.
+  Status Stream(const Task& task, std::span<const StoredBlock> before, PanelStream& panel,
+                bool& more, Calculated& calculated) const;
+  Status Finish(const Task& task, Calculated& calculated, Inputs& inputs);
   void RecordBlocked(const Contract& contract, const std::string& text, Inputs& inputs);
   void RecordChanged(const Contract& contract, PartyId party, const Facts& known, Facts facts);
   void Store();

@@ -180,9 +180,8 @@ StatusOr<std::vector<MemberMonthLine>> CapitationService::Lines(ContractId contr
     }
     std::vector<MemberMonthLine> lines;
     if (numbers.empty()) return lines;
-    ASSIGN_OR_RETURN(const std::vector<StoredBlock> blocks,
-                     LoadBlocks(tx, contract, *numbers.begin()));
-    for (const StoredBlock& stored : blocks) {
+    ASSIGN_OR_RETURN(auto blocks, LoadBlocks(tx, {{contract, *numbers.begin()}}));
+    for (const StoredBlock& stored : blocks[contract]) {
       if (!numbers.contains(stored.run_number)) continue;
       ASSIGN_OR_RETURN(LineReader reader, LineReader::Open(stored.block.content));
       MemberMonthLine line;

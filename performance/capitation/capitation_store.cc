@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/check.h"
 #include "core/pg/columns.h"
 
 namespace sluice::performance {
@@ -86,11 +87,12 @@ constexpr pg::Query kInsertRuns{"capitation_insert_runs", R"sql(
 )sql"};
 
 constexpr pg::Query kLoadBlocks{"capitation_load_blocks", R"sql(
-  SELECT run_number, first_member_id, last_member_id, lines, delta_cents, content, sha256
-  FROM performance.member_month_line
-  WHERE contract_id = $1
-    AND run_number >= $2
-  ORDER BY run_number, block
+  SELECT l.run_number, l.first_member_id, l.last_member_id, l.lines, l.delta_cents, l.content,
+    l.sha256, l.contract_id
+  FROM unnest($1::bigint[], $2::integer[]) AS f (contract_id, first_run)
+  JOIN performance.member_month_line AS l
+    ON l.contract_id = f.contract_id AND l.run_number >= f.first_run
+  ORDER BY l.contract_id, l.run_number, l.block
 )sql"};
 
 constexpr pg::Query kInsertBlocks{"capitation_insert_blocks", R"sql(
@@ -105,39 +107,42 @@ constexpr pg::Query kInsertBlocks{"capitation_insert_blocks", R"sql(
           sha256, content)
 )sql"};
 
-// COPY takes no parameters: the numbers are written into the text. The rows of a span come in the
-// order in which they were recorded.
-constexpr std::string_view kSpansOfContract = R"sql(
-  SELECT member_id, span_id, recorded_at, payee_party_id, valid_from, valid_to, birth_date,
-    learned_on, risk_millionths, sex, reason, retracted, product, region, tier
+// COPY takes no parameters: the numbers are written into the text. The order is that of the primary
+// key, so that the server walks it and sorts nothing; the rows of a span come in the order in which
+// they were recorded.
+constexpr std::string_view kSpans = R"sql(
+  SELECT contract_id, member_id, span_id, recorded_at, payee_party_id, valid_from, valid_to,
+    birth_date, learned_on, risk_millionths, sex, reason, retracted, product, region, tier
   FROM performance.panel_span
-  WHERE contract_id = {0}
-    AND recorded_at <= timestamptz 'epoch' + interval '1 microsecond' * {1}
+  WHERE contract_id = ANY ('{{{0}}}'::bigint[])
+    AND recorded_at <= '{1}'::timestamptz
 )sql";
-constexpr std::string_view kPremiumsOfContract = R"sql(
-  SELECT member_id, '-9223372036854775808'::bigint, recorded_at, 0::bigint, month, NULL::date,
-    month, month, premium_cents, 0::smallint, 0::smallint, false, ''::text, ''::text, ''::text
+constexpr std::string_view kPremiums = R"sql(
+  SELECT contract_id, member_id, '-9223372036854775808'::bigint, recorded_at, 0::bigint, month,
+    NULL::date, month, month, premium_cents, 0::smallint, 0::smallint, false, ''::text, ''::text,
+    ''::text
   FROM performance.panel_premium
-  WHERE contract_id = {0}
-    AND recorded_at <= timestamptz 'epoch' + interval '1 microsecond' * {1}
+  WHERE contract_id = ANY ('{{{0}}}'::bigint[])
+    AND recorded_at <= '{1}'::timestamptz
 )sql";
 
-std::string CopyText(ContractId contract, Instant known_at, bool with_premiums) {
-  std::string rows = fmt::format(kSpansOfContract, contract.Value(), known_at.Micros());
-  if (!with_premiums) {
-    return fmt::format(
-        "COPY ({} ORDER BY contract_id, member_id, span_id, recorded_at) TO STDOUT (FORMAT binary)",
-        rows);
+std::string CopyText(std::span<const ContractId> contracts, Instant known_at, bool with_premiums) {
+  std::string ids;
+  for (const ContractId contract : contracts) {
+    ids += fmt::format("{}{}", ids.empty() ? "" : ",", contract.Value());
   }
-  rows += " UNION ALL " + fmt::format(kPremiumsOfContract, contract.Value(), known_at.Micros());
-  return fmt::format("COPY ({} ORDER BY member_id, span_id, recorded_at) TO STDOUT (FORMAT binary)",
-                     rows);
+  const std::string instant = known_at.ToString();
+  std::string rows = fmt::format(kSpans, ids, instant);
+  if (with_premiums) rows += " UNION ALL " + fmt::format(kPremiums, ids, instant);
+  return fmt::format(
+      "COPY ({} ORDER BY contract_id, member_id, span_id, recorded_at) TO STDOUT (FORMAT binary)",
+      rows);
 }
 
 pg::CopyReader OpenCopy(pg::Transaction& tx, const std::string& text) {
-  return tx.CopyOut<std::int64_t, std::int64_t, Instant, PartyId, Date, std::optional<Date>, Date,
-                    Date, std::optional<std::int64_t>, std::int16_t, std::int16_t, bool,
-                    std::string_view, std::string_view, std::string_view>(
+  return tx.CopyOut<ContractId, std::int64_t, std::int64_t, Instant, PartyId, Date,
+                    std::optional<Date>, Date, Date, std::optional<std::int64_t>, std::int16_t,
+                    std::int16_t, bool, std::string_view, std::string_view, std::string_view>(
       pg::Query{"capitation_panel", text.c_str()});
 }
 
@@ -256,12 +261,20 @@ void InsertRuns(pg::Transaction& tx, std::span<const MemberMonthRun> runs) {
   rows.Execute(tx, kInsertRuns);
 }
 
-StatusOr<std::vector<StoredBlock>> LoadBlocks(pg::Transaction& tx, ContractId contract,
-                                              std::int32_t first_run) {
-  std::vector<StoredBlock> blocks;
-  const pg::Result result = tx.Query(kLoadBlocks, contract, first_run);
+StatusOr<std::map<ContractId, std::vector<StoredBlock>>> LoadBlocks(
+    pg::Transaction& tx, const std::map<ContractId, std::int32_t>& first_runs) {
+  std::map<ContractId, std::vector<StoredBlock>> blocks;
+  if (first_runs.empty()) return blocks;
+  std::vector<ContractId> contracts;
+  std::vector<std::int32_t> numbers;
+  for (const auto& [contract, number] : first_runs) {
+    contracts.push_back(contract);
+    numbers.push_back(number);
+  }
+  const pg::Result result = tx.Query(kLoadBlocks, contracts, numbers);
   for (int i = 0; i < result.Size(); ++i) {
     const pg::Row row = result[i];
+    const auto contract = row.Get<ContractId>(7);
     StoredBlock stored{.run_number = row.Get<std::int32_t>(0),
                        .block = {.first_member = row.Get<std::int64_t>(1),
                                  .last_member = row.Get<std::int64_t>(2),
@@ -272,7 +285,7 @@ StatusOr<std::vector<StoredBlock>> LoadBlocks(pg::Transaction& tx, ContractId co
       return DataLoss("a block of run {} of contract {} does not match its hash", stored.run_number,
                       contract);
     }
-    blocks.push_back(std::move(stored));
+    blocks[contract].push_back(std::move(stored));
   }
   return blocks;
 }
@@ -296,20 +309,28 @@ void InsertBlocks(pg::Transaction& tx, std::span<const NewBlock> blocks) {
   }
 }
 
-PanelStream::PanelStream(pg::Transaction& tx, ContractId contract, Instant known_at,
-                         const CodeBook& book, bool with_premiums)
-    : reader_(OpenCopy(tx, CopyText(contract, known_at, with_premiums))), book_(book) {
+PanelStream::PanelStream(pg::Transaction& tx, std::span<const ContractId> contracts,
+                         Instant known_at, const CodeBook& book, bool with_premiums)
+    : reader_(OpenCopy(tx, CopyText(contracts, known_at, with_premiums))), book_(book) {
+  CHECK(!contracts.empty());
+  ReadKey();
+}
+
+void PanelStream::ReadKey() {
   more_ = reader_.Next();
+  if (!more_) return;
+  next_contract_ = reader_.Get<ContractId>(0);
+  next_member_ = reader_.Get<std::int64_t>(1);
 }
 
 // The row before the reader, into the member's facts; of the versions of one the last stays.
 void PanelStream::Take() {
-  const auto span_id = reader_.Get<std::int64_t>(1);
+  const auto span_id = reader_.Get<std::int64_t>(2);
   if (span_id == kPremiumRow) {
     const PanelPremium premium{.member = member_,
-                               .recorded_at = reader_.Get<Instant>(2).Micros(),
-                               .month = ToMonthNumber(Month::Of(reader_.Get<Date>(4))),
-                               .cents = reader_.Get<std::optional<std::int64_t>>(8).value()};
+                               .recorded_at = reader_.Get<Instant>(3).Micros(),
+                               .month = ToMonthNumber(Month::Of(reader_.Get<Date>(5))),
+                               .cents = reader_.Get<std::optional<std::int64_t>>(9).value()};
     const auto known = std::ranges::find(premiums_, premium.month, &PanelPremium::month);
     if (known != premiums_.end()) {
       *known = premium;
@@ -322,31 +343,32 @@ void PanelStream::Take() {
   PanelSpan& span = spans_.back();
   span.member = member_;
   span.span_id = span_id;
-  span.recorded_at = reader_.Get<Instant>(2).Micros();
-  span.payee = reader_.Get<PartyId>(3);
-  span.from = ToDayNumber(reader_.Get<Date>(4));
-  const auto to = reader_.Get<std::optional<Date>>(5);
+  span.recorded_at = reader_.Get<Instant>(3).Micros();
+  span.payee = reader_.Get<PartyId>(4);
+  span.from = ToDayNumber(reader_.Get<Date>(5));
+  const auto to = reader_.Get<std::optional<Date>>(6);
   span.to = to ? ToDayNumber(*to) : kNoEnd;
-  span.birth = ToDayNumber(reader_.Get<Date>(6));
-  span.learned_on = ToDayNumber(reader_.Get<Date>(7));
-  span.risk_millionths = reader_.Get<std::optional<std::int64_t>>(8).value_or(-1);
-  span.sex = static_cast<CellSex>(reader_.Get<std::int16_t>(9));
-  span.reason = static_cast<ChangeReason>(reader_.Get<std::int16_t>(10));
-  span.retracted = reader_.Get<bool>(11);
-  span.product = book_.products.Find(reader_.Get<std::string_view>(12));
-  span.region = book_.regions.Find(reader_.Get<std::string_view>(13));
-  span.tier = book_.tiers.Find(reader_.Get<std::string_view>(14));
+  span.birth = ToDayNumber(reader_.Get<Date>(7));
+  span.learned_on = ToDayNumber(reader_.Get<Date>(8));
+  span.risk_millionths = reader_.Get<std::optional<std::int64_t>>(9).value_or(-1);
+  span.sex = static_cast<CellSex>(reader_.Get<std::int16_t>(10));
+  span.reason = static_cast<ChangeReason>(reader_.Get<std::int16_t>(11));
+  span.retracted = reader_.Get<bool>(12);
+  span.product = book_.products.Find(reader_.Get<std::string_view>(13));
+  span.region = book_.regions.Find(reader_.Get<std::string_view>(14));
+  span.tier = book_.tiers.Find(reader_.Get<std::string_view>(15));
 }
 
 bool PanelStream::Next() {
   spans_.clear();
   premiums_.clear();
   if (!more_) return false;
-  member_ = reader_.Get<std::int64_t>(0);
+  contract_ = next_contract_;
+  member_ = next_member_;
   do {
     Take();
-    more_ = reader_.Next();
-  } while (more_ && reader_.Get<std::int64_t>(0) == member_);
+    ReadKey();
+  } while (more_ && next_member_ == member_ && next_contract_ == contract_);
   return true;
 }
 

@@ -55,10 +55,10 @@ struct StoredBlock {
   std::int32_t run_number = 0;
   LineBlock block;
 };
-// The blocks of a contract's runs from `first_run` on, by run and block. DataLoss when a block does
-// not match its hash.
-StatusOr<std::vector<StoredBlock>> LoadBlocks(pg::Transaction& tx, ContractId contract,
-                                              std::int32_t first_run);
+// The blocks of each contract's runs from the given one on, by run and block. DataLoss when a block
+// does not match its hash.
+StatusOr<std::map<ContractId, std::vector<StoredBlock>>> LoadBlocks(
+    pg::Transaction& tx, const std::map<ContractId, std::int32_t>& first_runs);
 struct NewBlock {
   ContractId contract;
   std::int32_t run_number = 0;
@@ -68,26 +68,34 @@ struct NewBlock {
 };
 void InsertBlocks(pg::Transaction& tx, std::span<const NewBlock> blocks);
 
-// The panel of one contract as known at an instant, member by member in the order of their ids,
-// streamed by COPY in the memory of one member. While it is open the transaction does nothing else.
+// The panels of contracts as known at an instant: contract by contract and member by member in the
+// order of their ids, streamed by one COPY in the memory of one member. While it is open the
+// transaction does nothing else.
 class PanelStream {
  public:
-  // Texts become codes of the book. Premiums come along only when asked for.
-  PanelStream(pg::Transaction& tx, ContractId contract, Instant known_at, const CodeBook& book,
-              bool with_premiums);
+  // Texts become codes of the book. Premiums come along only when asked for; then the server sorts
+  // what it sends, and does not otherwise. Requires: there are contracts.
+  PanelStream(pg::Transaction& tx, std::span<const ContractId> contracts, Instant known_at,
+              const CodeBook& book, bool with_premiums);
 
   // The next member, or false at the end. What it gives lives until the next call.
   bool Next();
+  ContractId Contract() const { return contract_; }
   std::int64_t Member() const { return member_; }
   std::span<const PanelSpan> Spans() const { return spans_; }
   std::span<const PanelPremium> Premiums() const { return premiums_; }
 
  private:
+  void ReadKey();
   void Take();
 
   pg::CopyReader reader_;
   const CodeBook& book_;
   bool more_ = false;
+  // Of the row before the reader.
+  ContractId next_contract_;
+  std::int64_t next_member_ = 0;
+  ContractId contract_;
   std::int64_t member_ = 0;
   std::vector<PanelSpan> spans_;
   std::vector<PanelPremium> premiums_;
