@@ -25,6 +25,10 @@ int BenchImport(int argc, char** argv);
 // Shares per second through ProgramService::Calculate, beside Settle on inputs in memory.
 int BenchCalculate(int argc, char** argv);
 
+// Capitation and quality of millions of members, from their facts to stored awards, beside a bare
+// COPY of the facts and beside the same result by SQL.
+int BenchCycle(int argc, char** argv);
+
 // What the rounds of one measurement gave, in units per second.
 class Rates {
  public:

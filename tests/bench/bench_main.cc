@@ -20,6 +20,8 @@ constexpr SubCommand kSubCommands[] = {
     {"import", "recording 100,000 affiliations, beside a plain COPY", sluice::bench::BenchImport},
     {"calculate", "calculating the demo's programs, beside Settle in memory",
      sluice::bench::BenchCalculate},
+    {"cycle", "capitation and quality of millions of members, beside COPY and SQL",
+     sluice::bench::BenchCycle},
 };
 
 }  // namespace
