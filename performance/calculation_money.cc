@@ -78,11 +78,14 @@ Status Apply(const Withhold& withhold, Calculation& calculation, Step& step) {
   const Money left = award.amount - award.recouped;
   const bool gross = withhold.base == WithholdBase::kGross;
   const WithholdPosting posting = HoldBack(withhold, gross ? award.amount : left);
-  // What was recovered first leaves less than the withhold of the gross award may ask for.
-  award.withheld = posting.posted < left ? posting.posted : left;
+  // What was recovered first leaves less than the withhold of the gross award may ask for. Where
+  // more was already paid than the award is, nothing is paid now and nothing can be held back of
+  // it: the party owes the whole difference.
+  award.withheld = std::clamp(posting.posted, Money(), std::max(left, Money()));
   step.description = fmt::format("hold back {}", withhold.rate.ToString());
   step.inputs.push_back({"exact", posting.exact.ToString()});
   step.inputs.push_back({"withheld", award.withheld.ToString()});
+  if (left <= Money()) step.detail = "nothing is paid of which a part could be held back";
   if (!withhold.released_by.empty()) step.inputs.push_back({"released by", withhold.released_by});
   return OkStatus();
 }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "performance/statutory.h"
@@ -209,6 +210,43 @@ TEST(Calculate, APriceTimesMemberMonthsIsExact) {
             ReasonCode::kNoMemberMonths);
 }
 
+// More was paid in advance than the award came to: the party owes the whole difference. A withhold
+// of it once took the debt away, because what is left of the award is less than nothing.
+TEST(Calculate, AnOverpaymentIsOwedInFullBesideAWithhold) {
+  for (const WithholdBase base : {WithholdBase::kAfterRecoupment, WithholdBase::kGross}) {
+    const Terms terms = Of({kSaving, RoundingRule{}, Delta{.posted_facts = {"posted"}},
+                            Withhold{.rate = Rate::FromPercent(5), .base = base}});
+    const auto award = [&](std::string_view posted) {
+      return Calculate(
+          terms, Saving("300", "200").SetAmount("posted", Money::Parse(posted).value()), Dates());
+    };
+    const Award over = award("120.00");
+    EXPECT_EQ(over.amount.ToString(), "100.00");
+    EXPECT_EQ(over.withheld.ToString(), "0.00");
+    EXPECT_EQ(over.payable.ToString(), "-20.00");
+    EXPECT_EQ(over.payable_zero_reason, std::nullopt);
+    const Award paid = award("100.00");  // exactly
+    EXPECT_EQ(paid.withheld.ToString(), "0.00");
+    EXPECT_EQ(paid.payable.ToString(), "0.00");
+    EXPECT_EQ(paid.payable_zero_reason, ReasonCode::kNoChange);
+    const Award under = award("99.00");  // a dollar is left, and the withhold at most that
+    EXPECT_EQ(under.withheld.ToString(), base == WithholdBase::kGross ? "1.00" : "0.05");
+    EXPECT_EQ(under.payable.ToString(), base == WithholdBase::kGross ? "0.00" : "0.95");
+  }
+}
+
+TEST(Calculate, AnAwardThatIsHeldBackWholeSaysSo) {
+  const Terms terms = Of({kSaving, RoundingRule{}, Withhold{.rate = Rate::FromPercent(100)}});
+  const Award award = Calculate(terms, Saving("100", "90"), Dates());
+  EXPECT_EQ(award.withheld.ToString(), "10.00");
+  EXPECT_EQ(award.payable_zero_reason, ReasonCode::kWithheldInFull);
+  EXPECT_THAT(ToText(award), HasSubstr("WITHHELD_IN_FULL"));
+  // A cent less than all of it is paid.
+  const Terms nearly =
+      Of({kSaving, RoundingRule{}, Withhold{.rate = Rate::FromMillionths(999'000)}});
+  EXPECT_EQ(Calculate(nearly, Saving("100", "90"), Dates()).payable.ToString(), "0.01");
+}
+
 // Whatever the numbers: the award is the rounded value, a zero has a reason, the same inputs give
 // the same text, and the sides mirror each other where the terms do.
 TEST(Calculate, HoldsItsInvariantsOnRandomInputs) {
@@ -241,6 +279,34 @@ TEST(Calculate, HoldsItsInvariantsOnRandomInputs) {
     ASSERT_LE(Abs(Exact(award.amount) - award.unrounded), Exact(Money::FromCents(1)) * Ratio(1, 2))
         << "seed " << seed;
     ASSERT_EQ(ToText(award), ToText(Calculate(terms, facts, Dates()))) << "seed " << seed;
+  }
+}
+
+// Whatever was paid or is recovered: a withhold is a part of what is left, and never a gift.
+TEST(Calculate, AWithholdIsAPartOfWhatIsLeft) {
+  const std::uint32_t seed = std::random_device{}();
+  RecordProperty("seed", static_cast<int>(seed));
+  std::mt19937_64 random(seed);
+  const auto cents = [&](std::int64_t most) {
+    return Money::FromCents(std::uniform_int_distribution<std::int64_t>(0, most)(random));
+  };
+  for (int i = 0; i < 500; ++i) {
+    const WithholdBase base = i % 2 == 0 ? WithholdBase::kGross : WithholdBase::kAfterRecoupment;
+    const Rate rate = Rate::FromMillionths(cents(999'999).Cents() + 1);
+    const Terms terms =
+        Of({kSaving, RoundingRule{}, Delta{.posted_facts = {"posted"}},
+            Recoupment{.balance_fact = "advance"}, Withhold{.rate = rate, .base = base}});
+    const Facts facts = Facts()
+                            .SetAmount("benchmark", cents(20'000))
+                            .SetAmount("expenditure", cents(10'000))
+                            .SetAmount("posted", cents(15'000))
+                            .SetAmount("advance", cents(5'000));
+    const Award award = Calculate(terms, facts, Dates());
+    ASSERT_EQ(award.status, AwardStatus::kComputed) << award.missing;
+    const Money left = std::max(award.amount - award.recouped, Money());
+    ASSERT_GE(award.withheld, Money()) << "seed " << seed << facts.ToText();
+    ASSERT_LE(award.withheld, left) << "seed " << seed << facts.ToText();
+    ASSERT_EQ(award.payable, award.amount - award.recouped - award.withheld) << "seed " << seed;
   }
 }
 
