@@ -74,6 +74,20 @@ class TargetBuilder {
     return after;
   }
 
+  // The charge for stop-loss cover, where the terms put it on the target.
+  StatusOr<Exact> Charged(const StopLoss& stop_loss, const Exact& before) {
+    ASSIGN_OR_RETURN(const Ratio count, NeedRatio(calculation_, "member_months"));
+    Step step{.component = "benchmark", .description = "pooling charge", .before = before};
+    const Exact amount = Exact(stop_loss.pooling_charge, 1) * count;
+    step.inputs.push_back({"price", stop_loss.pooling_charge.ToString()});
+    step.inputs.push_back({"member_months", count.ToFractionString()});
+    step.inputs.push_back({"amount", amount.ToString()});
+    step.after = before + amount;
+    const Exact after = step.after;
+    Add(std::move(step), basis_.clause);
+    return after;
+  }
+
   bool NoMembers() const { return no_members_; }
 
  private:
@@ -151,6 +165,11 @@ StatusOr<Exact> ReadBasis(const BenchmarkMinusActual& kind, Calculation& calcula
   ASSIGN_OR_RETURN(Exact target, std::visit(builder, kind.target));
   for (const BenchmarkAdjustment& adjustment : kind.adjustments) {
     ASSIGN_OR_RETURN(target, builder.Adjusted(adjustment, target));
+  }
+  if (kind.detail && kind.detail->stop_loss &&
+      kind.detail->stop_loss->charge_side == PoolingSide::kTarget &&
+      kind.detail->stop_loss->pooling_charge != UnitPrice()) {
+    ASSIGN_OR_RETURN(target, builder.Charged(*kind.detail->stop_loss, target));
   }
   calculation.derived.insert_or_assign(kind.target_name, target);
   ASSIGN_OR_RETURN(const Exact actual, NeedAmount(calculation, kind.actual_fact));

@@ -38,7 +38,11 @@ std::string Describe(const StopLoss& stop_loss) {
                                  stop_loss.covered.ToString(), stop_loss.attachment);
   if (stop_loss.maximum) text += fmt::format(", at most {}", *stop_loss.maximum);
   if (stop_loss.pooling_charge != UnitPrice()) {
-    text += fmt::format(", for {} per member month", stop_loss.pooling_charge.ToString());
+    static constexpr std::string_view kSides[] = {"the actual cost", "the target",
+                                                  "the actual cost and the base years"};
+    text +=
+        fmt::format(", for {} per member month added to {}", stop_loss.pooling_charge.ToString(),
+                    kSides[static_cast<std::size_t>(stop_loss.charge_side)]);
   }
   return text;
 }
@@ -124,6 +128,10 @@ Digest HashDetail(const SavingsDetail& detail) {
                          ? std::optional<std::int64_t>(detail.stop_loss->maximum->Cents())
                          : std::nullopt)
         .I64(detail.stop_loss->pooling_charge.Millionths());
+    // Only where it is not the first: terms that were hashed before keep their hash.
+    if (detail.stop_loss->charge_side != PoolingSide::kActual) {
+      writer.U8(static_cast<std::uint8_t>(detail.stop_loss->charge_side));
+    }
   }
   writer.U8(detail.completion ? 1 : 0);
   if (detail.completion) {

@@ -43,12 +43,21 @@ struct Truncation {
   bool annualize = true;
   friend bool operator==(const Truncation&, const Truncation&) = default;
 };
+// Where the charge for stop-loss cover stands. The numbers are stored.
+enum class PoolingSide : std::uint8_t {
+  kActual = 0,              // added to the actual cost
+  kTarget = 1,              // added to the target, for the member months of the period
+  kActualAndBaseYears = 2,  // added to the actual cost and to that of every base year
+};
 // Above the attachment point a share of the cost of one person is not the party's, up to a maximum.
+// Base years are cut in the same way, which lowers the target: with a historical benchmark a charge
+// therefore stands on both sides or on none, else the party would bear the cover twice.
 struct StopLoss {
   Money attachment;
   Rate covered;                  // of the cost above the attachment point, above 0 to 100 %
   std::optional<Money> maximum;  // the most that is covered for one person
-  UnitPrice pooling_charge;      // for each member month, added to the cost of the party
+  UnitPrice pooling_charge;      // for each member month
+  PoolingSide charge_side = PoolingSide::kActual;
   friend bool operator==(const StopLoss&, const StopLoss&) = default;
 };
 // Cost that was incurred and is not paid yet, by age-to-age factors of a claims triangle.
@@ -214,7 +223,8 @@ struct BenchmarkMinusActual {
   std::optional<Announcement> announcement;
   std::string target_name = "benchmark";
   std::string actual_fact = "expenditure";
-  // When set, the text fact "detail_terms" must hold the digest of these terms.
+  // When set, the text fact "detail_terms" must hold the digest of these terms. A pooling charge of
+  // PoolingSide::kTarget is added to the target last, for the count or ratio fact "member_months".
   std::optional<SavingsDetail> detail;
   friend bool operator==(const BenchmarkMinusActual&, const BenchmarkMinusActual&) = default;
 };

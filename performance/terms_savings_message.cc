@@ -37,6 +37,7 @@ void Write(const SavingsDetail& detail, v1::SavingsDetail& out) {
       stop_loss.set_maximum_cents(detail.stop_loss->maximum->Cents());
     }
     stop_loss.set_pooling_charge_millionths(detail.stop_loss->pooling_charge.Millionths());
+    stop_loss.set_charge_side(static_cast<v1::PoolingSide>(detail.stop_loss->charge_side));
   }
   if (detail.completion) {
     out.mutable_completion()->set_latest_months(detail.completion->latest_months);
@@ -147,6 +148,8 @@ StatusOr<SavingsDetail> Read(const v1::SavingsDetail& m) {
         .attachment = Money::FromCents(m.stop_loss().attachment_cents()),
         .covered = Rate::FromMillionths(m.stop_loss().covered_millionths()),
         .pooling_charge = UnitPrice::FromMillionths(m.stop_loss().pooling_charge_millionths())};
+    RETURN_IF_ERROR(ReadEnum(m.stop_loss().charge_side(), PoolingSide::kActualAndBaseYears,
+                             "side of a pooling charge", detail.stop_loss->charge_side));
     if (m.stop_loss().has_maximum_cents()) {
       detail.stop_loss->maximum = Money::FromCents(m.stop_loss().maximum_cents());
     }

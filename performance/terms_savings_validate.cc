@@ -146,6 +146,21 @@ struct AdjustmentRules {
   }
 };
 
+// A target that is made of base years is lowered by the cover already.
+Status CheckPoolingSide(const StopLoss& stop_loss, bool historical) {
+  if (stop_loss.pooling_charge == UnitPrice()) return OkStatus();
+  const bool both = stop_loss.charge_side == PoolingSide::kActualAndBaseYears;
+  if (historical && !both) {
+    return InvalidArgument(
+        "a pooling charge beside a historical benchmark is added to the base years too, whose cost "
+        "is cut by the same stop-loss: on one side alone it would count twice");
+  }
+  if (!historical && both) {
+    return InvalidArgument("a pooling charge on base years needs a historical benchmark");
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 Status ValidateDetail(const SavingsDetail& detail) {
@@ -211,8 +226,11 @@ Status ValidateBasis(const BenchmarkMinusActual& basis) {
     return InvalidArgument("the stated target {} and the benchmark made of it need two names",
                            stated->fact);
   }
-  if (basis.detail) return ValidateDetail(*basis.detail);
-  return OkStatus();
+  if (!basis.detail) return OkStatus();
+  RETURN_IF_ERROR(ValidateDetail(*basis.detail));
+  if (!basis.detail->stop_loss) return OkStatus();
+  return CheckPoolingSide(*basis.detail->stop_loss,
+                          std::holds_alternative<HistoricalBenchmark>(basis.target));
 }
 
 Status ValidateCondition(const InContractYear& condition) {

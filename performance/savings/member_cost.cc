@@ -213,16 +213,23 @@ StatusOr<MemberCostResult> SummarizeMembers(const SavingsDetail& detail,
   }
   if (detail.stop_loss) {
     result.pooling_charge = Exact(detail.stop_loss->pooling_charge, 1) * result.total.months;
+    result.charge_side = detail.stop_loss->charge_side;
   }
-  result.expenditure = result.total.net + result.pooling_charge;
+  result.expenditure = result.total.net;
+  if (result.charge_side != PoolingSide::kTarget) {
+    result.expenditure = result.expenditure + result.pooling_charge;
+  }
   result.lines_digest = HashLines(result.lines);
   return result;
 }
 
 Facts MemberCostResult::ToFacts(const std::string& year) const {
   Facts facts;
+  const bool charged =
+      year != "py" && charge_side == PoolingSide::kActualAndBaseYears && !total.months.IsZero();
   for (const auto& [type, sum] : types) {
-    facts.Set(BenchmarkFact(year, type, "expenditure"), sum.net);
+    const Exact charge = charged ? pooling_charge * (sum.months / total.months) : Exact();
+    facts.Set(BenchmarkFact(year, type, "expenditure"), sum.net + charge);
     SetMonths(facts, BenchmarkFact(year, type, "member_months"), sum.months);
   }
   facts.SetText(kDetailTermsFact, ToHex(terms_digest));

@@ -3,7 +3,8 @@
 //   1. Detail results are facts. A pure function takes the detail terms and the members' dated
 //      costs and gives lines, totals and a digest; totals and digest enter the award's facts.
 //   2. The order is: months that count -> cost in them, weighted -> truncation -> stop-loss. The
-//      pooling charge is added to the total for each member month.
+//      pooling charge is added for each member month where the terms say: to the cost of the
+//      period, of base years too, or to the target (by the basis, not here).
 //   3. Nothing is rounded. A line of zero has a reason. No result depends on the order of members.
 #pragma once
 
@@ -76,13 +77,15 @@ struct MemberCostResult {
   std::vector<MemberCostLine> lines;  // by member, then type
   std::map<std::string, CostOfType> types;
   CostOfType total;
-  Exact pooling_charge;
-  Exact expenditure;  // total net + pooling charge
+  Exact pooling_charge;  // of all months
+  PoolingSide charge_side = PoolingSide::kActual;
+  Exact expenditure;  // total net + pooling charge, unless that is the target's
   Digest lines_digest{};
   Digest terms_digest{};
 
   // The facts of a base year: "benchmark.<year>.<type>.expenditure" and ".member_months", and the
-  // digests. For "py" also "expenditure" and "member_months".
+  // digests. For "py" also "expenditure" and "member_months". The expenditure of a base year has
+  // its part of the pooling charge when the terms put that on both sides.
   Facts ToFacts(const std::string& year) const;
 };
 

@@ -11,7 +11,9 @@
 #include <random>
 
 #include "core/csv.h"
+#include "performance/calculate.h"
 #include "performance/savings/percentile.h"
+#include "performance/terms_validate.h"
 
 namespace sluice::performance {
 namespace {
@@ -166,6 +168,81 @@ TEST(StopLossRule, AtTheAttachmentPointAndAtTheMaximum) {
   EXPECT_THAT(covered(150'000'00).notes, IsEmpty());
   EXPECT_EQ(covered(150'000'01).covered, Dollars(40'000));
   EXPECT_THAT(covered(150'000'01).notes, Contains(ReasonCode::kCapApplied));
+}
+
+Terms SavingOf(BenchmarkMinusActual basis) {
+  return {.title = "Pooling",
+          .components = {{.rule = Basis{.kind = std::move(basis)}, .clause = "4.2"},
+                         {.rule = RoundingRule{}, .clause = "4.9"}}};
+}
+
+SavingsDetail Pooled(PoolingSide side) {
+  return {.stop_loss = StopLoss{.attachment = Money::FromCents(100'000'00),
+                                .covered = Rate::FromPercent(100),
+                                .pooling_charge = UnitPrice::FromMillionths(500'000'000),
+                                .charge_side = side}};
+}
+
+Award Settled(const Terms& terms, const Facts& facts) {
+  EXPECT_EQ(ValidateTerms(terms), OkStatus());
+  return Calculate(terms, facts,
+                   {.period = DateRange::Year(2026), .pay_date = MakeDate(2027, 9, 1)});
+}
+
+// One member, 130,000.00 of cost of which 30,000.00 is covered, 500.00 x 12 = 6,000.00 of charge,
+// against 10,000.00 a month.
+// feature:C12
+TEST(StopLossRule, TheChargeIsAddedToTheActualOrToTheTarget) {
+  const std::vector<MemberCost> members = {
+      Member(1, kYear, {{In(3), Money::FromCents(13'000'000)}})};
+  const auto settled = [&](PoolingSide side) {
+    const SavingsDetail detail = Pooled(side);
+    const Facts facts = Summarize(detail, members).ToFacts("py");
+    return Settled(
+        SavingOf({.target = PerMemberTarget{.price = UnitPrice::FromMillionths(10'000'000'000)},
+                  .detail = detail}),
+        facts);
+  };
+  const Award actual = settled(PoolingSide::kActual);
+  EXPECT_EQ(actual.amount, Money::FromCents(14'000'00));  // 120,000 - (100,000 + 6,000)
+  const Award target = settled(PoolingSide::kTarget);
+  EXPECT_EQ(target.amount, Money::FromCents(26'000'00));  // (120,000 + 6,000) - 100,000
+  EXPECT_THAT(ToText(target), HasSubstr("pooling charge"));
+  EXPECT_THAT(ToText(target), HasSubstr("126,000.00"));
+}
+
+// The base year had the same cost, so the year saved nothing, whatever cover and charge are. A
+// charge on the actual alone made it a loss of 6,000.00: the base year was cut as well.
+// feature:C12
+TEST(StopLossRule, AHistoricalBenchmarkCarriesTheChargeOnBothSides) {
+  const HistoricalBenchmark history{.years = {{.name = "by1", .weight = Ratio(1)}},
+                                    .types = {"all"}};
+  const SavingsDetail detail = Pooled(PoolingSide::kActualAndBaseYears);
+  const auto cost_of = [](std::int64_t cents) {
+    return std::vector<MemberCost>{Member(1, kYear, {{In(3), Money::FromCents(cents)}})};
+  };
+  const auto settled = [&](std::int64_t base_cents, std::int64_t cents) {
+    Facts facts = Summarize(detail, cost_of(cents)).ToFacts("py");
+    const Facts base = Summarize(detail, cost_of(base_cents)).ToFacts("by1");
+    for (const auto& [name, value] : base.Values()) {
+      if (name != kDetailTermsFact) facts.Set(name, value);
+    }
+    return Settled(SavingOf({.target = history, .detail = detail}), facts);
+  };
+  const Award same = settled(13'000'000, 13'000'000);
+  EXPECT_EQ(same.zero_reason, ReasonCode::kNoSavings) << ToText(same);
+  EXPECT_EQ(settled(13'000'000, 9'000'000).amount, Money::FromCents(10'000'00));
+  for (const PoolingSide side : {PoolingSide::kActual, PoolingSide::kTarget}) {
+    EXPECT_THAT(StatusMessage(ValidateTerms(SavingOf({.target = history, .detail = Pooled(side)}))),
+                HasSubstr("would count twice"));
+  }
+  SavingsDetail without = Pooled(PoolingSide::kActual);
+  without.stop_loss->pooling_charge = UnitPrice();
+  EXPECT_EQ(ValidateTerms(SavingOf({.target = history, .detail = without})), OkStatus());
+  EXPECT_THAT(StatusMessage(ValidateTerms(SavingOf(
+                  {.target = PerMemberTarget{.price = Pooled({}).stop_loss->pooling_charge},
+                   .detail = detail}))),
+              HasSubstr("needs a historical benchmark"));
 }
 
 TEST(TruncationTerms, APartOfAYearIsComparedAsAWhole) {
