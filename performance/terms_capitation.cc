@@ -29,8 +29,10 @@ std::string MonthText(const MonthRule& rule) {
     case MonthMethod::kFirstOfMonth:
       return "paid when on the panel on the 1st" + newborn;
     case MonthMethod::kFifteenThirty:
-      return fmt::format("a change dated 1 to {} counts for its month, later for the next{}",
-                         rule.day, newborn);
+      return fmt::format(
+          "a change dated 1 to {} counts for its month, later for the next{}{}", rule.day,
+          rule.end_dated == EndDay::kLastCovered ? ", an end dated by the last covered day" : "",
+          newborn);
     case MonthMethod::kSnapshot:
       return fmt::format("paid when on the panel on day {}{}", rule.day, newborn);
     case MonthMethod::kDaily:

@@ -7,6 +7,7 @@
 //      without a cell blocks the contract: RATE_CELL_NOT_FOUND names the member and the month.
 //   2. A change is dated by the first day on which it holds. A coverage that ends on 6/30 ends with
 //      the change dated 7/1; a member who moves on 6/1 leaves one payee and joins the other on 6/1.
+//      Only the 15/30 rule may date an end by the last covered day instead (`EndDay`).
 //   3. Past months are calculated again in each run with the facts of today at the rates of that
 //      month; the difference to what was posted is a line of the run. Posted lines are never
 //      edited.
@@ -85,12 +86,20 @@ enum class MonthLength : std::uint8_t {
   kActual = 0,  // 28 to 31
   kThirty = 1,  // a whole month is 30 days; a part of one counts its days, at most 30
 };
+// What the contract calls the date of a termination. "Terminated 6/15" is one day of coverage more
+// when 6/15 is the last covered day (as an 834 states it): the 15/30 rule then dates the change 6/15,
+// though coverage ends with the 16th. For one day of the month the two differ by a month of money.
+enum class EndDay : std::uint8_t {
+  kFirstUncovered = 0,
+  kLastCovered = 1,
+};
 struct MonthRule {
   MonthMethod method = MonthMethod::kFirstOfMonth;
   int day = 15;  // of kFifteenThirty and kSnapshot, 1 to 31
   MonthLength month_length = MonthLength::kActual;
   // A newborn on the panel in its birth month is payable for that month, whatever the method says.
   bool newborn_from_birth_month = false;
+  EndDay end_dated = EndDay::kFirstUncovered;  // of kFifteenThirty
   friend bool operator==(const MonthRule&, const MonthRule&) = default;
 };
 

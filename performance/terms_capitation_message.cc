@@ -74,6 +74,7 @@ StatusOr<MonthRule> ReadMonthRule(const proto::MonthRule& m) {
   ASSIGN_OR_RETURN(rule.method, ToEnum(m.method(), MonthMethod::kDaily, "month method"));
   ASSIGN_OR_RETURN(rule.month_length,
                    ToEnum(m.month_length(), MonthLength::kThirty, "month length"));
+  ASSIGN_OR_RETURN(rule.end_dated, ToEnum(m.end_dated(), EndDay::kLastCovered, "date of an end"));
   return rule;
 }
 
@@ -113,6 +114,7 @@ void WriteMemberMonthSum(const MemberMonthSum& basis, proto::MemberMonthSum& out
   month.set_day(basis.month.day);
   month.set_month_length(static_cast<proto::MonthLength>(basis.month.month_length));
   month.set_newborn_from_birth_month(basis.month.newborn_from_birth_month);
+  month.set_end_dated(static_cast<proto::EndDay>(basis.month.end_dated));
   for (const Rate weight : basis.new_members.weights) {
     out.add_new_member_weight_millionths(weight.Millionths());
   }

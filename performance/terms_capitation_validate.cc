@@ -167,6 +167,13 @@ Status ValidateMemberMonthSum(const MemberMonthSum& basis) {
   if (basis.month.day < 1 || basis.month.day > 31) {
     return InvalidArgument("the day of a month rule is 1 to 31, not {}", basis.month.day);
   }
+  if (basis.month.end_dated != EndDay::kFirstUncovered &&
+      basis.month.method != MonthMethod::kFifteenThirty) {
+    return InvalidArgument(
+        "only the 15/30 rule dates an end by the last covered day; the other methods go by the "
+        "days "
+        "of coverage");
+  }
   if (basis.new_members.weights.size() > 36) {
     return InvalidArgument("the weights of a new member cover at most 36 months");
   }

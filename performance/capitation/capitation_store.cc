@@ -323,7 +323,7 @@ void PanelStream::ReadKey() {
   next_member_ = reader_.Get<std::int64_t>(1);
 }
 
-// The row before the reader, into the member's facts; of the versions of one the last stays.
+// The row before the reader, into the member's facts; of the versions of a span the last counts.
 void PanelStream::Take() {
   const auto span_id = reader_.Get<std::int64_t>(2);
   if (span_id == kPremiumRow) {
@@ -339,7 +339,8 @@ void PanelStream::Take() {
     }
     return;
   }
-  if (spans_.empty() || spans_.back().span_id != span_id) spans_.emplace_back();
+  if (!spans_.empty() && spans_.back().span_id == span_id) spans_.back().superseded = true;
+  spans_.emplace_back();
   PanelSpan& span = spans_.back();
   span.member = member_;
   span.span_id = span_id;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace sluice::performance {
@@ -23,22 +24,6 @@ MonthNumber CountsFrom(DayNumber day, int last) {
 
 bool Touches(const PanelSpan& span, MonthNumber month) {
   return span.from < FirstDay(month + 1) && span.to > FirstDay(month);
-}
-
-// The span of the payee, or else of anybody, that was recorded last: what explains a change.
-const PanelSpan* NewestOf(std::span<const PanelSpan> spans, PartyId payee) {
-  const PanelSpan* newest = nullptr;
-  bool own = false;
-  for (const PanelSpan& span : spans) {
-    const bool is_own = span.payee == payee;
-    if (newest != nullptr && own && !is_own) continue;
-    if (newest == nullptr || (is_own && !own) || span.recorded_at > newest->recorded_at ||
-        (span.recorded_at == newest->recorded_at && span.span_id > newest->span_id)) {
-      newest = &span;
-      own = is_own;
-    }
-  }
-  return newest;
 }
 
 const PanelPremium* PremiumOf(std::span<const PanelPremium> premiums, MonthNumber month) {
@@ -79,7 +64,8 @@ void MemberMonths::Block(std::int64_t member, MonthNumber month, ReasonCode reas
       fmt::format("member {} in {}: {}", member, ToMonth(month).ToString(), std::move(what));
 }
 
-MemberMonths::SpanMonths MemberMonths::WholeMonths(const PanelSpan& span) const {
+MemberMonths::SpanMonths MemberMonths::WholeMonths(std::span<const PanelSpan> spans,
+                                                   const PanelSpan& span) const {
   const MonthRule& rule = plan_.Basis().month;
   SpanMonths months;
   if (rule.method == MonthMethod::kDaily) {
@@ -89,11 +75,19 @@ MemberMonths::SpanMonths MemberMonths::WholeMonths(const PanelSpan& span) const 
   }
   const int last = rule.method == MonthMethod::kFirstOfMonth ? 1 : rule.day;
   months.from = CountsFrom(span.from, last);
-  months.to = span.to == kNoEnd ? INT32_MAX : CountsFrom(span.to, last);
+  months.to = span.to == kNoEnd ? INT32_MAX : CountsFrom(EndOf(spans, span), last);
   if (rule.newborn_from_birth_month && MonthOf(span.from) == MonthOf(span.birth)) {
     months.from = MonthOf(span.birth);
   }
   return months;
+}
+
+DayNumber MemberMonths::EndOf(std::span<const PanelSpan> spans, const PanelSpan& span) const {
+  if (plan_.Basis().month.end_dated != EndDay::kLastCovered) return span.to;
+  const bool goes_on = std::ranges::any_of(spans, [&](const PanelSpan& other) {
+    return other.Counts() && other.from <= span.to && span.to < other.to;
+  });
+  return goes_on ? span.to : span.to - 1;
 }
 
 int MemberMonths::DaysIn(const PanelSpan& span, MonthNumber month) const {
@@ -111,7 +105,7 @@ MonthNumber MemberMonths::FirstMonthOf(const Member& member) const {
   for (const PanelSpan& span : member.spans) {
     if (span.recorded_at <= before->Micros()) continue;
     news = true;
-    if (!span.retracted) first = std::min(first, MonthOf(span.from));
+    if (span.Counts()) first = std::min(first, MonthOf(span.from));
   }
   for (const PanelPremium& premium : member.premiums) {
     if (premium.recorded_at <= before->Micros()) continue;
@@ -130,7 +124,7 @@ void MemberMonths::Add(std::int64_t member_id, std::span<const PanelSpan> spans,
   Member member{member_id, spans, premiums, posted, INT32_MAX};
   whole_.clear();
   for (const PanelSpan& span : spans) {
-    whole_.push_back(span.retracted ? SpanMonths{} : WholeMonths(span));
+    whole_.push_back(span.Counts() ? WholeMonths(spans, span) : SpanMonths{});
     if (whole_.back().from < whole_.back().to) {
       member.joined = std::min(member.joined, whole_.back().from);
     }
@@ -152,7 +146,7 @@ void MemberMonths::AddSpan(const Member& member, std::size_t index, MonthNumber 
   const SpanMonths& whole = whole_[index];
   const bool payable = whole.from <= month && month < whole.to && month < plan_.EndMonth();
   if (!payable) {
-    if (!span.retracted && Touches(span, month) && month < plan_.EndMonth()) {
+    if (span.Counts() && Touches(span, month) && month < plan_.EndMonth()) {
       EntryOf(span.payee).touch = &span;
     }
     return;
@@ -171,7 +165,7 @@ void MemberMonths::AddSpan(const Member& member, std::size_t index, MonthNumber 
   }
   for (std::size_t i = 0; i < index; ++i) {
     const PanelSpan& former = member.spans[i];
-    if (former.retracted || former.from >= span.to || span.from >= former.to ||
+    if (!former.Counts() || former.from >= span.to || span.from >= former.to ||
         DaysIn(former, month) == 0 || std::max(former.from, span.from) >= FirstDay(month + 1) ||
         std::min(former.to, span.to) <= FirstDay(month)) {
       continue;
@@ -302,20 +296,59 @@ std::int64_t MemberMonths::RoundAlong(PartyId payee, const Exact& delta) {
   return cents - std::exchange(running.cents, cents);
 }
 
-void MemberMonths::Describe(const Member& member, const Entry& entry, const PanelSpan* cause,
-                            bool news, MemberMonthLine& line) const {
+// Of what was learned since the last line of the month, or since the last run where it has none,
+// the news whose window still holds the month explains it: a death that an address correction
+// followed reaches as far back as a death. Of those the payee's own, and then the newest.
+MemberMonths::Cause MemberMonths::CauseOf(const Member& member, MonthNumber month,
+                                          const Entry& entry) const {
+  const std::optional<Instant>& before = plan_.Scope().previous_known_at;
+  const std::int64_t known = entry.posted != nullptr ? entry.posted->known_at
+                             : before                ? before->Micros()
+                                                     : INT64_MIN;
+  Cause cause;
+  const auto open = [&](const PanelSpan& span) {
+    return month >= plan_.FirstOpen(span.product, span.reason);
+  };
+  const auto rank = [&](const PanelSpan& span) {
+    const bool news = span.recorded_at > known;
+    return std::tuple(news, news && open(span), !span.superseded, span.payee == entry.payee,
+                      span.recorded_at, span.span_id);
+  };
+  for (const PanelSpan& span : member.spans) {
+    if (cause.span == nullptr || rank(span) > rank(*cause.span)) cause.span = &span;
+  }
+  // A month without a line is news by itself.
+  cause.news =
+      cause.span != nullptr && (entry.posted == nullptr || cause.span->recorded_at > known);
+  const PanelPremium* premium = PremiumOf(member.premiums, month);
+  const bool new_premium =
+      premium != nullptr && entry.posted != nullptr && premium->recorded_at > known;
+  const std::int32_t product = cause.span == nullptr ? 0 : cause.span->product;
+  if (cause.news) {
+    cause.reason = cause.span->reason;
+    cause.open = open(*cause.span);
+    if (cause.open || !new_premium) return cause;
+  }
+  cause.reason = new_premium ? ChangeReason::kPremium : ChangeReason::kRate;
+  cause.open = month >= plan_.FirstOpen(product, cause.reason);
+  return cause;
+}
+
+void MemberMonths::Describe(const Member& member, const Entry& entry, const Cause& cause,
+                            MemberMonthLine& line) const {
   const Entry* other = nullptr;  // who has the member now, or had it
   for (const Entry& e : entries_) {
     if (&e == &entry) continue;
     const bool had = e.posted != nullptr && e.posted->payable;
     if (line.payable ? had && !e.Payable() : e.Payable() && !had) other = &e;
   }
-  if (news && cause != nullptr) line.learned_on = cause->learned_on;
+  if (cause.news) line.learned_on = cause.span->learned_on;
   const PanelSpan* span = entry.span != nullptr ? entry.span : entry.touch;
   if (line.payable == line.was_payable) {
-    line.fact = !news ? LineFact::kRateChanged
-                      : (line.age != line.prior_age && line.prior_age >= 0 ? LineFact::kAgeChanged
-                                                                           : LineFact::kCorrected);
+    line.fact = !cause.news
+                    ? LineFact::kRateChanged
+                    : (line.age != line.prior_age && line.prior_age >= 0 ? LineFact::kAgeChanged
+                                                                         : LineFact::kCorrected);
     return;
   }
   if (other != nullptr) {
@@ -333,15 +366,15 @@ void MemberMonths::Describe(const Member& member, const Entry& entry, const Pane
   // The payee's coverage ended before the month; of several ends, the last.
   line.fact = LineFact::kWithdrawn;
   for (const PanelSpan& s : member.spans) {
-    if (s.payee != entry.payee || s.retracted || s.to == kNoEnd) continue;
+    if (s.payee != entry.payee || !s.Counts() || s.to == kNoEnd) continue;
     if (s.from >= FirstDay(line.month + 1)) continue;
     line.fact = LineFact::kTerminated;
-    line.change_day = std::max(line.change_day, s.to);
+    line.change_day = std::max(line.change_day, EndOf(member.spans, s));
   }
 }
 
 // Nothing is paid and nothing was: the month is listed once, with what kept it from being paid.
-void MemberMonths::EmitUnpaid(const Entry& entry, MemberMonthLine line,
+void MemberMonths::EmitUnpaid(const Member& member, const Entry& entry, MemberMonthLine line,
                               std::vector<MemberMonthLine>& lines) const {
   const PanelSpan& span = *entry.touch;
   if (!line.payable) {
@@ -350,7 +383,7 @@ void MemberMonths::EmitUnpaid(const Entry& entry, MemberMonthLine line,
         snapshot ? ReasonCode::kNotEligibleOnSnapshot : ReasonCode::kMemberNotPayableThisMonth;
     const bool joined = MonthOf(span.from) == line.month;
     line.fact = joined ? LineFact::kAdded : LineFact::kTerminated;
-    line.change_day = joined ? span.from : span.to;
+    line.change_day = joined ? span.from : EndOf(member.spans, span);
   } else if (entry.waiting) {
     line.reason = ReasonCode::kMemberNotPayableThisMonth;
     line.fact = LineFact::kNewMember;
@@ -380,19 +413,11 @@ void MemberMonths::Emit(const Member& member, MonthNumber month, const Entry& en
   line.prior_age = posted == nullptr ? std::int16_t{-1} : posted->age;
   line.new_cents = entry.new_cents;
 
-  const PanelSpan* cause = NewestOf(member.spans, entry.payee);
-  const PanelPremium* premium = PremiumOf(member.premiums, month);
-  const bool news =
-      cause != nullptr && (posted == nullptr || cause->recorded_at > posted->known_at);
-  const bool new_premium =
-      premium != nullptr && posted != nullptr && premium->recorded_at > posted->known_at;
-  line.cause = news ? cause->reason : new_premium ? ChangeReason::kPremium : ChangeReason::kRate;
-  const std::int32_t product = cause == nullptr ? 0 : cause->product;
-  const bool open = month >= plan_.FirstOpen(product, line.cause);
-
+  const Cause cause = CauseOf(member, month, entry);
+  line.cause = cause.reason;
   if (!changed) {
-    line.learned_on = cause == nullptr ? 0 : cause->learned_on;
-    if (open) EmitUnpaid(entry, line, lines);
+    line.learned_on = cause.span == nullptr ? 0 : cause.span->learned_on;
+    if (cause.open) EmitUnpaid(member, entry, line, lines);
     return;
   }
 
@@ -400,9 +425,9 @@ void MemberMonths::Emit(const Member& member, MonthNumber month, const Entry& en
   if (ordinary) {
     line.cause = ChangeReason::kEnrollment;
   } else {
-    Describe(member, entry, cause, news, line);
+    Describe(member, entry, cause, line);
   }
-  if (!open) {
+  if (!cause.open) {
     if (posted != nullptr && posted->closed && posted->new_cents == line.new_cents) {
       ++unchanged_;
       return;

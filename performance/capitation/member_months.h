@@ -51,8 +51,9 @@ class MemberMonths {
   // The plan outlives the object.
   explicit MemberMonths(const RatePlan& plan);
 
-  // Appends the lines of one member, by month and payee. `spans` are the newest versions, retracted
-  // ones included; `posted` is what the contract's runs posted for the member.
+  // Appends the lines of one member, by month and payee. `spans` are all versions, those with newer
+  // ones marked superseded, retracted ones included; `posted` is what the contract's runs posted
+  // for the member.
   void Add(std::int64_t member, std::span<const PanelSpan> spans,
            std::span<const PanelPremium> premiums, std::span<const PostedMonth> posted,
            std::vector<MemberMonthLine>& lines);
@@ -89,7 +90,10 @@ class MemberMonths {
     MonthNumber joined = 0;
   };
 
-  SpanMonths WholeMonths(const PanelSpan& span) const;
+  SpanMonths WholeMonths(std::span<const PanelSpan> spans, const PanelSpan& span) const;
+  // What the contract calls the date of the span's end. Where another span of the member goes on,
+  // coverage does not end, and the change is dated by the first day of that one.
+  DayNumber EndOf(std::span<const PanelSpan> spans, const PanelSpan& span) const;
   int DaysIn(const PanelSpan& span, MonthNumber month) const;
   MonthNumber FirstMonthOf(const Member& member) const;
   void Month(const Member& member, MonthNumber month, std::vector<MemberMonthLine>& lines);
@@ -99,9 +103,17 @@ class MemberMonths {
   bool Base(const Member& member, MonthNumber month, Entry& entry);
   void Emit(const Member& member, MonthNumber month, const Entry& entry,
             std::vector<MemberMonthLine>& lines);
-  void EmitUnpaid(const Entry& entry, MemberMonthLine line,
+  void EmitUnpaid(const Member& member, const Entry& entry, MemberMonthLine line,
                   std::vector<MemberMonthLine>& lines) const;
-  void Describe(const Member& member, const Entry& entry, const PanelSpan* cause, bool news,
+  // What explains a change of the month, and whether the month is open for it.
+  struct Cause {
+    const PanelSpan* span = nullptr;
+    bool news = false;  // the span is newer than the last line of the month
+    ChangeReason reason = ChangeReason::kRate;
+    bool open = false;
+  };
+  Cause CauseOf(const Member& member, MonthNumber month, const Entry& entry) const;
+  void Describe(const Member& member, const Entry& entry, const Cause& cause,
                 MemberMonthLine& line) const;
   std::int64_t RoundAlong(PartyId payee, const Exact& delta);
   bool Changed(const Entry& entry) const;

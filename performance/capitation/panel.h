@@ -2,7 +2,8 @@
 // reads ten million of them.
 //
 // Facts are bitemporal. A span is known by its id; what is learned later about it is a newer
-// version with the same id. Callers give the newest version of each span known to the run.
+// version with the same id. Callers give the newest version of each span known to the run, and the
+// ones before it as superseded: what was learned first may reach further back than what was last.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,9 @@ struct PanelSpan {
   std::int32_t tier = 0;
   CellSex sex = CellSex::kAny;  // kAny: not known
   ChangeReason reason = ChangeReason::kEnrollment;
-  bool retracted = false;  // it never was
+  bool retracted = false;   // it never was
+  bool superseded = false;  // a newer version of it is known: told as news, and paid no more
+  bool Counts() const { return !retracted && !superseded; }
 };
 
 // What was received for a member and month.

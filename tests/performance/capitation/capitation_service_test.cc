@@ -256,6 +256,27 @@ TEST_F(CapitationServiceTest, RunningAgainPostsNothingAndLaterFactsOnlyTheirDiff
   EXPECT_THAT(StatusMessage(earlier.status()), HasSubstr("2026-06 was already run"));
 }
 
+// Both versions of the span reach the run, so that the death opens months beyond the 90 days of the
+// correction that came after it.
+TEST_F(CapitationServiceTest, ADeathStaysKnownUnderALaterCorrection) {
+  Terms terms = ExampleTerms();
+  auto& basis = std::get<MemberMonthSum>(std::get<Basis>(terms.components[0].rule).kind);
+  basis.risk = {};
+  basis.retro.insert(basis.retro.begin(), RetroRule{.reason = ChangeReason::kDeath});
+  AddTerms(terms);
+  const Date birth = MakeDate(1950, 1, 1);
+  Record({Span(6, 7, kP1, DateRange::From(MakeDate(2026, 3, 1)), birth, MakeDate(2026, 3, 1))});
+  Run(4, MakeDate(2026, 4, 20));
+  Run(7, MakeDate(2026, 7, 1));
+  const DateRange ended = DateRange::Between(MakeDate(2026, 3, 1), MakeDate(2026, 3, 31));
+  Record({Span(6, 7, kP1, ended, birth, MakeDate(2026, 7, 14), ChangeReason::kDeath)});
+  Record({Span(6, 7, kP1, ended, birth, MakeDate(2026, 7, 15), ChangeReason::kDemographics)});
+  const CapitationSummary late = Run(7, MakeDate(2026, 7, 20));
+  EXPECT_EQ(late.lines, 4);                              // April to July
+  EXPECT_EQ(late.posted.Cents(), -(3 * 5'844 + 6'019));  // the whole of them
+  EXPECT_EQ(late.reasons.count(ReasonCode::kRetroWindowClosed), 0U);
+}
+
 TEST_F(CapitationServiceTest, MissingRateCellBlocksTheAwardUntilTheFactIsCorrected) {
   MemberMonthSum basis = testing::ExampleBasis();
   auto& table = std::get<RateTable>(basis.base);

@@ -17,6 +17,7 @@ namespace {
 
 using testing::At;
 using testing::DayOf;
+using ::testing::ElementsAre;
 using testing::ExampleBasis;
 using testing::ExampleTerms;
 using ::testing::HasSubstr;
@@ -311,6 +312,61 @@ TEST(MemberMonths, WindowsFollowProductAndReason) {
                     members);
   ASSERT_THAT(term.lines, SizeIs(2));
   EXPECT_EQ(term.lines[0].month, MonthOf(2026, 5));
+}
+
+// One span, two windows: the product decides how far back it reaches.
+TEST(MemberMonths, EachProductHasItsWindow) {
+  MemberMonthSum basis = ExampleBasis();
+  basis.retro = {RetroRule{.product = "CalPERS"}, RetroRule{.product = "Gold", .days = 60},
+                 RetroRule{.days = 90}};
+  const RatePlan plan = PlanOf(basis, Month(2026, 7), MakeDate(2026, 7, 20), MakeDate(2026, 6, 20));
+  const auto months_open = [&](std::string_view product) {
+    Member member = ExampleMembers()[5];
+    member.spans[0].product = plan.Index().Book().products.Find(product);
+    std::vector<unsigned> open;
+    for (const MemberMonthLine& line : Calculated(plan, {member}).lines) {
+      if (line.delta_cents != 0) open.push_back(ToMonth(line.month).Number());
+    }
+    return open;
+  };
+  EXPECT_THAT(months_open("CalPERS"), ElementsAre(4, 5, 6));  // without limit
+  EXPECT_THAT(months_open("HMO"), ElementsAre(5, 6));         // 90 days: from 4/21
+  EXPECT_THAT(months_open("Gold"), ElementsAre(6));           // 60 days: from 5/21
+}
+
+// News of a death, then a corrected address before the run: the death keeps its months open. What
+// the run of a month already knew opens nothing again.
+TEST(MemberMonths, TheWidestWindowOfTheNewsCounts) {
+  MemberMonthSum basis = ExampleBasis();
+  basis.retro = {RetroRule{.reason = ChangeReason::kDeath}, RetroRule{.days = 90}};
+  const auto april = [&](ChangeReason first, Date first_day, ChangeReason second) {
+    Member member = ExampleMembers()[5];
+    PanelSpan known = member.spans[0];
+    known.reason = first;
+    known.recorded_at = Instant::AtMidnight(first_day).Micros();
+    known.superseded = true;
+    PanelSpan newest = member.spans[0];
+    newest.reason = second;
+    newest.recorded_at = At(2026, 7, 15);
+    member.spans = {known, newest};
+    const Result result = Calculated(
+        PlanOf(basis, Month(2026, 7), MakeDate(2026, 7, 20), MakeDate(2026, 6, 20)), {member});
+    EXPECT_EQ(result.blocked.count, 0) << result.blocked.text;
+    EXPECT_THAT(result.lines, SizeIs(3));
+    return result.lines.at(0);
+  };
+  const Date july = MakeDate(2026, 7, 14);
+  const MemberMonthLine death_first =
+      april(ChangeReason::kDeath, july, ChangeReason::kDemographics);
+  EXPECT_EQ(death_first.delta_cents, -6095);
+  EXPECT_EQ(death_first.cause, ChangeReason::kDeath);
+  EXPECT_EQ(april(ChangeReason::kDemographics, july, ChangeReason::kDeath).delta_cents, -6095);
+  const MemberMonthLine neither =
+      april(ChangeReason::kTermination, july, ChangeReason::kDemographics);
+  EXPECT_EQ(neither.reason, ReasonCode::kRetroWindowClosed);
+  EXPECT_EQ(neither.cause, ChangeReason::kDemographics);  // the newest
+  EXPECT_EQ(april(ChangeReason::kDeath, MakeDate(2026, 4, 1), ChangeReason::kDemographics).reason,
+            ReasonCode::kRetroWindowClosed);
 }
 
 TEST(MemberMonths, ChangedFactorIsOneLineWithTheDifference) {

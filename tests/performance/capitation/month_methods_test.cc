@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "performance/capitation/member_months.h"
+#include "performance/members/file_reader.h"
 #include "tests/performance/capitation/example.h"
 
 namespace sluice::performance {
@@ -77,6 +78,8 @@ TEST_P(MonthMethods, PaysJuneAndJuly) {
 std::vector<Case> Cases() {
   const MonthRule first{.method = MonthMethod::kFirstOfMonth};
   const MonthRule fifteen{.method = MonthMethod::kFifteenThirty};
+  MonthRule last_covered = fifteen;
+  last_covered.end_dated = EndDay::kLastCovered;
   const MonthRule middle{.method = MonthMethod::kSnapshot, .day = 15};
   const MonthRule actual{.method = MonthMethod::kDaily};
   const MonthRule thirty{.method = MonthMethod::kDaily, .month_length = MonthLength::kThirty};
@@ -97,6 +100,14 @@ std::vector<Case> Cases() {
       {"whole_life_6_5_to_6_10", fifteen, june(5), june(10), {0, kNot}, kAbsent},
       {"whole_life_6_5_to_6_20", fifteen, june(5), june(20), full, kAbsent},
       {"whole_life_6_16_to_7_10", fifteen, june(16), DayOf(2026, 7, 10), {0, kNot}, {0, kNot}},
+      // the same table where the date of a term is the last covered day
+      {"last_covered_add_6_15", last_covered, june(15), kNoEnd, full, full},
+      {"last_covered_add_6_16", last_covered, june(16), kNoEnd, {0, kNot}, full},
+      {"last_covered_term_5_31", last_covered, long_ago, june(1), kAbsent, kAbsent},
+      {"last_covered_term_6_1", last_covered, long_ago, june(2), {0, kNot}, kAbsent},
+      {"last_covered_term_6_15", last_covered, long_ago, june(16), {0, kNot}, kAbsent},
+      {"last_covered_term_6_16", last_covered, long_ago, june(17), full, kAbsent},
+      {"last_covered_term_6_30", last_covered, long_ago, DayOf(2026, 7, 1), full, kAbsent},
       // first of the month
       {"first_add_6_1", first, june(1), kNoEnd, full, full},
       {"first_add_6_2", first, june(2), kNoEnd, {0, kNot}, full},
@@ -140,6 +151,61 @@ TEST(MonthMethod, NewbornIsPaidFromItsBirthMonth) {
     EXPECT_EQ(PaidIn(Flat(rule), span, MonthOf(2026, 6)).cents, 3'000);
     rule.newborn_from_birth_month = false;
     EXPECT_EQ(PaidIn(Flat(rule), span, MonthOf(2026, 6)).cents, 0);
+  }
+}
+
+// "Terminated 6/15" of a file whose end dates are last covered days, as an 834 has them: June is
+// out by the contract that dates an end so, and paid by the one that dates it by the first day
+// without. feature:C12
+TEST(MonthMethod, AnEndDateOfAFileIsDatedAsTheContractSays) {
+  const std::string mapping_text = R"(
+name = "e"
+kind = "eligibility"
+[columns]
+member_number = "m"
+valid_from = "f"
+valid_to = "t"
+)";
+  const auto mapping = ParseFileMapping(mapping_text, "e.toml");
+  ASSERT_TRUE(mapping.ok()) << mapping.status();
+  auto file = MemberFile::FromText("m,f,t\nA,2025-01-01,2026-06-15\n", "e.csv", *mapping);
+  ASSERT_TRUE(file.ok()) << file.status();
+  std::vector<DateRange> covered;
+  const auto counts = ReadEligibility(
+      *file,
+      [&](const EligibilityRow& row) -> Status {
+        covered.push_back(row.coverage.covered);
+        return OkStatus();
+      },
+      [](const FileIssue& issue) -> Status { return Internal("{}", issue.ToString()); });
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  ASSERT_EQ(covered.size(), 1U);
+  const PanelSpan span = SpanFrom(ToDayNumber(covered[0].from), ToDayNumber(*covered[0].to));
+  MonthRule rule{.method = MonthMethod::kFifteenThirty, .end_dated = EndDay::kLastCovered};
+  EXPECT_EQ(PaidIn(Flat(rule), span, MonthOf(2026, 6)), (Paid{0, kNot}));
+  EXPECT_EQ(PaidIn(Flat(rule), span, MonthOf(2026, 5)).cents, 3'000);
+  rule.end_dated = EndDay::kFirstUncovered;
+  EXPECT_EQ(PaidIn(Flat(rule), span, MonthOf(2026, 6)).cents, 3'000);
+}
+
+// A member who moves has no end of coverage: each month has one payee, whatever the day.
+TEST(MonthMethod, AMoveIsNoEndOfCoverage) {
+  const MonthRule rule{.method = MonthMethod::kFifteenThirty, .end_dated = EndDay::kLastCovered};
+  for (const unsigned day : {1U, 2U, 15U, 16U, 17U, 30U}) {
+    std::vector<PanelSpan> spans = {SpanFrom(DayOf(2025, 1, 1), DayOf(2026, 6, day)),
+                                    SpanFrom(DayOf(2026, 6, day))};
+    spans[1].span_id = 2;
+    spans[1].payee = PartyId(2);
+    const RatePlan plan = PlanOf(Flat(rule), Month(2026, 6), MakeDate(2026, 6, 30));
+    MemberMonths months(plan);
+    std::vector<MemberMonthLine> lines;
+    months.Add(1, spans, {}, {}, lines);
+    std::int64_t june = 0;
+    for (const MemberMonthLine& line : lines) {
+      if (line.month == MonthOf(2026, 6)) june += line.new_cents;
+    }
+    EXPECT_EQ(june, 3'000) << day;
+    EXPECT_EQ(months.Blocked().count, 0) << months.Blocked().text;
   }
 }
 
