@@ -57,6 +57,13 @@ class TargetBuilder {
       step.inputs.push_back({"rate", discount->rate.ToString()});
       step.inputs.push_back({"amount", (-amount).ToString()});
       after = before - amount;
+    } else if (const auto* paid = std::get_if<PaidElsewhere>(&adjustment.kind)) {
+      after = before;
+      for (const std::string& fact : paid->facts) {
+        ASSIGN_OR_RETURN(const Exact amount, NeedAmount(calculation_, fact));
+        step.inputs.push_back({fact, amount.ToString()});
+        after = after - amount;
+      }
     } else {
       const auto& withhold = std::get<QualityWithhold>(adjustment.kind);
       ASSIGN_OR_RETURN(const Ratio score, NeedRatio(calculation_, withhold.score_fact));

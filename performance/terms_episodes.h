@@ -139,7 +139,8 @@ struct LowVolume {
 
 // Who owns the dollars of a member whom another program (an ACO) has too.
 enum class EpisodeOverlap : std::uint8_t {
-  kEpisodeFirst = 0,  // the episode counts; its result is told, for the other program to take out
+  kEpisodeFirst = 0,  // the episode counts; its result is told, and the other program's terms take
+                      // it out (PaidElsewhere of performance/terms_savings.h)
   kExcluded = 1,      // the other program has them: OVERLAP_OTHER_PROGRAM
 };
 // What a death, or a day without coverage, does to an episode.

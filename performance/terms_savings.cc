@@ -168,6 +168,8 @@ std::string DescribeBasis(const BenchmarkMinusActual& basis) {
       text += fmt::format(" {} x {}", price->price.ToString(), price->count_fact);
     } else if (const auto* discount = std::get_if<Discount>(&adjustment.kind)) {
       text += fmt::format(" less {}", discount->rate.ToString());
+    } else if (const auto* paid = std::get_if<PaidElsewhere>(&adjustment.kind)) {
+      for (const std::string& fact : paid->facts) text += " less " + fact;
     } else {
       const auto& withhold = std::get<QualityWithhold>(adjustment.kind);
       text +=

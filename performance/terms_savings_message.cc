@@ -128,6 +128,9 @@ struct AdjustmentWriter {
     out.mutable_quality_withhold()->set_rate_millionths(k.rate.Millionths());
     out.mutable_quality_withhold()->set_score_fact(k.score_fact);
   }
+  void operator()(const PaidElsewhere& k) const {
+    for (const std::string& fact : k.facts) out.mutable_paid_elsewhere()->add_facts(fact);
+  }
 };
 
 // --- Reading ------------------------------------------------------------------------------------
@@ -244,6 +247,10 @@ StatusOr<BenchmarkAdjustment> Read(const v1::BenchmarkAdjustment& m) {
       adjustment.kind =
           QualityWithhold{.rate = Rate::FromMillionths(m.quality_withhold().rate_millionths()),
                           .score_fact = m.quality_withhold().score_fact()};
+      return adjustment;
+    case v1::BenchmarkAdjustment::kPaidElsewhere:
+      adjustment.kind = PaidElsewhere{
+          .facts = {m.paid_elsewhere().facts().begin(), m.paid_elsewhere().facts().end()}};
       return adjustment;
     case v1::BenchmarkAdjustment::KIND_NOT_SET:
       break;

@@ -144,6 +144,15 @@ struct AdjustmentRules {
     RETURN_IF_ERROR(NeedShare(k.rate, "a quality withhold"));
     return NeedName(k.score_fact, "a quality withhold");
   }
+  Status operator()(const PaidElsewhere& k) const {
+    if (k.facts.empty()) return InvalidArgument("what was paid elsewhere needs a fact");
+    std::set<std::string> seen;
+    for (const std::string& fact : k.facts) {
+      RETURN_IF_ERROR(NeedName(fact, "what was paid elsewhere"));
+      if (!seen.insert(fact).second) return InvalidArgument("{} would be taken off twice", fact);
+    }
+    return OkStatus();
+  }
 };
 
 // A target that is made of base years is lowered by the cover already.

@@ -1,6 +1,7 @@
 #include "performance/episodes/episode_service.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "performance/episodes/episode_store.h"
@@ -201,6 +202,12 @@ StatusOr<EpisodeRun> EpisodeService::Run(ContractId contract, const EpisodeSum& 
                                          const EpisodeInputs& inputs) {
   RETURN_IF_ERROR(ValidateEpisodes(terms));
   ASSIGN_OR_RETURN(EpisodeRun run, RunEpisodes(terms, inputs));
+  ASSIGN_OR_RETURN(const auto paid_for_others, PaidForOthers(terms, inputs, run));
+  std::map<ContractId, Facts> facts;
+  for (const auto& [other, paid] : paid_for_others) {
+    facts[other].Set(PaidInEpisodes(contract), paid);
+  }
+  facts[contract] = FactsOfRun(terms, run);
   const Instant now = clock_.Now();
   const StoredEpisodeRun stored{.contract = contract,
                                 .run_id = ids_.NextValue(),
@@ -209,17 +216,22 @@ StatusOr<EpisodeRun> EpisodeService::Run(ContractId contract, const EpisodeSum& 
                                 .lines_sha256 = run.digest};
   const std::int64_t batch = ids_.NextValue();
   const Status status = database_.Transact([&](pg::Transaction& tx) -> Status {
-    RETURN_IF_ERROR(RequireContract(tx, contract));
+    std::vector<ContractId> ids;
+    for (const auto& [id, of_contract] : facts) {
+      RETURN_IF_ERROR(RequireContract(tx, id));
+      ids.push_back(id);
+    }
     const auto newest = NewestEpisodeRun(tx, contract, inputs.period);
     if (!newest || newest->lines_sha256 != run.digest) InsertEpisodeRun(tx, stored, run.lines);
-    const std::vector<ContractId> ids = {contract};
     ASSIGN_OR_RETURN(const auto known, LoadFacts(tx, ids, inputs.period, now));
-    const auto found = known.find(contract);
-    Facts changed =
-        Changed(FactsOfRun(terms, run), found == known.end() ? Facts() : found->second.own);
-    if (changed.Values().empty()) return OkStatus();
-    const FactSet set{.contract = contract, .period = inputs.period, .facts = std::move(changed)};
-    InsertFacts(tx, {&set, 1}, now, batch, "episode run");
+    std::vector<FactSet> sets;
+    for (const auto& [id, of_contract] : facts) {
+      const auto found = known.find(id);
+      Facts changed = Changed(of_contract, found == known.end() ? Facts() : found->second.own);
+      if (changed.Values().empty()) continue;
+      sets.push_back({.contract = id, .period = inputs.period, .facts = std::move(changed)});
+    }
+    if (!sets.empty()) InsertFacts(tx, sets, now, batch, "episode run");
     return OkStatus();
   });
   if (!status.ok()) return status;

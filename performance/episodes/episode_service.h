@@ -5,6 +5,8 @@
 //      transaction that stores the lines. ProgramService::Calculate then makes the award: a second
 //      run with other lines gives a version of the award whose delta is the difference.
 //   2. A run that comes to the same lines and facts stores nothing.
+//   3. What a bundle paid for members of another program's settlement is a fact of that contract in
+//      the same transaction (EpisodeInputs::told), so that the settlement can take it out.
 #pragma once
 
 #include <span>
@@ -44,13 +46,14 @@ class EpisodeService {
   StatusOr<EpisodeDetails> Details(ContractId contract, EpisodeId episode);
 
   // Splits what is due of an episode's budget and stores the difference from what was posted
-  // before, for each participant: the prospective split at first, at reconciliation the rest. When
+  // before, for each participant (a record of shares: the award pays): the prospective split at first, at reconciliation the rest. When
   // there is no difference nothing is stored. AlreadyExists when somebody else posted meanwhile.
   StatusOr<std::vector<BudgetPart>> PostBudget(ContractId contract, EpisodeId episode, Money due,
                                                std::span<const BudgetParticipant> participants,
                                                UserId by);
 
-  // Runs the engine and stores lines and facts.
+  // Runs the engine and stores lines and facts. NotFound for a contract that is not known, its own
+  // or one that is told.
   StatusOr<EpisodeRun> Run(ContractId contract, const EpisodeSum& terms,
                            const EpisodeInputs& inputs);
 

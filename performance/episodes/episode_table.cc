@@ -63,8 +63,8 @@ std::vector<EpisodeEvent> TimeLineOf(const EpisodeDetails& details) {
     events.push_back({change.at.UtcDate(), std::string(EpisodeStatusName(change.status))});
   }
   for (const EpisodePosting& posting : details.postings) {
-    events.push_back({posting.at.UtcDate(), fmt::format("payment of ${} to {}", posting.difference,
-                                                        posting.party)});
+    events.push_back({posting.at.UtcDate(), fmt::format("budget share of ${} of {}",
+                                                        posting.difference, posting.party)});
   }
   std::ranges::stable_sort(events, {}, &EpisodeEvent::day);
   return events;

@@ -131,7 +131,8 @@ struct EpisodeStatusChange {
   UserId by;
   friend bool operator==(const EpisodeStatusChange&, const EpisodeStatusChange&) = default;
 };
-// A round of the budget: each participant's due and the difference posted.
+// A round of the budget: each participant's due and the difference posted. What is due of a budget is
+// not what was paid: payments are made of the contract's award.
 struct EpisodePosting {
   std::int32_t round = 0;
   PartyId party;
@@ -143,7 +144,7 @@ struct EpisodePosting {
 };
 struct EpisodeEvent {
   Date day{};
-  std::string what;  // "Accepted", "service 97110 $120.00", "payment of $40.00 to pty_..."
+  std::string what;  // "Accepted", "service 97110 $120.00", "budget share of $40.00 of pty_..."
   friend bool operator==(const EpisodeEvent&, const EpisodeEvent&) = default;
 };
 // Everything about one episode.

@@ -125,6 +125,10 @@ StatusOr<EpisodeRun> RunEpisodes(const EpisodeSum& terms, const EpisodeInputs& i
   EpisodeRun run;
   ASSIGN_OR_RETURN(run.lines, CollectEpisodes(terms, inputs));
   const Pricer pricer(terms, inputs);
+  std::map<std::int64_t, ContractId> others;
+  for (const EpisodeMember& member : inputs.members) {
+    others.emplace(member.member_id, member.overlap_contract);
+  }
   EpisodeTotals& totals = run.totals;
   for (EpisodeLine& line : run.lines) {
     ++totals.opened;
@@ -138,7 +142,11 @@ StatusOr<EpisodeRun> RunEpisodes(const EpisodeSum& terms, const EpisodeInputs& i
     if (line.result.IsZero()) line.reason = ReasonCode::kNoSavings;
     totals.target = totals.target + line.target;
     totals.actual = totals.actual + line.winsorized;
-    if (line.overlapped) totals.overlap_result = totals.overlap_result + line.result;
+    if (line.overlapped) {
+      totals.overlap_result = totals.overlap_result + line.result;
+      Exact& of_contract = run.overlaps[others.at(line.member_id)];
+      of_contract = of_contract + line.result;
+    }
     if (terms.post_episode_days) {
       ASSIGN_OR_RETURN(const Exact bound, pricer.PostBoundOf(line));
       totals.post_spending = totals.post_spending + line.post_spending;
@@ -166,6 +174,29 @@ Facts FactsOfRun(const EpisodeSum& terms, const EpisodeRun& run) {
   if (run.totals.quality_score) facts.SetRatio(kEpisodeQuality, *run.totals.quality_score);
   facts.SetText(kEpisodeLines, ToHex(run.digest));
   return facts;
+}
+
+std::string PaidInEpisodes(ContractId contract) {
+  return "paid_in_episodes." + contract.ToString();
+}
+
+StatusOr<std::map<ContractId, Exact>> PaidForOthers(const EpisodeSum& terms,
+                                                    const EpisodeInputs& inputs,
+                                                    const EpisodeRun& run) {
+  std::map<ContractId, Exact> paid;
+  for (const ContractId contract : inputs.told) {
+    const auto found = run.overlaps.find(contract);
+    paid.emplace(contract, found == run.overlaps.end() ? Exact() : found->second);
+  }
+  // A prospective budget is paid whatever quality and limits would make of the difference.
+  if (paid.empty() || terms.payment == EpisodePayment::kProspective) return paid;
+  ASSIGN_OR_RETURN(const EpisodeReconciliation whole,
+                   ReconcileEpisodes(terms, run.totals, YearOf(inputs.period.from)));
+  const Exact& sum = whole.sum;
+  for (auto& [contract, amount] : paid) {
+    amount = sum.IsZero() ? Exact() : amount * (whole.after_limit / sum);
+  }
+  return paid;
 }
 
 std::map<std::pair<std::string, std::string>, ProviderEpisodes> EpisodesByProvider(

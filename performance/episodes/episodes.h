@@ -38,6 +38,7 @@ struct EpisodeMember {
   std::optional<Date> death;
   std::optional<Ratio> risk;    // the factor on the target
   std::string overlap_program;  // the other program that has the member; empty: none
+  ContractId overlap_contract;  // the contract of that program, where it is known
   // Standardized lines; denied and reversed ones do not count.
   std::vector<MedicalClaimLine> claims;
 };
@@ -65,6 +66,9 @@ struct EpisodeInputs {
   std::map<std::string, Ratio> normalization;  // by type
   std::map<std::string, Money> post_bound;     // by type, for each counted episode
   std::optional<Ratio> quality_score;
+  // The settlements of other programs that are told what was paid here for their members, also
+  // where that is nothing.
+  std::set<ContractId> told;
 };
 
 // A service in the window of an episode.
@@ -109,6 +113,8 @@ struct EpisodeRun {
   std::vector<EpisodeLine> lines;  // by member, then anchor
   EpisodeTotals totals;
   std::map<ReasonCode, std::int64_t> reasons;  // episodes that do not count
+  // The sum of results of counted episodes of members whom another contract has, by that contract.
+  std::map<ContractId, Exact> overlaps;
   Digest digest{};                             // SHA-256 of LinesText()
 
   friend bool operator==(const EpisodeRun&, const EpisodeRun&) = default;
@@ -129,6 +135,17 @@ StatusOr<EpisodeRun> RunEpisodes(const EpisodeSum& terms, const EpisodeInputs& i
 
 // The facts of the contract that terms with this basis read.
 Facts FactsOfRun(const EpisodeSum& terms, const EpisodeRun& run);
+
+// The amount fact by which the settlement of another program learns what the bundles of `contract`
+// paid for its members: "paid_in_episodes.ctr_...".
+std::string PaidInEpisodes(ContractId contract);
+// What the basis of the bundle comes to for the members of each contract that is told: its results
+// times the part of the whole sum that quality and limits left. Negative: collected. Before
+// post-episode spending, which no other program has, and before what the terms do after the basis.
+// Fails as ReconcileEpisodes does.
+StatusOr<std::map<ContractId, Exact>> PaidForOthers(const EpisodeSum& terms,
+                                                    const EpisodeInputs& inputs,
+                                                    const EpisodeRun& run);
 
 // What the episodes of a type by one provider came to.
 struct ProviderEpisodes {

@@ -290,6 +290,33 @@ TEST(BenchmarkBasis, StepsCarryTheClauseAndTheAwardIsTheDifference) {
   EXPECT_THAT(award.notes, Contains(ReasonCode::kCapApplied));
 }
 
+// What bundles paid is taken off, what they collected is given back; a bundle that did not report
+// blocks.
+// feature:C12
+TEST(BenchmarkBasis, WhatWasPaidElsewhereIsNotSavedAgain) {
+  const Terms terms = BenchmarkTerms(
+      {.target = SmallBenchmark(),
+       .adjustments = {{.name = "bundles", .kind = PaidElsewhere{.facts = {"knees", "hips"}}}}});
+  ASSERT_TRUE(ValidateTerms(terms).ok()) << ValidateTerms(terms);
+  Facts facts = SmallFacts();
+  facts.Set("expenditure", Dollars(900'000));
+  facts.Set("knees", Dollars(30'000));
+  EXPECT_THAT(Calculate(terms, facts, kDates).missing, HasSubstr("hips"));
+  facts.Set("hips", Dollars(-10'000));
+  const Award award = Calculate(terms, facts, kDates);
+  EXPECT_EQ(award.amount, Money::FromCents(80'000'00));
+  EXPECT_THAT(ToText(award), HasSubstr("bundles"));
+  facts.Set("knees", Dollars(110'000));  // exactly all of it
+  EXPECT_EQ(Calculate(terms, facts, kDates).zero_reason, ReasonCode::kNoSavings);
+  for (const std::vector<std::string>& names :
+       {std::vector<std::string>{}, std::vector<std::string>{"knees", "knees"}}) {
+    EXPECT_FALSE(ValidateTerms(BenchmarkTerms({.target = SmallBenchmark(),
+                                               .adjustments = {{.name = "bundles",
+                                                                .kind = PaidElsewhere{names}}}}))
+                     .ok());
+  }
+}
+
 TEST(BenchmarkBasis, NobodyAtAllIsAZeroWithItsReason) {
   Facts facts = SmallFacts();
   facts.SetCount("benchmark.py.all.member_months", 0);
@@ -367,7 +394,8 @@ TEST(BenchmarkTermsCodec, RoundTrips) {
                        .clause = "e"},
                       {.name = "discount", .kind = Discount{.rate = Rate::FromPercent(3)}},
                       {.name = "quality",
-                       .kind = QualityWithhold{.rate = Rate::FromPercent(2), .score_fact = "q"}}},
+                       .kind = QualityWithhold{.rate = Rate::FromPercent(2), .score_fact = "q"}},
+                      {.name = "bundles", .kind = PaidElsewhere{.facts = {"b1", "b2"}}}},
       .announcement = Announcement{.date_fact = "d", .source_fact = "s", .latest_day = -1},
       .target_name = "goal",
       .actual_fact = "cost",
