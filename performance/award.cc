@@ -81,6 +81,7 @@ constexpr std::array kReasons = {
     ReasonEntry{kSanctionHold, "SANCTION_HOLD", "The payee is on a sanctions list; held."},
     ReasonEntry{kLossCarriedForward, "LOSS_CARRIED_FORWARD",
                 "The loss is carried forward and set against later gains."},
+    ReasonEntry{kDeductedInFull, "DEDUCTED_IN_FULL", "Deductions took the whole award."},
     ReasonEntry{kPaymentLimit, "PAYMENT_LIMIT", "Cut to the payment limit."},
     ReasonEntry{kLossLimitBenchmark, "LOSS_LIMIT_BENCHMARK",
                 "Cut to the loss limit that follows the benchmark."},

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,6 +77,7 @@ enum class ReasonCode : std::uint16_t {
   kNoPayee = 608,
   kSanctionHold = 609,
   kLossCarriedForward = 610,
+  kDeductedInFull = 612,
   // Notes: not zero, but changed.
   kPaymentLimit = 701,
   kLossLimitBenchmark = 702,
@@ -175,6 +177,9 @@ struct Award {
   // is carried forward instead of collected. Both are >= 0.
   Money deficit_recovered;
   Money loss_carried;
+  // What was due of deductions and did not fit, by their names: due in the next period. Those of
+  // member-months are facts of their payees instead.
+  std::map<std::string, Money> carried;
   // Held back from this award.
   Money withheld;
   // Only where the basis is a withhold account: what goes back, and what is lost to the party.

@@ -29,7 +29,9 @@ Side SideOf(const Rule& rule) {
     Side operator()(const Delta&) const { return Side::kBoth; }
     Side operator()(const CarryForward&) const { return Side::kBoth; }
     Side operator()(const Redistribute&) const { return Side::kBoth; }
-    Side operator()(const Adjustment&) const { return Side::kBoth; }
+    Side operator()(const Adjustment& adjustment) const {
+      return adjustment.of_losses ? Side::kBoth : Side::kGain;
+    }
   };
   return std::visit(Visitor{}, rule);
 }
@@ -51,9 +53,9 @@ void AddNotes(const Step& step, Award& award) {
 
 void Block(const Status& failure, std::optional<ReasonCode> reason, Step& step, Award& award) {
   award.status = AwardStatus::kBlocked;
-  award.blocked_reason = reason.value_or(failure.code() == absl::StatusCode::kNotFound
-                                             ? ReasonCode::kReferenceMissing
-                                             : ReasonCode::kMissingInput);
+  award.blocked_reason =
+      reason.value_or(failure.code() == absl::StatusCode::kNotFound ? ReasonCode::kReferenceMissing
+                                                                    : ReasonCode::kMissingInput);
   award.missing = StatusMessage(failure);
   step.outcome = StepOutcome::kBlocked;
   step.reason = award.blocked_reason;
@@ -82,21 +84,30 @@ bool ComesAfterRounding(const Rule& rule) {
 // What was already paid is owed back when the result is nothing.
 bool ActsOnZero(const Rule& rule) { return std::holds_alternative<Delta>(rule); }
 
+// A component that does nothing, because the value is zero or on the other side. What it leaves to
+// a later period is stated all the same.
+void PassThrough(const Rule& rule, StepOutcome outcome, Calculation& calculation, Step& step) {
+  step.outcome = outcome;
+  step.description = NameOf(rule);
+  StateUntouchedBalance(rule, calculation);
+  if (const Adjustment* adjustment = std::get_if<Adjustment>(&rule)) {
+    const Status status = CarryWhole(*adjustment, calculation, step);
+    if (!status.ok()) Block(status, calculation.blocked_by, step, calculation.award);
+    AddNotes(step, calculation.award);
+  }
+}
+
 void RunComponent(const Component& component, Calculation& calculation, Step& step) {
   Award& award = calculation.award;
   const bool is_basis = std::holds_alternative<Basis>(component.rule);
   // What each payee gives is taken although the sum over the payees is zero or a loss.
   const bool tried = is_basis || IsTakenFromPayees(component.rule, calculation.terms);
   if (!tried && calculation.value.IsZero() && !ActsOnZero(component.rule)) {
-    step.outcome = StepOutcome::kSkipped;
-    step.description = NameOf(component.rule);
-    StateUntouchedBalance(component.rule, calculation);
+    PassThrough(component.rule, StepOutcome::kSkipped, calculation, step);
     return;
   }
   if (!tried && !calculation.IsOnSide(SideOf(component.rule))) {
-    step.outcome = StepOutcome::kNotThisSide;
-    step.description = NameOf(component.rule);
-    StateUntouchedBalance(component.rule, calculation);
+    PassThrough(component.rule, StepOutcome::kNotThisSide, calculation, step);
     return;
   }
   Status status = is_basis ? NeedAnnouncedTarget(calculation, step) : OkStatus();
@@ -141,6 +152,7 @@ void Finish(Calculation& calculation) {
     award.amount = award.recouped = award.withheld = Money();
     award.deficit_recovered = award.loss_carried = Money();
     award.balance_left.reset();
+    award.carried.clear();
     award.zero_reason.reset();
     award.zero_detail.clear();
     award.notes.clear();

@@ -113,6 +113,8 @@ Status Apply(const Redistribute& rule, Calculation& calculation, Step& step);
 StatusOr<Ratio> ReadRateByScore(const RateByScore& rule, const Calculation& calculation,
                                 Step& step);
 Status Apply(const Adjustment& adjustment, Calculation& calculation, Step& step);
+// Where nothing can be taken, of a zero or a loss: what is due is carried whole.
+Status CarryWhole(const Adjustment& adjustment, Calculation& calculation, Step& step);
 
 // Capitation (calculation_capitation.cc). The basis from the totals that the runs of the month
 // recorded (performance/member_month_facts.h).

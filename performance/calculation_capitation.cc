@@ -1,4 +1,6 @@
 // The components of capitation: the sum of member-months, and deductions after the rounding.
+#include <algorithm>
+
 #include "performance/calculation.h"
 #include "performance/member_month_facts.h"
 
@@ -58,6 +60,26 @@ struct DueReader {
   }
 };
 
+// What is due of an adjustment of the award itself, with what the period before left of it.
+StatusOr<Money> DueOf(const Adjustment& adjustment, const Calculation& calculation, Step& step) {
+  ASSIGN_OR_RETURN(const Money due, std::visit(DueReader{calculation, step}, adjustment.amount));
+  const std::string fact = CarriedInFact(adjustment.name);
+  ASSIGN_OR_RETURN(const std::optional<Exact> before, FindAmount(calculation, fact));
+  if (!before) return due;
+  step.inputs.push_back({fact, before->ToString()});
+  return due + ToCents(*before);
+}
+
+void StateCarried(const Adjustment& adjustment, Money carried, Calculation& calculation,
+                  Step& step) {
+  if (FindMemberMonthSum(calculation.terms) == nullptr) {
+    calculation.award.carried[adjustment.name] = carried;
+  }
+  if (carried.IsZero()) return;
+  step.inputs.push_back({"carried to the next period", carried.ToString()});
+  step.notes.push_back(ReasonCode::kCarriedForward);
+}
+
 StatusOr<AdjustmentResult> ResultOf(const Adjustment& adjustment, Calculation& calculation,
                                     Step& step) {
   if (FindMemberMonthSum(calculation.terms) != nullptr) {
@@ -66,7 +88,7 @@ StatusOr<AdjustmentResult> ResultOf(const Adjustment& adjustment, Calculation& c
     ASSIGN_OR_RETURN(result.carried, FromPayees(calculation, CarriedFact(adjustment.name), step));
     return result;
   }
-  ASSIGN_OR_RETURN(const Money due, std::visit(DueReader{calculation, step}, adjustment.amount));
+  ASSIGN_OR_RETURN(const Money due, DueOf(adjustment, calculation, step));
   return TakeAdjustment(adjustment, due, calculation.award.amount - calculation.award.recouped);
 }
 
@@ -113,10 +135,7 @@ Status Apply(const Adjustment& adjustment, Calculation& calculation, Step& step)
   step.description = fmt::format("{}: {}", adjustment.name, AdjustmentKindName(adjustment.kind));
   ASSIGN_OR_RETURN(const AdjustmentResult result, ResultOf(adjustment, calculation, step));
   step.inputs.push_back({"deducted", result.taken.ToString()});
-  if (!result.carried.IsZero()) {
-    step.inputs.push_back({"carried to the next period", result.carried.ToString()});
-    step.notes.push_back(ReasonCode::kCarriedForward);
-  }
+  StateCarried(adjustment, result.carried, calculation, step);
   if (adjustment.kind == AdjustmentKind::kRecovery) {
     award.recouped += result.taken;
     if (!result.taken.IsZero()) step.notes.push_back(ReasonCode::kRecoupedPartly);
@@ -126,11 +145,19 @@ Status Apply(const Adjustment& adjustment, Calculation& calculation, Step& step)
     calculation.value = Exact(award.amount);
   }
   if (calculation.value.IsZero() && !result.taken.IsZero()) {
-    step.reason = ReasonCode::kNettedAgainstReceivable;
-    step.detail = adjustment.name;
+    step.reason = ReasonCode::kDeductedInFull;
+    step.detail = fmt::format("{}: {}", adjustment.name, AdjustmentKindName(adjustment.kind));
   } else if (calculation.value.IsZero() && !award.zero_reason) {
     step.reason = ReasonCode::kNoChange;
   }
+  return OkStatus();
+}
+
+Status CarryWhole(const Adjustment& adjustment, Calculation& calculation, Step& step) {
+  // A share of nothing is nothing, and a share of a loss is not taken.
+  if (std::holds_alternative<ShareOfValue>(adjustment.amount)) return OkStatus();
+  ASSIGN_OR_RETURN(const Money due, DueOf(adjustment, calculation, step));
+  StateCarried(adjustment, std::max(due, Money()), calculation, step);
   return OkStatus();
 }
 

@@ -109,6 +109,19 @@ StatusOr<SettlementInput> InputOf(const Contract& contract, ChunkInputs& inputs,
   return input;
 }
 
+// The period that follows one: as many months, or as many days where it is not of whole months.
+DateRange PeriodAfter(const DateRange& period) {
+  const Date end = *period.to;
+  const Month first = Month::Of(period.from);
+  const Month next = Month::Of(end);
+  if (period.from != first.FirstDay() || end != next.FirstDay()) {
+    return DateRange::Between(end, end + (end - period.from));
+  }
+  const int months = (next.Year() - first.Year()) * 12 + static_cast<int>(next.Number()) -
+                     static_cast<int>(first.Number());
+  return DateRange::Between(end, (next + months).FirstDay());
+}
+
 // A version to store, with everything that belongs to it.
 struct Version {
   StoredAward award;
@@ -197,6 +210,31 @@ class Calculation {
                 versions);
     }
     Store(versions);
+    return RecordCarried();
+  }
+
+  // What deductions left of this period is due in the next one.
+  Status RecordCarried() {
+    if (carried_.empty()) return OkStatus();
+    std::vector<ContractId> ids;
+    for (const FactSet& set : carried_) ids.push_back(set.contract);
+    ASSIGN_OR_RETURN(const auto known, LoadFacts(tx_, ids, carried_.front().period, now_));
+    for (FactSet& set : carried_) {
+      const auto found = known.find(set.contract);
+      const Facts before = found == known.end() ? Facts() : found->second.own;
+      Facts changed;
+      for (const auto& [name, value] : set.facts.Values()) {
+        const auto old = before.Values().find(name);
+        const FactValue was = old == before.Values().end() ? FactValue(Exact()) : old->second;
+        if (was != value) changed.Set(name, value);
+      }
+      set.facts = std::move(changed);
+    }
+    std::erase_if(carried_, [](const FactSet& set) { return set.facts.Values().empty(); });
+    if (!carried_.empty()) {
+      InsertFacts(tx_, carried_, now_, ids_.NextValue(), "deductions carried");
+      carried_.clear();
+    }
     return OkStatus();
   }
 
@@ -235,6 +273,13 @@ class Calculation {
     award.known_at = known_at_;
     award.calculated_at = now_;
     version.package = ExportPackage(HeaderOf(program_, award), input, settlement);
+    if (!settlement.award.carried.empty()) {
+      FactSet set{.contract = contract.id, .period = PeriodAfter(request_.dates.period)};
+      for (const auto& [name, amount] : settlement.award.carried) {
+        set.facts.SetAmount(CarriedInFact(name), amount);
+      }
+      carried_.push_back(std::move(set));
+    }
     version.shares = std::move(settlement.shares);
 
     ++summary_.new_versions;
@@ -273,6 +318,7 @@ class Calculation {
   IdGenerator& ids_;
   TermsCache cache_;
   CalculationSummary summary_;
+  std::vector<FactSet> carried_;  // of the chunk, for the period after
 };
 
 Status CheckDates(const CalculationDates& dates) {

@@ -81,6 +81,8 @@ class ProgramService {
   Status RetractFact(const FactSet& which, const std::string& name, const std::string& source);
 
   // Calculates every contract of the program whose range overlaps the period, in bounded memory.
+  // What deductions left is recorded as facts of the period after it, of the same length
+  // (CarriedInFact), so periods are calculated in their order.
   // The snapshot is of the hierarchy as the terms want it; its header is stored with each award.
   StatusOr<CalculationSummary> Calculate(const CalculateRequest& request,
                                          const hierarchy::HierarchySnapshot& hierarchy);

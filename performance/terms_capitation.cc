@@ -164,6 +164,7 @@ std::string DescribeAdjustment(const Adjustment& adjustment) {
   if (adjustment.maximum < Rate::FromPercent(100)) {
     text += fmt::format(", at most {} of the value", adjustment.maximum.ToString());
   }
+  if (adjustment.of_losses) text += ", of a loss too";
   return text;
 }
 

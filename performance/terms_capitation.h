@@ -190,6 +190,11 @@ enum class AdjustmentKind : std::uint8_t {
   kReinsurancePremium = 3,
   kRecovery = 4,  // of what was paid before: stands beside the amount, as a recoupment
 };
+// What is due of an adjustment because it did not fit in the period before (amount fact of the
+// contract, recorded with the award of that period): "carried_in.administration". Absent: nothing.
+inline std::string CarriedInFact(std::string_view adjustment) {
+  return "carried_in." + std::string(adjustment);
+}
 // "pass-through reduction".
 std::string_view AdjustmentKindName(AdjustmentKind kind);
 
@@ -213,12 +218,14 @@ struct PricePerUnit {
 };
 // Takes an amount from the running value, after the rounding. What is due and does not fit is
 // carried to the next period: the value does not fall below zero, and not more than `maximum` of it
-// is taken. After a member_month_sum it is taken from each payee.
+// is taken. Of a loss nothing is taken unless `of_losses` says so: else a fee would lessen it.
+// After a member_month_sum it is taken from each payee, whatever the sign of its lines.
 struct Adjustment {
   std::string name;  // unique in the terms: letters, digits, '_'
   AdjustmentKind kind = AdjustmentKind::kPassThroughReduction;
   std::variant<ShareOfValue, StatedAmount, PricePerUnit> amount;
   Rate maximum = Rate::FromPercent(100);
+  bool of_losses = false;
   friend bool operator==(const Adjustment&, const Adjustment&) = default;
 };
 struct AdjustmentResult {

@@ -176,10 +176,13 @@ void WriteAdjustment(const Adjustment& adjustment, proto::Adjustment& out) {
     out.mutable_price_per_unit()->set_mode(static_cast<proto::LineRoundingMode>(unit.mode));
   }
   out.set_maximum_millionths(adjustment.maximum.Millionths());
+  out.set_of_losses(adjustment.of_losses);
 }
 
 StatusOr<Adjustment> ReadAdjustment(const proto::Adjustment& m) {
-  Adjustment adjustment{.name = m.name(), .maximum = Rate::FromMillionths(m.maximum_millionths())};
+  Adjustment adjustment{.name = m.name(),
+                        .maximum = Rate::FromMillionths(m.maximum_millionths()),
+                        .of_losses = m.of_losses()};
   ASSIGN_OR_RETURN(adjustment.kind,
                    ToEnum(m.kind(), AdjustmentKind::kRecovery, "kind of a deduction"));
   switch (m.amount_case()) {

@@ -216,6 +216,9 @@ Status ValidateAdjustment(const Adjustment& adjustment) {
     return InvalidArgument("{}: the most that is taken is above 0 % and at most 100 %",
                            adjustment.name);
   }
+  if (adjustment.of_losses && !std::holds_alternative<ShareOfValue>(adjustment.amount)) {
+    return InvalidArgument("{}: of a loss only a share can be taken", adjustment.name);
+  }
   if (const auto* share = std::get_if<ShareOfValue>(&adjustment.amount)) {
     if (!IsShare(share->rate)) {
       return InvalidArgument("{}: a share is above 0 % and at most 100 %", adjustment.name);

@@ -377,6 +377,11 @@ Status CheckAfterMemberMonths(const Terms& terms, const Rule& rule, const std::s
     return InvalidArgument("{}: only deductions and the split follow a sum of member-months",
                            where);
   }
+  const auto* adjustment = std::get_if<Adjustment>(&rule);
+  if (adjustment != nullptr && adjustment->of_losses) {
+    return InvalidArgument("{}: what is taken from each payee follows the sign of its lines",
+                           where);
+  }
   const auto* rounding = std::get_if<RoundingRule>(&rule);
   if (rounding != nullptr && rounding->unit_cents != 1) {
     return InvalidArgument("{}: member-months are rounded to the cent", where);

@@ -108,6 +108,41 @@ class ProgramServiceTest : public ::testing::Test {
   HierarchySnapshot hierarchy_;
 };
 
+// What a deduction leaves of a year is due in the next, and follows when the year is corrected.
+TEST_F(ProgramServiceTest, WhatADeductionLeavesIsDueInTheNextPeriod) {
+  Terms terms{.title = "savings with a recovery"};
+  terms.components = {{.rule = Basis{.kind = TargetMinusActual{}}},
+                      {.rule = RoundingRule{}},
+                      {.rule = Adjustment{.name = "claw_back",
+                                          .kind = AdjustmentKind::kRecovery,
+                                          .amount = StatedAmount{"overpaid"}}}};
+  MakeContracts(1, 0, terms);
+  const DateRange next = DateRange::Year(2025);
+  const auto facts = [](std::int64_t saved, std::int64_t overpaid) {
+    return Facts()
+        .SetAmount("benchmark", Money::FromCents(saved))
+        .SetAmount("expenditure", Money())
+        .SetAmount("overpaid", Money::FromCents(overpaid));
+  };
+  FactSet later = FactsOf(0, facts(100'000, 0));
+  later.period = next;
+  Record({FactsOf(0, facts(30'000, 50'000)), later});
+  const auto payable_of_2025 = [&] {
+    db_.Clock().AdvanceMicros(1);
+    const auto summary = service_.Calculate(
+        {.program = program_.id, .dates = {.period = next, .pay_date = MakeDate(2026, 9, 1)}},
+        hierarchy_);
+    EXPECT_TRUE(summary.ok()) << summary.status();
+    return service_.Awards(program_.id, next)->front().payable.Cents();
+  };
+  EXPECT_EQ(Calculate().payable, Money());  // 300.00 of 500.00 is recovered
+  EXPECT_EQ(payable_of_2025(), 80'000);     // and the other 200.00
+  EXPECT_EQ(Calculate().new_versions, 0);
+  Record({FactsOf(0, facts(60'000, 50'000))});  // 2024 was better: it carries nothing any more
+  EXPECT_EQ(Calculate().payable.Cents(), 10'000);
+  EXPECT_EQ(payable_of_2025(), 100'000);
+}
+
 TEST_F(ProgramServiceTest, ProgramIsMadeOnce) {
   EXPECT_TRUE(service_.CreateProgram(program_).ok());
   Program other = program_;

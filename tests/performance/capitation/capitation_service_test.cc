@@ -334,7 +334,7 @@ TEST_F(CapitationServiceTest, WhatDoesNotFitIsCarriedToTheNextMonth) {
   Run(7, MakeDate(2026, 7, 21));
   const StoredAward july = Award(7);
   EXPECT_TRUE(july.amount.IsZero());  // 23.88, less 23.88 of 30.00
-  EXPECT_EQ(july.zero_reason, ReasonCode::kNettedAgainstReceivable) << july.explanation;
+  EXPECT_EQ(july.zero_reason, ReasonCode::kDeductedInFull) << july.explanation;
   claims(8, 100);
   Run(8, MakeDate(2026, 8, 20));
   const StoredAward august = Award(8);

@@ -335,6 +335,81 @@ TEST(Deductions, WorkOnAnAwardOfItsOwn) {
   EXPECT_THAT(award.notes, ::testing::Contains(ReasonCode::kCarriedForward));
 }
 
+Terms SavingWithDeductions(bool of_losses) {
+  Terms terms{.title = "savings with a fee and a recovery"};
+  terms.components = {{.rule = Basis{.kind = TargetMinusActual{}}},
+                      {.rule = RoundingRule{}},
+                      {.rule = Adjustment{.name = "administration",
+                                          .kind = AdjustmentKind::kAdministrationFee,
+                                          .amount = ShareOfValue{Rate::FromPercent(3)},
+                                          .of_losses = of_losses}},
+                      {.rule = Adjustment{.name = "claw_back",
+                                          .kind = AdjustmentKind::kRecovery,
+                                          .amount = StatedAmount{"overpaid"}}}};
+  return terms;
+}
+
+// A fee of 3 % does not lessen a loss, and what is due of a recovery waits for a gain.
+TEST(Deductions, OfALossOrOfNothingAreCarriedWhole) {
+  const CalculationDates dates{.period = DateRange::Year(2026)};
+  const auto award = [&](const Terms& terms, std::int64_t actual_cents) {
+    return Calculate(terms,
+                     Facts()
+                         .SetAmount("benchmark", Money::FromCents(500'000))
+                         .SetAmount("expenditure", Money::FromCents(actual_cents))
+                         .SetAmount("overpaid", Money::FromCents(20'000))
+                         .SetAmount(CarriedInFact("claw_back"), Money::FromCents(5'000)),
+                     dates);
+  };
+  const Terms terms = SavingWithDeductions(false);
+  ASSERT_EQ(ValidateTerms(terms), OkStatus());
+  const Award loss = award(terms, 600'000);
+  EXPECT_EQ(loss.amount.Cents(), -100'000);  // not -970.00
+  EXPECT_EQ(loss.payable.Cents(), -100'000);
+  EXPECT_EQ(loss.steps[2].outcome, StepOutcome::kNotThisSide);
+  EXPECT_EQ(loss.carried.at("claw_back").Cents(), 25'000);
+  EXPECT_THAT(ToText(loss), HasSubstr("carried to the next period"));
+  const Award nothing = award(terms, 500'000);
+  EXPECT_EQ(nothing.zero_reason, ReasonCode::kNoSavings);
+  EXPECT_EQ(nothing.carried.at("claw_back").Cents(), 25'000);
+  const Award gain = award(terms, 400'000);  // 1,000.00 - 30.00, less 200.00 + 50.00
+  EXPECT_EQ(gain.amount.Cents(), 97'000);
+  EXPECT_EQ(gain.payable.Cents(), 72'000);
+  EXPECT_EQ(gain.carried.at("claw_back"), Money());
+
+  const Terms both = SavingWithDeductions(true);
+  EXPECT_EQ(award(both, 600'000).amount.Cents(), -97'000);
+  EXPECT_EQ(*DecodeTerms(EncodeTerms(both)), both);
+  EXPECT_THAT(DescribeTerms(both), HasSubstr("of a loss too"));
+  Terms wrong = both;
+  std::get<Adjustment>(wrong.components[3].rule).of_losses = true;
+  EXPECT_THAT(StatusMessage(ValidateTerms(wrong)), HasSubstr("of a loss only a share"));
+  Terms months = EveryField();
+  std::get<Adjustment>(months.components[2].rule).of_losses = true;
+  EXPECT_THAT(StatusMessage(ValidateTerms(months)), HasSubstr("the sign of its lines"));
+}
+
+// A deduction that takes all of an award says which, and that it is a deduction.
+TEST(Deductions, TakingEverythingIsSaidByTheirKind) {
+  Terms terms = SavingWithDeductions(false);
+  terms.components[2].rule = Adjustment{
+      .name = "claims", .kind = AdjustmentKind::kCarveOut, .amount = StatedAmount{"claims"}};
+  const auto award = [&](std::int64_t cents) {
+    return Calculate(terms,
+                     Facts()
+                         .SetAmount("benchmark", Money::FromCents(1'000))
+                         .SetAmount("expenditure", Money())
+                         .SetAmount("overpaid", Money())
+                         .SetAmount("claims", Money::FromCents(cents)),
+                     {.period = DateRange::Year(2026)});
+  };
+  EXPECT_EQ(award(999).amount.Cents(), 1);
+  const Award all = award(1'000);  // exactly
+  EXPECT_EQ(all.zero_reason, ReasonCode::kDeductedInFull);
+  EXPECT_EQ(all.zero_detail, "claims: carve-out claims");
+  EXPECT_EQ(award(1'001).carried.at("claims").Cents(), 1);
+}
+
 // feature:C12 the care-coordination fee by risk tier (PROGRAM_MATH 6.5, CPC+ track 2)
 TEST(CareFee, IsACellPerTier) {
   MemberMonthSum basis = ExampleBasis();
