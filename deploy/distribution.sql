@@ -117,6 +117,7 @@ SELECT create_distributed_table('performance.episode_posting', 'contract_id', co
 SELECT create_distributed_table('performance.episode_run', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.episode_line', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.episode_service', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.episode_document', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.calculation_package', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_year', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_measure', 'contract_id', colocate_with => 'performance.terms');

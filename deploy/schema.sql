@@ -1954,6 +1954,26 @@ ALTER TABLE ONLY performance.episode FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.episode OWNER TO sluice_owner;
 
+-- Name: episode_document; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.episode_document (
+    contract_id bigint NOT NULL,
+    episode_id bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    reference text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    added_by bigint NOT NULL,
+    CONSTRAINT episode_document_added_by_check CHECK ((added_by > 0)),
+    CONSTRAINT episode_document_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT episode_document_reference_check CHECK ((reference <> ''::text)),
+    CONSTRAINT episode_document_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+ALTER TABLE ONLY performance.episode_document FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.episode_document OWNER TO sluice_owner;
+
 -- Name: episode_line; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.episode_line (
@@ -3181,6 +3201,11 @@ ALTER TABLE ONLY performance.dispute_evidence
 ALTER TABLE ONLY performance.dispute
     ADD CONSTRAINT dispute_pkey PRIMARY KEY (contract_id, dispute_id);
 
+-- Name: episode_document episode_document_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_document
+    ADD CONSTRAINT episode_document_pkey PRIMARY KEY (contract_id, episode_id, sha256);
+
 -- Name: episode_line episode_line_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.episode_line
@@ -4053,6 +4078,11 @@ ALTER TABLE ONLY performance.dispute_evidence
 ALTER TABLE ONLY performance.episode
     ADD CONSTRAINT episode_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: episode_document episode_document_contract_id_episode_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.episode_document
+    ADD CONSTRAINT episode_document_contract_id_episode_id_fkey FOREIGN KEY (contract_id, episode_id) REFERENCES performance.episode(contract_id, episode_id);
+
 -- Name: episode_line episode_line_contract_id_run_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.episode_line
@@ -4807,6 +4837,10 @@ ALTER TABLE performance.dispute_evidence ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.episode ENABLE ROW LEVEL SECURITY;
 
+-- Name: episode_document; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.episode_document ENABLE ROW LEVEL SECURITY;
+
 -- Name: episode_line; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.episode_line ENABLE ROW LEVEL SECURITY;
@@ -5134,6 +5168,11 @@ CREATE POLICY tenant ON performance.dispute_evidence USING ((contract_id IN ( SE
 -- Name: episode tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.episode USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: episode_document tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.episode_document USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
 -- Name: episode_line tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
@@ -5955,6 +5994,11 @@ GRANT SELECT ON TABLE performance.dispute_evidence TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.episode TO sluice_app;
 GRANT SELECT ON TABLE performance.episode TO sluice_verify;
+
+-- Name: TABLE episode_document; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.episode_document TO sluice_app;
+GRANT SELECT ON TABLE performance.episode_document TO sluice_verify;
 
 -- Name: TABLE episode_line; Type: ACL; Schema: performance; Owner: sluice_owner
 

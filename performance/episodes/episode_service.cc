@@ -157,13 +157,31 @@ StatusOr<EpisodeDetails> EpisodeService::Details(ContractId contract, EpisodeId 
     if (!row) return NoEpisode(contract, episode);
     EpisodeDetails details{.row = *row,
                            .statuses = StatusesOf(tx, contract, episode),
-                           .postings = PostingsOf(tx, contract, episode)};
+                           .postings = PostingsOf(tx, contract, episode),
+                           .documents = DocumentsOf(tx, contract, episode)};
     if (!row->episode.anchor_claim.empty()) {
       details.line =
           NewestLineOf(tx, contract, row->episode.member_id, row->episode.anchor_claim);
     }
     details.time_line = TimeLineOf(details);
     return details;
+  });
+}
+
+Status EpisodeService::AddDocument(ContractId contract, EpisodeId episode, const std::string& name,
+                                   const std::string& reference, const Digest& sha256,
+                                   UserId by) {
+  if (name.empty() || reference.empty() || sha256 == Digest{}) {
+    return InvalidArgument(
+        "a document of episode {} needs a name, the place where it is kept and its SHA-256",
+        episode);
+  }
+  const EpisodeDocument document{
+      .name = name, .reference = reference, .sha256 = sha256, .at = clock_.Now(), .by = by};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    if (!FindEpisode(tx, contract, episode)) return NoEpisode(contract, episode);
+    InsertDocument(tx, contract, episode, document);
+    return OkStatus();
   });
 }
 

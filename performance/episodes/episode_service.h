@@ -1,5 +1,5 @@
-// Use cases of episodes: accept a referral, move it on, list, count and look at it, share its
-// budget, and run the engine for a contract's period.
+// Use cases of episodes: accept a referral, move it on, list, count and look at it, add its
+// documents, share its budget, and run the engine for a contract's period.
 //
 //   1. A run records its totals and the hash of its lines as facts of the contract, in the
 //      transaction that stores the lines. ProgramService::Calculate then makes the award: a second
@@ -44,6 +44,11 @@ class EpisodeService {
   // The counts of the same filter: their sum is the total of List.
   StatusOr<EpisodeOverview> Overview(const EpisodeFilter& filter);
   StatusOr<EpisodeDetails> Details(ContractId contract, EpisodeId episode);
+  // Ties a document to an episode, with its instant and actor. A document that the episode has
+  // already, by its hash, is ok and stays as it is. InvalidArgument when name, reference or hash is
+  // missing; NotFound for an unknown episode.
+  Status AddDocument(ContractId contract, EpisodeId episode, const std::string& name,
+                     const std::string& reference, const Digest& sha256, UserId by);
 
   // Splits what is due of an episode's budget and stores the difference from what was posted
   // before, for each participant (a record of shares: the award pays): the prospective split at first, at reconciliation the rest. When

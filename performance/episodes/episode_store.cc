@@ -146,6 +146,21 @@ constexpr pg::Query kPostings{"list_episode_postings", R"sql(
   ORDER BY r.round, r.party_id
 )sql"};
 
+constexpr pg::Query kInsertDocument{"insert_episode_document", R"sql(
+  INSERT INTO performance.episode_document (
+    contract_id, episode_id, sha256, name, reference, added_at, added_by)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  ON CONFLICT (contract_id, episode_id, sha256) DO NOTHING
+)sql"};
+
+constexpr pg::Query kDocuments{"list_episode_documents", R"sql(
+  SELECT d.name, d.reference, d.sha256, d.added_at, d.added_by
+  FROM performance.episode_document AS d
+  WHERE d.contract_id = $1
+    AND d.episode_id = $2
+  ORDER BY d.added_at, d.sha256
+)sql"};
+
 EpisodeRow ReadRow(const pg::Row& row) {
   return {.episode = {.contract = row.Get<ContractId>(0),
                       .id = row.Get<EpisodeId>(1),
@@ -267,6 +282,26 @@ std::vector<EpisodePosting> PostingsOf(pg::Transaction& tx, ContractId contract,
                         .by = rows[i].Get<UserId>(5)});
   }
   return postings;
+}
+
+bool InsertDocument(pg::Transaction& tx, ContractId contract, EpisodeId episode,
+                    const EpisodeDocument& document) {
+  return tx.Execute(kInsertDocument, contract, episode, document.sha256, document.name,
+                    document.reference, document.at, document.by) == 1;
+}
+
+std::vector<EpisodeDocument> DocumentsOf(pg::Transaction& tx, ContractId contract,
+                                         EpisodeId episode) {
+  const pg::Result rows = tx.Query(kDocuments, contract, episode);
+  std::vector<EpisodeDocument> documents;
+  for (int i = 0; i < rows.Size(); ++i) {
+    documents.push_back({.name = rows[i].Get<std::string>(0),
+                         .reference = rows[i].Get<std::string>(1),
+                         .sha256 = rows[i].Get<Digest>(2),
+                         .at = rows[i].Get<Instant>(3),
+                         .by = rows[i].Get<UserId>(4)});
+  }
+  return documents;
 }
 
 }  // namespace sluice::performance

@@ -37,6 +37,12 @@ void InsertPostings(pg::Transaction& tx, ContractId contract, EpisodeId episode,
 std::vector<EpisodePosting> PostingsOf(pg::Transaction& tx, ContractId contract,
                                        EpisodeId episode);
 
+// False when the episode has a document of this hash.
+bool InsertDocument(pg::Transaction& tx, ContractId contract, EpisodeId episode,
+                    const EpisodeDocument& document);
+std::vector<EpisodeDocument> DocumentsOf(pg::Transaction& tx, ContractId contract,
+                                         EpisodeId episode);
+
 struct StoredEpisodeRun {
   ContractId contract;
   std::int64_t run_id = 0;

@@ -66,6 +66,9 @@ std::vector<EpisodeEvent> TimeLineOf(const EpisodeDetails& details) {
     events.push_back({posting.at.UtcDate(), fmt::format("budget share of ${} of {}",
                                                         posting.difference, posting.party)});
   }
+  for (const EpisodeDocument& document : details.documents) {
+    events.push_back({document.at.UtcDate(), "document: " + document.name});
+  }
   std::ranges::stable_sort(events, {}, &EpisodeEvent::day);
   return events;
 }

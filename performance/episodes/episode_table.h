@@ -142,6 +142,15 @@ struct EpisodePosting {
   UserId by;
   friend bool operator==(const EpisodePosting&, const EpisodePosting&) = default;
 };
+// A document by reference and hash; the file is kept elsewhere.
+struct EpisodeDocument {
+  std::string name;       // for people: "discharge summary"
+  std::string reference;  // where it is kept
+  Digest sha256{};
+  Instant at;
+  UserId by;
+  friend bool operator==(const EpisodeDocument&, const EpisodeDocument&) = default;
+};
 struct EpisodeEvent {
   Date day{};
   std::string what;  // "Accepted", "service 97110 $120.00", "budget share of $40.00 of pty_..."
@@ -154,6 +163,7 @@ struct EpisodeDetails {
   // Budget (target) versus actual and the services, of the newest run that has the episode.
   std::optional<EpisodeLine> line;
   std::vector<EpisodePosting> postings;
+  std::vector<EpisodeDocument> documents;  // in the order they were added
   std::vector<EpisodeEvent> time_line;  // by day
 };
 // The time line of the other fields.

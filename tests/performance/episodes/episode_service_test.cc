@@ -308,6 +308,39 @@ TEST_F(EpisodeServiceTest, DetailsShowTimeLineServicesBudgetAndPayments) {
                                   HasSubstr("budget share of $1,250.00 of ")));
 }
 
+// feature:E04
+TEST_F(EpisodeServiceTest, DocumentsAreKeptByReferenceAndHash) {
+  const EpisodeRecord knee = Accepted(Record("KNS", Day(2, 10), "Ada Lovelace", 3));
+  const Digest consent = Sha256(AsBytes("signed"));
+  const auto add = [&](EpisodeId episode, const std::string& name, const Digest& sha256) {
+    db_.Clock().AdvanceMicros(1);
+    return episodes_.AddDocument(contract_, episode, name, "dms/4711", sha256, kClerk);
+  };
+  ASSERT_TRUE(add(knee.id, "consent", consent).ok());
+  ASSERT_TRUE(add(knee.id, "discharge summary", Sha256(AsBytes("home"))).ok());
+  ASSERT_TRUE(add(knee.id, "the consent again", consent).ok());
+  const auto details = episodes_.Details(contract_, knee.id);
+  ASSERT_TRUE(details.ok()) << details.status();
+  ASSERT_THAT(details->documents, SizeIs(2));
+  EXPECT_EQ(details->documents[0].name, "consent");
+  EXPECT_EQ(details->documents[0].sha256, consent);
+  EXPECT_EQ(details->documents[0].by, kClerk);
+  EXPECT_LT(details->documents[0].at, details->documents[1].at);
+  EXPECT_EQ(details->time_line.back().what, "document: discharge summary");
+  EXPECT_THAT(StatusMessage(add(knee.id, "", consent)), HasSubstr("needs a name"));
+  EXPECT_FALSE(add(knee.id, "empty", Digest{}).ok());
+  EXPECT_EQ(add(EpisodeId(5), "consent", consent).code(), absl::StatusCode::kNotFound);
+  const PayerId other = db_.NewPayer("Other plan");
+  EpisodeService theirs(db_.App().ForPayer(other), other, db_.Clock(), db_.Ids());
+  EXPECT_EQ(theirs.AddDocument(contract_, knee.id, "x", "y", consent, kClerk).code(),
+            absl::StatusCode::kNotFound);
+  const Status change = database_.Transact([&](pg::Transaction& tx) -> Status {
+    tx.RunScript("UPDATE performance.episode_document SET name = 'other'");
+    return OkStatus();
+  });
+  EXPECT_FALSE(change.ok()) << "append-only";
+}
+
 // A knee of an ACO's member cost 4,000.00 of a target of 5,000.00, one of somebody else's 4,500.00;
 // the bundle pays half of a gain. The ACO's members were to cost 5,000.00 and cost 4,000.00. What the
 // bundle paid for its member, 500.00, is not the ACO's saving: 500.00 is left, and 1,000.00 in all.
