@@ -144,6 +144,7 @@ std::string DescribeMemberMonthSum(const MemberMonthSum& basis) {
     text += "; a new member counts with";
     for (const Rate weight : basis.new_members.weights) text += " " + weight.ToString();
   }
+  for (const std::string& product : basis.excluded_products) text += "; without " + product;
   text += "; changes reach back " + RetroText(basis.retro);
   if (basis.first_month) text += fmt::format("; from {}", basis.first_month->ToString());
   text += basis.rounding == LineRounding::kPerTotal ? "; rounded per payee and run"

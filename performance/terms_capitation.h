@@ -177,6 +177,9 @@ struct MemberMonthSum {
   std::optional<Month> first_month;
   LineRounding rounding = LineRounding::kPerMemberMonth;
   Rounding rounding_mode = Rounding::kHalfAwayFromZero;
+  // Products whose members the contract does not pay for, for instance self-funded plans: their
+  // months are zero, PRODUCT_EXCLUDED.
+  std::vector<std::string> excluded_products;
   friend bool operator==(const MemberMonthSum&, const MemberMonthSum&) = default;
 };
 

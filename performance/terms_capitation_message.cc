@@ -132,6 +132,7 @@ void WriteMemberMonthSum(const MemberMonthSum& basis, proto::MemberMonthSum& out
   if (basis.first_month) out.set_first_month(basis.first_month->ToString());
   out.set_rounding(static_cast<proto::LineRounding>(basis.rounding));
   out.set_rounding_mode(static_cast<proto::LineRoundingMode>(basis.rounding_mode));
+  for (const std::string& product : basis.excluded_products) out.add_excluded_products(product);
 }
 
 StatusOr<MemberMonthSum> ReadMemberMonthSum(const proto::MemberMonthSum& m) {
@@ -158,6 +159,7 @@ StatusOr<MemberMonthSum> ReadMemberMonthSum(const proto::MemberMonthSum& m) {
                    ToEnum(m.rounding(), LineRounding::kPerTotal, "place of rounding"));
   ASSIGN_OR_RETURN(basis.rounding_mode,
                    ToEnum(m.rounding_mode(), Rounding::kTowardZero, "rounding mode"));
+  basis.excluded_products.assign(m.excluded_products().begin(), m.excluded_products().end());
   return basis;
 }
 

@@ -197,6 +197,23 @@ Status ValidateMemberMonthSum(const MemberMonthSum& basis) {
       (basis.minimum->Millionths() <= 0 || basis.minimum->Millionths() > kLargestPrice)) {
     return InvalidArgument("a guaranteed minimum is above 0 and at most 100,000 dollars");
   }
+  std::set<std::string> excluded;
+  for (const std::string& product : basis.excluded_products) {
+    if (product.empty()) return InvalidArgument("an excluded product needs its name");
+    if (!excluded.insert(product).second) {
+      return InvalidArgument("the product {} is excluded twice", product);
+    }
+  }
+  if (const auto* table = std::get_if<RateTable>(&basis.base)) {
+    for (const RateVersion& version : table->versions) {
+      for (const RateCell& cell : version.cells) {
+        if (excluded.contains(cell.product)) {
+          return InvalidArgument("the product {} is excluded and has the rate cell {}",
+                                 cell.product, cell.label);
+        }
+      }
+    }
+  }
   return CheckRetro(basis.retro);
 }
 

@@ -109,6 +109,9 @@ std::string FactText(const MemberMonthLine& line) {
       return "the rate, the factor or the premium of the month changed";
     case LineFact::kNewMember:
       return fmt::format("new member from {}: does not count yet", DayText(line.change_day));
+    case LineFact::kExcluded:
+      return fmt::format("on the panel from {} with a product that the contract excludes",
+                         DayText(line.change_day));
   }
   return "";
 }

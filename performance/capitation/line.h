@@ -51,6 +51,7 @@ enum class LineFact : std::uint8_t {
   kCorrected = 8,   // another fact about the member was corrected
   kRateChanged = 9,
   kNewMember = 10,  // does not count yet
+  kExcluded = 11,   // has a product that the contract excludes
 };
 
 struct MemberMonthLine {

@@ -151,6 +151,12 @@ void MemberMonths::AddSpan(const Member& member, std::size_t index, MonthNumber 
     }
     return;
   }
+  if (plan_.Index().IsExcluded(span.product)) {
+    Entry& entry = EntryOf(span.payee);
+    entry.touch = &span;
+    entry.excluded = true;
+    return;
+  }
   if (plan_.Basis().month.method != MonthMethod::kDaily) {
     for (const Entry& other : entries_) {
       if (!other.Payable()) continue;
@@ -377,7 +383,11 @@ void MemberMonths::Describe(const Member& member, const Entry& entry, const Caus
 void MemberMonths::EmitUnpaid(const Member& member, const Entry& entry, MemberMonthLine line,
                               std::vector<MemberMonthLine>& lines) const {
   const PanelSpan& span = *entry.touch;
-  if (!line.payable) {
+  if (!line.payable && entry.excluded) {
+    line.reason = ReasonCode::kProductExcluded;
+    line.fact = LineFact::kExcluded;
+    line.change_day = span.from;
+  } else if (!line.payable) {
     const bool snapshot = plan_.Basis().month.method == MonthMethod::kSnapshot;
     line.reason =
         snapshot ? ReasonCode::kNotEligibleOnSnapshot : ReasonCode::kMemberNotPayableThisMonth;

@@ -74,7 +74,8 @@ class MemberMonths {
     MonthPrice price;
     std::int64_t new_cents = 0;
     std::int16_t age = -1;
-    bool waiting = false;  // a new member who does not count yet
+    bool waiting = false;   // a new member who does not count yet
+    bool excluded = false;  // touched by a span whose product is not paid for
     bool Payable() const { return span != nullptr; }
   };
   // The months that a span pays by a whole-month method: [from, to).

@@ -50,6 +50,7 @@ StatusOr<std::shared_ptr<const RateIndex>> RateIndex::Make(const MemberMonthSum&
   auto index = std::make_shared<RateIndex>();
   index->basis_ = basis;
   for (const RetroRule& rule : basis.retro) book->products.Name(rule.product);
+  for (const std::string& product : basis.excluded_products) book->products.Name(product);
   if (const auto* table = std::get_if<RateTable>(&basis.base)) {
     for (const RateVersion& version : table->versions) {
       for (const RateCell& cell : version.cells) {
@@ -63,6 +64,9 @@ StatusOr<std::shared_ptr<const RateIndex>> RateIndex::Make(const MemberMonthSum&
   index->products_.Learn(book->products);
   index->regions_.Learn(book->regions);
   index->tiers_.Learn(book->tiers);
+  for (const std::string& product : basis.excluded_products) {
+    index->excluded_.push_back(book->products.Find(product));
+  }
   index->book_ = std::move(book);
   return std::shared_ptr<const RateIndex>(std::move(index));
 }

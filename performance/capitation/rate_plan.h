@@ -5,6 +5,7 @@
 // contract and run.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -58,6 +59,11 @@ class RateIndex {
 
   const MemberMonthSum& Basis() const { return basis_; }
   const CodeBook& Book() const { return *book_; }
+  // Whether the contract does not pay for members of the product.
+  bool IsExcluded(std::int32_t product) const {
+    return !basis_.excluded_products.empty() &&
+           std::ranges::find(excluded_, product) != excluded_.end();
+  }
   // Whether the retro rule is for a product of the book.
   bool IsFor(const RetroRule& rule, std::int32_t product) const {
     return rule.product.empty() || book_->products.Find(rule.product) == product;
@@ -89,6 +95,7 @@ class RateIndex {
   Places products_;
   Places regions_;
   Places tiers_;
+  std::vector<std::int32_t> excluded_;  // codes of the book
   std::vector<std::int16_t> band_of_age_;
   int bands_ = 0;
   std::vector<Version> versions_;

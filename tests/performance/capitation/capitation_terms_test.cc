@@ -47,6 +47,7 @@ Terms EveryField() {
                  RetroRule{.days = 90}};
   basis.rounding = LineRounding::kPerTotal;
   basis.rounding_mode = Rounding::kHalfEven;
+  basis.excluded_products = {"ASO"};
   Terms terms = ExampleTerms(basis);
   const auto insert = [&](Adjustment adjustment) {
     terms.components.insert(terms.components.begin() + 2, {.rule = std::move(adjustment)});
@@ -65,8 +66,9 @@ Terms EveryField() {
 
 TEST(CapitationTerms, AreStoredAndReadBack) {
   Terms premium = ExampleTerms();
-  std::get<MemberMonthSum>(std::get<Basis>(premium.components[0].rule).kind).base =
-      PercentOfPremium{Rate::FromPercent(85)};
+  auto& of_premium = std::get<MemberMonthSum>(std::get<Basis>(premium.components[0].rule).kind);
+  of_premium.base = PercentOfPremium{Rate::FromPercent(85)};
+  of_premium.month.end_dated = EndDay::kLastCovered;
   for (const Terms& terms : {ExampleTerms(), EveryField(), premium}) {
     ASSERT_EQ(ValidateTerms(terms), OkStatus());
     EXPECT_EQ(DecodeTerms(EncodeTerms(terms)).value(), terms);
@@ -104,6 +106,16 @@ TEST(CapitationTerms, GapsAreNamed) {
 }
 
 TEST(CapitationTerms, OtherContradictionsAreRefused) {
+  MemberMonthSum daily = ExampleBasis();
+  daily.month = {.method = MonthMethod::kDaily, .end_dated = EndDay::kLastCovered};
+  EXPECT_THAT(Refusal(daily), HasSubstr("only the 15/30 rule"));
+  MemberMonthSum excluded = ExampleBasis();
+  excluded.excluded_products = {"ASO", "ASO"};
+  EXPECT_THAT(Refusal(excluded), HasSubstr("excluded twice"));
+  Terms with_cells = EveryField();
+  std::get<MemberMonthSum>(std::get<Basis>(with_cells.components[0].rule).kind)
+      .excluded_products = {"HMO"};
+  EXPECT_THAT(StatusMessage(ValidateTerms(with_cells)), HasSubstr("and has the rate cell"));
   MemberMonthSum basis = ExampleBasis();
   std::swap(TableOf(basis).versions[0], TableOf(basis).versions[1]);
   EXPECT_THAT(Refusal(basis), HasSubstr("versions must grow"));

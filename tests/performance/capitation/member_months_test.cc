@@ -334,6 +334,37 @@ TEST(MemberMonths, EachProductHasItsWindow) {
   EXPECT_THAT(months_open("Gold"), ElementsAre(6));           // 60 days: from 5/21
 }
 
+// A self-funded member is on the panel, is not paid for, and is listed with the reason; who turns
+// out to have been one gives back what was paid.
+TEST(MemberMonths, ExcludedProductsAreZeroWithTheirReason) {
+  MemberMonthSum basis = ExampleBasis();
+  basis.excluded_products = {"ASO"};
+  const RatePlan plan = PlanOf(basis, Month(2026, 7), MakeDate(2026, 7, 20), MakeDate(2026, 6, 20));
+  Member member = ExampleMembers()[0];
+  member.posted.clear();
+  member.spans[0].from = DayOf(2026, 7, 1);
+  const Result paid = Calculated(plan, {member});
+  ASSERT_THAT(paid.lines, SizeIs(1));
+  EXPECT_EQ(paid.lines[0].delta_cents, 2510);
+  member.spans[0].product = plan.Index().Book().products.Find("ASO");
+  const Result excluded = Calculated(plan, {member});
+  ASSERT_THAT(excluded.lines, SizeIs(1));
+  EXPECT_EQ(excluded.lines[0].delta_cents, 0);
+  EXPECT_EQ(excluded.lines[0].reason, ReasonCode::kProductExcluded);
+  EXPECT_THAT(ToText(excluded.lines[0]), HasSubstr("a product that the contract excludes"));
+
+  Member moved = ExampleMembers()[6];  // paid for April to June, corrected in July
+  moved.spans[0].product = member.spans[0].product;
+  std::int64_t back = 0;
+  for (const MemberMonthLine& line : Calculated(plan, {moved}).lines) {
+    if (line.month < MonthOf(2026, 7) && line.delta_cents != 0) {
+      EXPECT_EQ(line.reason, ReasonCode::kRetroTerm);
+      back += line.delta_cents;
+    }
+  }
+  EXPECT_EQ(back, -2 * 2418);  // April is outside its window
+}
+
 // News of a death, then a corrected address before the run: the death keeps its months open. What
 // the run of a month already knew opens nothing again.
 TEST(MemberMonths, TheWidestWindowOfTheNewsCounts) {
