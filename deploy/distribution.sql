@@ -82,6 +82,9 @@ SELECT create_distributed_table('payments.bank_account_event', 'payer_id', coloc
 SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.data_key_current', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_secret', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.payee_hold', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.account_change_notice', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.deposit_account', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.deficit_link', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.deficit_entry', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.member', 'payer_id', colocate_with => 'core.request');
@@ -180,6 +183,15 @@ SELECT create_distributed_table('payments.payment_file_content', 'book_id', colo
 SELECT create_distributed_table('payments.payment_file_event', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.file_entry', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.remittance', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.inbound_file', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.inbound_delivery', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.inbound_content', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.inbound_fault', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.inbound_item', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.returned_payment', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.bank_statement', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.bank_line', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.bank_line_match', 'book_id', colocate_with => 'payments.book_head');
 
 -- 6. Local to the coordinator.
 SELECT citus_add_local_table_to_metadata('core.migration');

@@ -398,6 +398,28 @@ ALTER TABLE ONLY payments.account_balance FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_balance OWNER TO sluice_owner;
 
+-- Name: account_change_notice; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.account_change_notice (
+    payer_id bigint NOT NULL,
+    home_book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    item_no integer NOT NULL,
+    payee_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    account_version integer NOT NULL,
+    change_code text NOT NULL,
+    proposed_version integer,
+    note text NOT NULL,
+    due_on date NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payments.account_change_notice FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.account_change_notice OWNER TO sluice_owner;
+
 -- Name: balance_after; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.balance_after (
@@ -485,6 +507,77 @@ CREATE TABLE payments.bank_account_secret (
 ALTER TABLE ONLY payments.bank_account_secret FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.bank_account_secret OWNER TO sluice_owner;
+
+-- Name: bank_line; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_line (
+    book_id bigint NOT NULL,
+    line_id bigint NOT NULL,
+    bank_account_id bigint NOT NULL,
+    as_of date NOT NULL,
+    type_code text NOT NULL,
+    direction smallint NOT NULL,
+    amount_cents bigint NOT NULL,
+    bank_reference text NOT NULL,
+    customer_reference text NOT NULL,
+    information text NOT NULL,
+    occurrence integer NOT NULL,
+    file_id bigint NOT NULL,
+    item_no integer NOT NULL,
+    journal_id uuid,
+    state smallint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_line_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT bank_line_direction_check CHECK ((direction = ANY (ARRAY[1, 2]))),
+    CONSTRAINT bank_line_occurrence_check CHECK ((occurrence >= 1)),
+    CONSTRAINT bank_line_state_check CHECK ((state = ANY (ARRAY[0, 1]))),
+    CONSTRAINT bank_line_type_code_check CHECK ((type_code ~ '^[0-9]{3}$'::text))
+);
+
+ALTER TABLE ONLY payments.bank_line FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_line OWNER TO sluice_owner;
+
+-- Name: bank_line_match; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_line_match (
+    book_id bigint NOT NULL,
+    line_id bigint NOT NULL,
+    match_no integer NOT NULL,
+    kind smallint NOT NULL,
+    target_id bigint NOT NULL,
+    journal_id uuid,
+    amount_cents bigint NOT NULL,
+    rule text NOT NULL,
+    matched_by bigint NOT NULL,
+    matched_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_line_match_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT bank_line_match_check CHECK (((kind = 3) = (journal_id IS NOT NULL))),
+    CONSTRAINT bank_line_match_kind_check CHECK (((kind >= 1) AND (kind <= 3))),
+    CONSTRAINT bank_line_match_match_no_check CHECK ((match_no >= 1))
+);
+
+ALTER TABLE ONLY payments.bank_line_match FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_line_match OWNER TO sluice_owner;
+
+-- Name: bank_statement; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_statement (
+    book_id bigint NOT NULL,
+    bank_account_id bigint NOT NULL,
+    as_of date NOT NULL,
+    file_id bigint NOT NULL,
+    item_no integer NOT NULL,
+    opening_cents bigint,
+    closing_cents bigint,
+    available_cents bigint,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payments.bank_statement FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_statement OWNER TO sluice_owner;
 
 -- Name: batch; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -615,6 +708,24 @@ ALTER TABLE ONLY payments.data_key_current FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.data_key_current OWNER TO sluice_owner;
 
+-- Name: deposit_account; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.deposit_account (
+    payer_id bigint NOT NULL,
+    bank_account_id bigint NOT NULL,
+    book_id bigint NOT NULL,
+    account_blind bytea NOT NULL,
+    last4 text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT deposit_account_account_blind_check CHECK ((octet_length(account_blind) = 32)),
+    CONSTRAINT deposit_account_last4_check CHECK ((length(last4) <= 4))
+);
+
+ALTER TABLE ONLY payments.deposit_account FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.deposit_account OWNER TO sluice_owner;
+
 -- Name: disbursement; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.disbursement (
@@ -658,6 +769,126 @@ CREATE TABLE payments.file_entry (
 ALTER TABLE ONLY payments.file_entry FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.file_entry OWNER TO sluice_owner;
+
+-- Name: inbound_content; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.inbound_content (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    key_id bigint NOT NULL,
+    nonce bytea NOT NULL,
+    ciphertext bytea NOT NULL,
+    tag bytea NOT NULL,
+    CONSTRAINT inbound_content_nonce_check CHECK ((octet_length(nonce) = 12)),
+    CONSTRAINT inbound_content_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT inbound_content_tag_check CHECK ((octet_length(tag) = 16))
+);
+
+ALTER TABLE ONLY payments.inbound_content FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.inbound_content OWNER TO sluice_owner;
+
+-- Name: inbound_delivery; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.inbound_delivery (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    delivery_no integer NOT NULL,
+    name text NOT NULL,
+    received_by bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT inbound_delivery_delivery_no_check CHECK ((delivery_no >= 1))
+);
+
+ALTER TABLE ONLY payments.inbound_delivery FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.inbound_delivery OWNER TO sluice_owner;
+
+-- Name: inbound_fault; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.inbound_fault (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    fault_no integer NOT NULL,
+    scope smallint NOT NULL,
+    code text NOT NULL,
+    rule text NOT NULL,
+    record_no bigint NOT NULL,
+    "position" bigint NOT NULL,
+    message text NOT NULL,
+    advice text NOT NULL,
+    CONSTRAINT inbound_fault_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT inbound_fault_fault_no_check CHECK ((fault_no >= 1)),
+    CONSTRAINT inbound_fault_scope_check CHECK (((scope >= 0) AND (scope <= 3)))
+);
+
+ALTER TABLE ONLY payments.inbound_fault FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.inbound_fault OWNER TO sluice_owner;
+
+-- Name: inbound_file; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.inbound_file (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    fingerprint bytea NOT NULL,
+    name text NOT NULL,
+    kind smallint NOT NULL,
+    state smallint NOT NULL,
+    size_bytes bigint NOT NULL,
+    reason text NOT NULL,
+    received_by bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT inbound_file_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT inbound_file_kind_check CHECK (((kind >= 0) AND (kind <= 4))),
+    CONSTRAINT inbound_file_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT inbound_file_size_bytes_check CHECK ((size_bytes >= 0)),
+    CONSTRAINT inbound_file_state_check CHECK (((state >= 0) AND (state <= 5)))
+);
+
+ALTER TABLE ONLY payments.inbound_file FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.inbound_file OWNER TO sluice_owner;
+
+-- Name: inbound_item; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.inbound_item (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    item_no integer NOT NULL,
+    kind smallint NOT NULL,
+    record_no bigint NOT NULL,
+    item_key bytea NOT NULL,
+    code text NOT NULL,
+    amount_cents bigint NOT NULL,
+    debit boolean NOT NULL,
+    original_trace text NOT NULL,
+    original_rdfi text NOT NULL,
+    company_id text NOT NULL,
+    reference text NOT NULL,
+    other_reference text NOT NULL,
+    information text NOT NULL,
+    occurred_on date,
+    account_blind bytea,
+    account_last4 text NOT NULL,
+    state smallint NOT NULL,
+    reason text NOT NULL,
+    target_book_id bigint,
+    target_id bigint,
+    due_on date,
+    changed_by bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT inbound_item_account_blind_check CHECK ((octet_length(account_blind) = 32)),
+    CONSTRAINT inbound_item_account_last4_check CHECK ((length(account_last4) <= 4)),
+    CONSTRAINT inbound_item_item_key_check CHECK ((octet_length(item_key) = 32)),
+    CONSTRAINT inbound_item_item_no_check CHECK ((item_no >= 1)),
+    CONSTRAINT inbound_item_state_check CHECK (((state >= 0) AND (state <= 8)))
+);
+
+ALTER TABLE ONLY payments.inbound_item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.inbound_item OWNER TO sluice_owner;
 
 -- Name: journal; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -801,6 +1032,29 @@ ALTER TABLE ONLY payments.payee FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payee OWNER TO sluice_owner;
 
+-- Name: payee_hold; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payee_hold (
+    payer_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    hold_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    reason text NOT NULL,
+    source_id bigint NOT NULL,
+    placed_by bigint NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    cleared_by bigint,
+    cleared_at timestamp with time zone,
+    clear_note text NOT NULL,
+    CONSTRAINT payee_hold_check CHECK (((cleared_by IS NULL) = (cleared_at IS NULL))),
+    CONSTRAINT payee_hold_kind_check CHECK (((kind >= 0) AND (kind <= 6))),
+    CONSTRAINT payee_hold_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY payments.payee_hold FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payee_hold OWNER TO sluice_owner;
+
 -- Name: payment_file; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.payment_file (
@@ -911,6 +1165,38 @@ CREATE TABLE payments.remittance (
 ALTER TABLE ONLY payments.remittance FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.remittance OWNER TO sluice_owner;
+
+-- Name: returned_payment; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.returned_payment (
+    book_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    home_book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    item_no integer NOT NULL,
+    payee_id bigint NOT NULL,
+    code text NOT NULL,
+    actions smallint NOT NULL,
+    rejected boolean NOT NULL,
+    amount_cents bigint NOT NULL,
+    journal_id uuid NOT NULL,
+    returned_on date NOT NULL,
+    state smallint NOT NULL,
+    decided_by bigint,
+    second_by bigint,
+    decided_at timestamp with time zone,
+    decision text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT returned_payment_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT returned_payment_check CHECK (((state = 0) = (decided_by IS NULL))),
+    CONSTRAINT returned_payment_check1 CHECK (((second_by IS NULL) OR (second_by <> decided_by))),
+    CONSTRAINT returned_payment_state_check CHECK (((state >= 0) AND (state <= 2)))
+);
+
+ALTER TABLE ONLY payments.returned_payment FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.returned_payment OWNER TO sluice_owner;
 
 -- Name: run; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -2751,6 +3037,11 @@ ALTER TABLE ONLY payments.account_balance
 ALTER TABLE ONLY payments.account
     ADD CONSTRAINT account_book_id_class_owner_key_key UNIQUE (book_id, class, owner_key);
 
+-- Name: account_change_notice account_change_notice_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_change_notice
+    ADD CONSTRAINT account_change_notice_pkey PRIMARY KEY (payer_id, home_book_id, file_id, item_no);
+
 -- Name: account account_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.account
@@ -2780,6 +3071,31 @@ ALTER TABLE ONLY payments.bank_account_secret
 
 ALTER TABLE ONLY payments.bank_account_secret
     ADD CONSTRAINT bank_account_secret_pkey PRIMARY KEY (payer_id, account_id, version, wrap_seq);
+
+-- Name: bank_line bank_line_book_id_bank_account_id_as_of_type_code_direction_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_line
+    ADD CONSTRAINT bank_line_book_id_bank_account_id_as_of_type_code_direction_key UNIQUE (book_id, bank_account_id, as_of, type_code, direction, amount_cents, bank_reference, occurrence);
+
+-- Name: bank_line bank_line_book_id_journal_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_line
+    ADD CONSTRAINT bank_line_book_id_journal_id_key UNIQUE (book_id, journal_id);
+
+-- Name: bank_line_match bank_line_match_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_line_match
+    ADD CONSTRAINT bank_line_match_pkey PRIMARY KEY (book_id, line_id, match_no);
+
+-- Name: bank_line bank_line_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_line
+    ADD CONSTRAINT bank_line_pkey PRIMARY KEY (book_id, line_id);
+
+-- Name: bank_statement bank_statement_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_statement
+    ADD CONSTRAINT bank_statement_pkey PRIMARY KEY (book_id, bank_account_id, as_of, file_id, item_no);
 
 -- Name: batch batch_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -2821,6 +3137,16 @@ ALTER TABLE ONLY payments.data_key_current
 ALTER TABLE ONLY payments.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (payer_id, key_id);
 
+-- Name: deposit_account deposit_account_payer_id_account_blind_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.deposit_account
+    ADD CONSTRAINT deposit_account_payer_id_account_blind_key UNIQUE (payer_id, account_blind);
+
+-- Name: deposit_account deposit_account_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.deposit_account
+    ADD CONSTRAINT deposit_account_pkey PRIMARY KEY (payer_id, bank_account_id);
+
 -- Name: disbursement disbursement_book_id_payment_key_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.disbursement
@@ -2845,6 +3171,41 @@ ALTER TABLE ONLY payments.file_entry
 
 ALTER TABLE ONLY payments.file_entry
     ADD CONSTRAINT file_entry_pkey PRIMARY KEY (book_id, file_id, disbursement_id);
+
+-- Name: inbound_content inbound_content_book_id_sha256_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_content
+    ADD CONSTRAINT inbound_content_book_id_sha256_key UNIQUE (book_id, sha256);
+
+-- Name: inbound_content inbound_content_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_content
+    ADD CONSTRAINT inbound_content_pkey PRIMARY KEY (book_id, file_id);
+
+-- Name: inbound_delivery inbound_delivery_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_delivery
+    ADD CONSTRAINT inbound_delivery_pkey PRIMARY KEY (book_id, file_id, delivery_no);
+
+-- Name: inbound_fault inbound_fault_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_fault
+    ADD CONSTRAINT inbound_fault_pkey PRIMARY KEY (book_id, file_id, fault_no);
+
+-- Name: inbound_file inbound_file_book_id_fingerprint_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_file
+    ADD CONSTRAINT inbound_file_book_id_fingerprint_key UNIQUE (book_id, fingerprint);
+
+-- Name: inbound_file inbound_file_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_file
+    ADD CONSTRAINT inbound_file_pkey PRIMARY KEY (book_id, file_id);
+
+-- Name: inbound_item inbound_item_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_item
+    ADD CONSTRAINT inbound_item_pkey PRIMARY KEY (book_id, file_id, item_no);
 
 -- Name: journal journal_book_id_batch_seq_ordinal_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -2890,6 +3251,11 @@ ALTER TABLE ONLY payments.obligation_claim
 
 ALTER TABLE ONLY payments.obligation
     ADD CONSTRAINT obligation_pkey PRIMARY KEY (book_id, obligation_id);
+
+-- Name: payee_hold payee_hold_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_hold
+    ADD CONSTRAINT payee_hold_pkey PRIMARY KEY (payer_id, payee_id, hold_id);
 
 -- Name: payee payee_payer_id_party_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -2945,6 +3311,16 @@ ALTER TABLE ONLY payments.pool
 
 ALTER TABLE ONLY payments.remittance
     ADD CONSTRAINT remittance_pkey PRIMARY KEY (book_id, disbursement_id, file_id);
+
+-- Name: returned_payment returned_payment_book_id_file_id_item_no_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.returned_payment
+    ADD CONSTRAINT returned_payment_book_id_file_id_item_no_key UNIQUE (book_id, file_id, item_no);
+
+-- Name: returned_payment returned_payment_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.returned_payment
+    ADD CONSTRAINT returned_payment_pkey PRIMARY KEY (book_id, disbursement_id);
 
 -- Name: run_approval run_approval_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -3403,6 +3779,10 @@ CREATE INDEX contact_of_party ON hierarchy.contact USING btree (payer_id, party_
 
 CREATE INDEX party_identifier_party ON hierarchy.party_identifier USING btree (payer_id, party_id);
 
+-- Name: account_change_notice_account; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX account_change_notice_account ON payments.account_change_notice USING btree (payer_id, account_id);
+
 -- Name: bank_account_active; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE UNIQUE INDEX bank_account_active ON payments.bank_account USING btree (payer_id, payee_id) WHERE (state = 3);
@@ -3419,6 +3799,14 @@ CREATE INDEX bank_account_payee ON payments.bank_account USING btree (payer_id, 
 
 CREATE INDEX bank_account_secret_blind ON payments.bank_account_secret USING btree (payer_id, blind_index);
 
+-- Name: bank_line_match_target; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX bank_line_match_target ON payments.bank_line_match USING btree (book_id, kind, target_id);
+
+-- Name: bank_line_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX bank_line_open ON payments.bank_line USING btree (book_id, bank_account_id, state);
+
 -- Name: book_by_payer; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX book_by_payer ON payments.book USING btree (payer_id);
@@ -3426,6 +3814,18 @@ CREATE INDEX book_by_payer ON payments.book USING btree (payer_id);
 -- Name: book_one_treasury; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE UNIQUE INDEX book_one_treasury ON payments.book USING btree (payer_id) WHERE (kind = 1);
+
+-- Name: file_entry_trace; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX file_entry_trace ON payments.file_entry USING btree (book_id, trace);
+
+-- Name: inbound_item_key; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX inbound_item_key ON payments.inbound_item USING btree (book_id, item_key);
+
+-- Name: inbound_item_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX inbound_item_open ON payments.inbound_item USING btree (book_id, state);
 
 -- Name: journal_corrected_once; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -3450,6 +3850,10 @@ CREATE INDEX obligation_open ON payments.obligation USING btree (book_id, state)
 -- Name: remittance_file; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX remittance_file ON payments.remittance USING btree (book_id, file_id);
+
+-- Name: returned_payment_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX returned_payment_payee ON payments.returned_payment USING btree (book_id, payee_id);
 
 -- Name: run_line_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -3693,6 +4097,11 @@ ALTER TABLE ONLY payments.bank_account_secret
 ALTER TABLE ONLY payments.bank_account_secret
     ADD CONSTRAINT bank_account_secret_payer_id_key_id_fkey FOREIGN KEY (payer_id, key_id) REFERENCES payments.data_key(payer_id, key_id);
 
+-- Name: bank_line_match bank_line_match_book_id_line_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_line_match
+    ADD CONSTRAINT bank_line_match_book_id_line_id_fkey FOREIGN KEY (book_id, line_id) REFERENCES payments.bank_line(book_id, line_id);
+
 -- Name: book_head book_head_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.book_head
@@ -3728,6 +4137,11 @@ ALTER TABLE ONLY payments.cycle
 ALTER TABLE ONLY payments.data_key_current
     ADD CONSTRAINT data_key_current_payer_id_key_id_fkey FOREIGN KEY (payer_id, key_id) REFERENCES payments.data_key(payer_id, key_id);
 
+-- Name: deposit_account deposit_account_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.deposit_account
+    ADD CONSTRAINT deposit_account_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
 -- Name: disbursement disbursement_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.disbursement
@@ -3742,6 +4156,31 @@ ALTER TABLE ONLY payments.file_entry
 
 ALTER TABLE ONLY payments.file_entry
     ADD CONSTRAINT file_entry_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: inbound_content inbound_content_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_content
+    ADD CONSTRAINT inbound_content_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.inbound_file(book_id, file_id);
+
+-- Name: inbound_delivery inbound_delivery_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_delivery
+    ADD CONSTRAINT inbound_delivery_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.inbound_file(book_id, file_id);
+
+-- Name: inbound_fault inbound_fault_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_fault
+    ADD CONSTRAINT inbound_fault_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.inbound_file(book_id, file_id);
+
+-- Name: inbound_file inbound_file_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_file
+    ADD CONSTRAINT inbound_file_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
+-- Name: inbound_item inbound_item_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.inbound_item
+    ADD CONSTRAINT inbound_item_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.inbound_file(book_id, file_id);
 
 -- Name: journal journal_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -3772,6 +4211,11 @@ ALTER TABLE ONLY payments.obligation_claim
 
 ALTER TABLE ONLY payments.obligation_claim
     ADD CONSTRAINT obligation_claim_book_id_obligation_id_fkey FOREIGN KEY (book_id, obligation_id) REFERENCES payments.obligation(book_id, obligation_id);
+
+-- Name: payee_hold payee_hold_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_hold
+    ADD CONSTRAINT payee_hold_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
 
 -- Name: payee payee_payer_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -3817,6 +4261,11 @@ ALTER TABLE ONLY payments.remittance
 
 ALTER TABLE ONLY payments.remittance
     ADD CONSTRAINT remittance_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: returned_payment returned_payment_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.returned_payment
+    ADD CONSTRAINT returned_payment_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
 
 -- Name: run_approval run_approval_book_id_run_id_revision_submitted_by_digest_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4357,6 +4806,10 @@ ALTER TABLE payments.account ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_balance ENABLE ROW LEVEL SECURITY;
 
+-- Name: account_change_notice; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.account_change_notice ENABLE ROW LEVEL SECURITY;
+
 -- Name: balance_after; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.balance_after ENABLE ROW LEVEL SECURITY;
@@ -4373,6 +4826,18 @@ ALTER TABLE payments.bank_account_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.bank_account_secret ENABLE ROW LEVEL SECURITY;
 
+-- Name: bank_line; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_line ENABLE ROW LEVEL SECURITY;
+
+-- Name: bank_line_match; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_line_match ENABLE ROW LEVEL SECURITY;
+
+-- Name: bank_statement; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_statement ENABLE ROW LEVEL SECURITY;
+
 -- Name: batch; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.batch ENABLE ROW LEVEL SECURITY;
@@ -4384,6 +4849,24 @@ ALTER TABLE payments.book ENABLE ROW LEVEL SECURITY;
 -- Name: book_head; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.book_head ENABLE ROW LEVEL SECURITY;
+
+-- Name: bank_line book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.bank_line USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: bank_line_match book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.bank_line_match USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: bank_statement book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.bank_statement USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
 
 -- Name: collected_award book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -4406,6 +4889,36 @@ CREATE POLICY book_scope ON payments.disbursement USING ((book_id IN ( SELECT b.
 -- Name: file_entry book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.file_entry USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: inbound_content book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.inbound_content USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: inbound_delivery book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.inbound_delivery USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: inbound_fault book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.inbound_fault USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: inbound_file book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.inbound_file USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: inbound_item book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.inbound_item USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -4448,6 +4961,12 @@ CREATE POLICY book_scope ON payments.pool USING ((book_id IN ( SELECT b.book_id
 -- Name: remittance book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.remittance USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: returned_payment book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.returned_payment USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -4515,6 +5034,10 @@ ALTER TABLE payments.data_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.data_key_current ENABLE ROW LEVEL SECURITY;
 
+-- Name: deposit_account; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.deposit_account ENABLE ROW LEVEL SECURITY;
+
 -- Name: disbursement; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.disbursement ENABLE ROW LEVEL SECURITY;
@@ -4522,6 +5045,26 @@ ALTER TABLE payments.disbursement ENABLE ROW LEVEL SECURITY;
 -- Name: file_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.file_entry ENABLE ROW LEVEL SECURITY;
+
+-- Name: inbound_content; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.inbound_content ENABLE ROW LEVEL SECURITY;
+
+-- Name: inbound_delivery; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.inbound_delivery ENABLE ROW LEVEL SECURITY;
+
+-- Name: inbound_fault; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.inbound_fault ENABLE ROW LEVEL SECURITY;
+
+-- Name: inbound_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.inbound_file ENABLE ROW LEVEL SECURITY;
+
+-- Name: inbound_item; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.inbound_item ENABLE ROW LEVEL SECURITY;
 
 -- Name: journal; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -4597,6 +5140,14 @@ CREATE POLICY own_books ON payments.transfer USING ((book_id IN ( SELECT b.book_
 
 ALTER TABLE payments.payee ENABLE ROW LEVEL SECURITY;
 
+-- Name: payee_hold; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payee_hold ENABLE ROW LEVEL SECURITY;
+
+-- Name: account_change_notice payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.account_change_notice USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: bank_account payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.bank_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -4617,9 +5168,17 @@ CREATE POLICY payer_scope ON payments.data_key USING ((payer_id = (NULLIF(curren
 
 CREATE POLICY payer_scope ON payments.data_key_current USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: deposit_account payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.deposit_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: payee payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.payee USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: payee_hold payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.payee_hold USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: payment_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -4644,6 +5203,10 @@ ALTER TABLE payments.pool ENABLE ROW LEVEL SECURITY;
 -- Name: remittance; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.remittance ENABLE ROW LEVEL SECURITY;
+
+-- Name: returned_payment; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.returned_payment ENABLE ROW LEVEL SECURITY;
 
 -- Name: run; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -5428,6 +5991,12 @@ GRANT UPDATE(credits_posted) ON TABLE payments.account_balance TO sluice_app;
 
 GRANT UPDATE(version) ON TABLE payments.account_balance TO sluice_app;
 
+-- Name: TABLE account_change_notice; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.account_change_notice TO sluice_app;
+GRANT SELECT ON TABLE payments.account_change_notice TO sluice_files;
+GRANT SELECT ON TABLE payments.account_change_notice TO sluice_verify;
+
 -- Name: TABLE balance_after; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.balance_after TO sluice_app;
@@ -5493,6 +6062,28 @@ GRANT SELECT(blind_index) ON TABLE payments.bank_account_secret TO sluice_app;
 
 GRANT SELECT(last4) ON TABLE payments.bank_account_secret TO sluice_app;
 
+-- Name: TABLE bank_line; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_line TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_line TO sluice_files;
+GRANT SELECT ON TABLE payments.bank_line TO sluice_verify;
+
+-- Name: COLUMN bank_line.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.bank_line TO sluice_app;
+
+-- Name: TABLE bank_line_match; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_line_match TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_line_match TO sluice_files;
+GRANT SELECT ON TABLE payments.bank_line_match TO sluice_verify;
+
+-- Name: TABLE bank_statement; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_statement TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_statement TO sluice_files;
+GRANT SELECT ON TABLE payments.bank_statement TO sluice_verify;
+
 -- Name: TABLE batch; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.batch TO sluice_app;
@@ -5547,6 +6138,12 @@ GRANT SELECT ON TABLE payments.data_key TO sluice_files;
 GRANT SELECT,INSERT ON TABLE payments.data_key_current TO sluice_app;
 GRANT SELECT ON TABLE payments.data_key_current TO sluice_files;
 
+-- Name: TABLE deposit_account; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.deposit_account TO sluice_app;
+GRANT SELECT ON TABLE payments.deposit_account TO sluice_files;
+GRANT SELECT ON TABLE payments.deposit_account TO sluice_verify;
+
 -- Name: TABLE disbursement; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.disbursement TO sluice_app;
@@ -5563,6 +6160,83 @@ GRANT UPDATE(state) ON TABLE payments.disbursement TO sluice_files;
 GRANT SELECT,INSERT ON TABLE payments.file_entry TO sluice_app;
 GRANT SELECT ON TABLE payments.file_entry TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.file_entry TO sluice_files;
+
+-- Name: TABLE inbound_content; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.inbound_content TO sluice_files;
+
+-- Name: TABLE inbound_delivery; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.inbound_delivery TO sluice_files;
+GRANT SELECT ON TABLE payments.inbound_delivery TO sluice_app;
+GRANT SELECT ON TABLE payments.inbound_delivery TO sluice_verify;
+
+-- Name: TABLE inbound_fault; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.inbound_fault TO sluice_files;
+GRANT SELECT ON TABLE payments.inbound_fault TO sluice_app;
+GRANT SELECT ON TABLE payments.inbound_fault TO sluice_verify;
+
+-- Name: TABLE inbound_file; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.inbound_file TO sluice_files;
+GRANT SELECT ON TABLE payments.inbound_file TO sluice_app;
+GRANT SELECT ON TABLE payments.inbound_file TO sluice_verify;
+
+-- Name: COLUMN inbound_file.kind; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(kind) ON TABLE payments.inbound_file TO sluice_files;
+
+-- Name: COLUMN inbound_file.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.inbound_file TO sluice_files;
+GRANT UPDATE(state) ON TABLE payments.inbound_file TO sluice_app;
+
+-- Name: COLUMN inbound_file.reason; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(reason) ON TABLE payments.inbound_file TO sluice_files;
+GRANT UPDATE(reason) ON TABLE payments.inbound_file TO sluice_app;
+
+-- Name: TABLE inbound_item; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.inbound_item TO sluice_files;
+GRANT SELECT ON TABLE payments.inbound_item TO sluice_app;
+GRANT SELECT ON TABLE payments.inbound_item TO sluice_verify;
+
+-- Name: COLUMN inbound_item.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.inbound_item TO sluice_files;
+GRANT UPDATE(state) ON TABLE payments.inbound_item TO sluice_app;
+
+-- Name: COLUMN inbound_item.reason; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(reason) ON TABLE payments.inbound_item TO sluice_files;
+GRANT UPDATE(reason) ON TABLE payments.inbound_item TO sluice_app;
+
+-- Name: COLUMN inbound_item.target_book_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(target_book_id) ON TABLE payments.inbound_item TO sluice_files;
+GRANT UPDATE(target_book_id) ON TABLE payments.inbound_item TO sluice_app;
+
+-- Name: COLUMN inbound_item.target_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(target_id) ON TABLE payments.inbound_item TO sluice_files;
+GRANT UPDATE(target_id) ON TABLE payments.inbound_item TO sluice_app;
+
+-- Name: COLUMN inbound_item.due_on; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(due_on) ON TABLE payments.inbound_item TO sluice_files;
+GRANT UPDATE(due_on) ON TABLE payments.inbound_item TO sluice_app;
+
+-- Name: COLUMN inbound_item.changed_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(changed_by) ON TABLE payments.inbound_item TO sluice_files;
+GRANT UPDATE(changed_by) ON TABLE payments.inbound_item TO sluice_app;
+
+-- Name: COLUMN inbound_item.changed_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(changed_at) ON TABLE payments.inbound_item TO sluice_files;
+GRANT UPDATE(changed_at) ON TABLE payments.inbound_item TO sluice_app;
 
 -- Name: TABLE journal; Type: ACL; Schema: payments; Owner: sluice_owner
 
@@ -5585,6 +6259,7 @@ GRANT UPDATE(next_number) ON TABLE payments.number_counter TO sluice_app;
 -- Name: TABLE number_range; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.number_range TO sluice_app;
+GRANT SELECT ON TABLE payments.number_range TO sluice_files;
 
 -- Name: TABLE obligation; Type: ACL; Schema: payments; Owner: sluice_owner
 
@@ -5664,6 +6339,24 @@ GRANT UPDATE(recorded_by) ON TABLE payments.payee TO sluice_app;
 
 GRANT UPDATE(recorded_at) ON TABLE payments.payee TO sluice_app;
 
+-- Name: TABLE payee_hold; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payee_hold TO sluice_app;
+GRANT SELECT ON TABLE payments.payee_hold TO sluice_files;
+GRANT SELECT ON TABLE payments.payee_hold TO sluice_verify;
+
+-- Name: COLUMN payee_hold.cleared_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(cleared_by) ON TABLE payments.payee_hold TO sluice_app;
+
+-- Name: COLUMN payee_hold.cleared_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(cleared_at) ON TABLE payments.payee_hold TO sluice_app;
+
+-- Name: COLUMN payee_hold.clear_note; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(clear_note) ON TABLE payments.payee_hold TO sluice_app;
+
 -- Name: TABLE payment_file; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.payment_file TO sluice_app;
@@ -5731,6 +6424,32 @@ GRANT SELECT ON TABLE payments.pool TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_app;
 GRANT SELECT ON TABLE payments.remittance TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_files;
+
+-- Name: TABLE returned_payment; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.returned_payment TO sluice_app;
+GRANT SELECT ON TABLE payments.returned_payment TO sluice_files;
+GRANT SELECT ON TABLE payments.returned_payment TO sluice_verify;
+
+-- Name: COLUMN returned_payment.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.returned_payment TO sluice_app;
+
+-- Name: COLUMN returned_payment.decided_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_by) ON TABLE payments.returned_payment TO sluice_app;
+
+-- Name: COLUMN returned_payment.second_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(second_by) ON TABLE payments.returned_payment TO sluice_app;
+
+-- Name: COLUMN returned_payment.decided_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_at) ON TABLE payments.returned_payment TO sluice_app;
+
+-- Name: COLUMN returned_payment.decision; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decision) ON TABLE payments.returned_payment TO sluice_app;
 
 -- Name: TABLE run; Type: ACL; Schema: payments; Owner: sluice_owner
 

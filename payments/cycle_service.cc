@@ -12,6 +12,7 @@
 #include "payments/disbursement_store.h"
 #include "payments/ledger/events.h"
 #include "payments/obligation_store.h"
+#include "payments/payee_hold.h"
 #include "payments/payee_store.h"
 #include "payments/pluck.h"
 #include "payments/run_digest.h"
@@ -332,6 +333,11 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   const auto accounts = AccountsByPayee(LoadBankAccountsOfPayees(tx, program_.payer, ids));
   const auto balances = BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
   const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
+  const auto offset_before = LoadOffsetsBefore(tx, run.book, Pluck(open, &ObligationRow::id));
+  std::map<PayeeId, std::string> stops;
+  for (const PayeeHold& hold : LoadOpenHolds(tx, program_.payer, ids)) {
+    stops.emplace(hold.payee, hold.reason);
+  }
   std::map<PayeeId, PayeeFacts> facts;
   const std::vector<Payee> payees = LoadPayees(tx, ids);
   const auto not_active =
@@ -344,6 +350,10 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
     if (const auto at = promised.find(payee.id); at != promised.end()) {
       known.receivable -= std::min(known.receivable, at->second);
     }
+    if (const auto at = offset_before.find(payee.id); at != offset_before.end()) {
+      known.offset_before = at->second;
+    }
+    if (const auto at = stops.find(payee.id); at != stops.end()) known.stop_note = at->second;
     facts.emplace(payee.id, std::move(known));
   }
   return PlanRun(obligations, facts, program_.plan);

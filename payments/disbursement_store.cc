@@ -185,26 +185,6 @@ constexpr pg::Query kTakeFence{"payments_take_fence", R"sql(
   WHERE book_id = $1 AND run_id = $2 AND version = $3 AND fence = $4
 )sql"};
 
-std::vector<Disbursement> DisbursementsOf(const pg::Result& result) {
-  std::vector<Disbursement> rows;
-  rows.reserve(static_cast<std::size_t>(result.Size()));
-  for (int i = 0; i < result.Size(); ++i) {
-    const pg::Row row = result[i];
-    rows.push_back({.id = row.Get<DisbursementId>(0),
-                    .run = row.Get<RunId>(1),
-                    .payee = row.Get<PayeeId>(2),
-                    .rail = static_cast<Rail>(row.Get<std::int16_t>(3)),
-                    .account = row.Get<BankAccountId>(4),
-                    .account_version = row.Get<std::int32_t>(5),
-                    .payment_key = row.Get<std::string>(6),
-                    .amount = row.Get<Money>(7),
-                    .effective_date = row.Get<Date>(8),
-                    .file = row.Get<std::optional<PaymentFileId>>(9),
-                    .state = static_cast<DisbursementState>(row.Get<std::int16_t>(10))});
-  }
-  return rows;
-}
-
 PaymentFile FileOf(const pg::Row& row) {
   return PaymentFile{.id = row.Get<PaymentFileId>(0),
                      .run = row.Get<RunId>(1),
@@ -226,6 +206,26 @@ void InsertFileEvents(pg::Transaction& tx, BookId book, const std::vector<Paymen
 }
 
 }  // namespace
+
+std::vector<Disbursement> DisbursementsOf(const pg::Result& result) {
+  std::vector<Disbursement> rows;
+  rows.reserve(static_cast<std::size_t>(result.Size()));
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    rows.push_back({.id = row.Get<DisbursementId>(0),
+                    .run = row.Get<RunId>(1),
+                    .payee = row.Get<PayeeId>(2),
+                    .rail = static_cast<Rail>(row.Get<std::int16_t>(3)),
+                    .account = row.Get<BankAccountId>(4),
+                    .account_version = row.Get<std::int32_t>(5),
+                    .payment_key = row.Get<std::string>(6),
+                    .amount = row.Get<Money>(7),
+                    .effective_date = row.Get<Date>(8),
+                    .file = row.Get<std::optional<PaymentFileId>>(9),
+                    .state = static_cast<DisbursementState>(row.Get<std::int16_t>(10))});
+  }
+  return rows;
+}
 
 std::map<PayeeId, Instant> LoadLastPaid(pg::Transaction& tx, BookId book,
                                         std::span<const PayeeId> payees) {
@@ -342,8 +342,8 @@ void InsertFileEntries(pg::Transaction& tx, BookId book, PaymentFileId file,
 void InsertFileContent(pg::Transaction& tx, BookId book, PaymentFileId file,
                        const FileContent& content, Instant at) {
   tx.Execute(kInsertContent, book, file, content.size, content.sha256,
-             static_cast<std::int32_t>(content.entry_count), content.total, content.key_id,
-             content.nonce, content.ciphertext, content.tag, at);
+             static_cast<std::int32_t>(content.entry_count), content.total, content.sealed.key_id,
+             content.sealed.nonce, content.sealed.ciphertext, content.sealed.tag, at);
 }
 
 std::optional<FileContent> FindFileContent(pg::Transaction& tx, BookId book, PaymentFileId file) {
@@ -354,10 +354,10 @@ std::optional<FileContent> FindFileContent(pg::Transaction& tx, BookId book, Pay
                      .sha256 = row.Get<Digest>(1),
                      .entry_count = row.Get<std::int32_t>(2),
                      .total = row.Get<Money>(3),
-                     .key_id = row.Get<std::int64_t>(4),
-                     .nonce = row.Get<Bytes>(5),
-                     .ciphertext = row.Get<Bytes>(6),
-                     .tag = row.Get<Bytes>(7)};
+                     .sealed = {.key_id = row.Get<std::int64_t>(4),
+                                .nonce = row.Get<Bytes>(5),
+                                .ciphertext = row.Get<Bytes>(6),
+                                .tag = row.Get<Bytes>(7)}};
 }
 
 std::optional<NumberRange> FindNumberRange(pg::Transaction& tx, const std::string& kind,

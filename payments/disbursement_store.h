@@ -11,6 +11,7 @@
 #include "core/pg/database.h"
 #include "payments/disbursement.h"
 #include "payments/payee_store.h"
+#include "payments/sealed_bytes.h"
 
 namespace sluice::payments {
 
@@ -20,6 +21,9 @@ std::map<PayeeId, Instant> LoadLastPaid(pg::Transaction& tx, BookId book,
 
 void InsertDisbursements(pg::Transaction& tx, std::span<const Disbursement> rows, BookId book,
                          Instant at);
+// The rows of a statement that lists disbursement_id, run_id, payee_id, rail, account_id,
+// account_version, payment_key, amount_cents, effective_date, file_id and state.
+std::vector<Disbursement> DisbursementsOf(const pg::Result& result);
 // By payee.
 std::vector<Disbursement> LoadDisbursements(pg::Transaction& tx, BookId book, RunId run);
 // Those explained or paid by a file, by payee.
@@ -77,8 +81,7 @@ struct FileContent {
   Digest sha256{};
   std::int64_t entry_count = 0;
   Money total;
-  std::int64_t key_id = 0;
-  Bytes nonce, ciphertext, tag;
+  SealedBytes sealed;
 };
 void InsertFileContent(pg::Transaction& tx, BookId book, PaymentFileId file,
                        const FileContent& content, Instant at);

@@ -43,6 +43,7 @@ struct FileBuilder::Loaded {
   std::map<PayeeId, RunPayee> run_payees;
   std::vector<ObligationRow> obligations;
   std::map<DisbursementId, std::vector<const ObligationRow*>> claimed;
+  std::map<PayeeId, Money> offset_before;
   AwardTexts awards;
   std::map<std::pair<BankAccountId, std::int32_t>, VaultRow> vault;
 };
@@ -77,6 +78,11 @@ std::vector<AccountVersion> VersionsOf(std::span<const Disbursement> disbursemen
     if (row.rail == Rail::kAch) versions.push_back({row.account, row.account_version});
   }
   return versions;
+}
+
+Money OffsetBefore(const std::map<PayeeId, Money>& offsets, PayeeId payee) {
+  const auto found = offsets.find(payee);
+  return found == offsets.end() ? Money{} : found->second;
 }
 
 Status FindingsStatus(const std::string& name, std::span<const Finding> findings) {
@@ -124,6 +130,7 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
     const auto claims =
         LoadLiveClaims(tx, program_.book, Pluck(rows.disbursements, &Disbursement::id));
     rows.obligations = LoadObligations(tx, program_.book, Pluck(claims, &Claim::obligation));
+    rows.offset_before = LoadOffsetsBefore(tx, program_.book, Pluck(claims, &Claim::obligation));
     std::map<ObligationId, DisbursementId> owner;
     for (const Claim& claim : claims) owner.emplace(claim.obligation, claim.disbursement);
     std::set<AwardId> awards;
@@ -163,7 +170,8 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
     const PaymentFacts facts{.disbursement = row,
                              .run_payee = loaded.run_payees.at(row.payee),
                              .payee = loaded.payees.at(row.payee),
-                             .obligations = loaded.claimed[row.id]};
+                             .obligations = loaded.claimed[row.id],
+                             .offset_before = OffsetBefore(loaded.offset_before, row.payee)};
     ASSIGN_OR_RETURN(
         OutboundPayment payment,
         MakeOutboundPayment(facts, loaded.awards, settings_, vault, account ? &*account : nullptr));
@@ -264,46 +272,40 @@ Status FileBuilder::Store(const ReleaseWork& work, const PaymentFile& file, cons
     const auto key = std::ranges::find_if(
         keys, [&](const DataKey& candidate) { return candidate.id == key_id; });
     if (key == keys.end()) return FailedPrecondition("the payer has no data key to seal files");
-    const Bytes sealed =
-        Seal(key->key, AsBytes(written.bytes), ContentAad(program_.payer, book, file.id, key->id));
-    const auto nonce_end = sealed.begin() + kSealNonceSize;
-    const auto tag_begin = sealed.end() - kSealTagSize;
     InsertFileContent(tx, book, file.id,
                       {.size = static_cast<std::int64_t>(written.bytes.size()),
                        .sha256 = Sha256(AsBytes(written.bytes)),
                        .entry_count = written.entry_count,
                        .total = written.total,
-                       .key_id = key->id,
-                       .nonce = Bytes(sealed.begin(), nonce_end),
-                       .ciphertext = Bytes(nonce_end, tag_begin),
-                       .tag = Bytes(tag_begin, sealed.end())},
+                       .sealed = SealBytes(*key, written.bytes,
+                                           ContentAad(program_.payer, book, file.id, key->id))},
                       recorded.at);
     return MoveFile(tx, book, *locked, FileState::kReady, "built and read back", recorded);
   });
 }
 
-StatusOr<std::string> FileBuilder::Unseal(PaymentFileId file, Digest* sha256) {
-  ASSIGN_OR_RETURN(const auto keys, UnwrapDataKeys(database_, program_.payer, keys_));
+StatusOr<std::string> ReadPaymentFile(const pg::Database& files, const StoredFile& file,
+                                      std::span<const DataKey> keys, Digest* sha256) {
   ASSIGN_OR_RETURN(const FileContent content,
-                   database_.Transact([&](pg::Transaction& tx) -> StatusOr<FileContent> {
-                     auto found = FindFileContent(tx, program_.book, file);
-                     if (!found) return NotFound("file {} is not built yet", file);
+                   files.Transact([&](pg::Transaction& tx) -> StatusOr<FileContent> {
+                     auto found = FindFileContent(tx, file.book, file.file);
+                     if (!found) return NotFound("file {} is not built yet", file.file);
                      return *std::move(found);
                    }));
-  const auto key = std::ranges::find(keys, content.key_id, &DataKey::id);
-  if (key == keys.end()) return DataLoss("file {} is sealed under a key that is missing", file);
-  Bytes sealed = content.nonce;
-  sealed.insert(sealed.end(), content.ciphertext.begin(), content.ciphertext.end());
-  sealed.insert(sealed.end(), content.tag.begin(), content.tag.end());
-  const auto opened =
-      Open(key->key, sealed, ContentAad(program_.payer, program_.book, file, content.key_id));
-  if (!opened.ok()) return DataLoss("file {} does not open: its bytes were changed", file);
-  std::string bytes(opened->Reveal().begin(), opened->Reveal().end());
+  ASSIGN_OR_RETURN(std::string bytes,
+                   OpenBytes(keys, content.sealed,
+                             ContentAad(file.payer, file.book, file.file, content.sealed.key_id),
+                             fmt::format("file {}", file.file)));
   if (Sha256(AsBytes(bytes)) != content.sha256) {
-    return DataLoss("file {} does not have the hash that was stored for it", file);
+    return DataLoss("file {} does not have the hash that was stored for it", file.file);
   }
   if (sha256 != nullptr) *sha256 = content.sha256;
   return bytes;
+}
+
+StatusOr<std::string> FileBuilder::Unseal(PaymentFileId file, Digest* sha256) {
+  ASSIGN_OR_RETURN(const auto keys, UnwrapDataKeys(database_, program_.payer, keys_));
+  return ReadPaymentFile(database_, {program_.payer, program_.book, file}, keys, sha256);
 }
 
 StatusOr<std::string> FileBuilder::Read(PaymentFileId file) { return Unseal(file, nullptr); }

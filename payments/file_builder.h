@@ -28,6 +28,17 @@
 
 namespace sluice::payments {
 
+// The bytes of a finished file, opened with the payer's data keys. `files` signs in as a member of
+// sluice_files and acts for the payer. NotFound before the file is built; DataLoss when the bytes
+// are not those that were stored.
+struct StoredFile {
+  PayerId payer;
+  BookId book;
+  PaymentFileId file;
+};
+StatusOr<std::string> ReadPaymentFile(const pg::Database& files, const StoredFile& file,
+                                      std::span<const DataKey> keys, Digest* sha256 = nullptr);
+
 // Who works on a run, and under which fence.
 struct ReleaseWork {
   RunId run;

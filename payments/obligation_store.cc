@@ -109,6 +109,25 @@ constexpr pg::Query kLoadPromised{"payments_load_promised_offsets", R"sql(
   GROUP BY p.payee_id
 )sql"};
 
+// Each payment once, whatever number of the obligations it paid. States 6, 7, 8: rejected, voided,
+// returned.
+constexpr pg::Query kLoadOffsetsBefore{"payments_load_offsets_before", R"sql(
+  SELECT p.payee_id, sum(p.offset_cents)::bigint
+  FROM (
+    SELECT DISTINCT c.disbursement_id
+    FROM payments.obligation_claim AS c
+    WHERE c.book_id = $1 AND c.obligation_id = ANY ($2::bigint[]) AND NOT c.live
+  ) AS u
+  JOIN payments.disbursement AS d
+    ON d.book_id = $1 AND d.disbursement_id = u.disbursement_id AND d.state IN (6, 7, 8)
+  JOIN payments.run AS r ON r.book_id = $1 AND r.run_id = d.run_id
+  JOIN payments.run_payee AS p
+    ON p.book_id = $1 AND p.run_id = r.run_id AND p.revision = r.revision
+      AND p.payee_id = d.payee_id
+  WHERE p.offset_cents > 0
+  GROUP BY p.payee_id
+)sql"};
+
 constexpr pg::Query kInsertLines{"payments_insert_run_lines", R"sql(
   INSERT INTO payments.run_line (book_id, run_id, revision, obligation_id, payee_id, posting,
     amount_cents, withhold_cents, hold_reason)
@@ -369,6 +388,16 @@ std::map<PayeeId, Money> LoadPromisedOffsets(pg::Transaction& tx, BookId book, R
     promised.emplace(result[i].Get<PayeeId>(0), result[i].Get<Money>(1));
   }
   return promised;
+}
+
+std::map<PayeeId, Money> LoadOffsetsBefore(pg::Transaction& tx, BookId book,
+                                           std::span<const ObligationId> obligations) {
+  const pg::Result result = tx.Query(kLoadOffsetsBefore, book, obligations);
+  std::map<PayeeId, Money> offsets;
+  for (int i = 0; i < result.Size(); ++i) {
+    offsets.emplace(result[i].Get<PayeeId>(0), result[i].Get<Money>(1));
+  }
+  return offsets;
 }
 
 void InsertPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan) {

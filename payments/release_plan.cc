@@ -230,6 +230,13 @@ StatusOr<OutboundPayment> MakeOutboundPayment(const PaymentFacts& facts, const A
   }
   LineMaker maker(awards, payment.lines);
   for (const ObligationRow* row : facts.obligations) RETURN_IF_ERROR(maker.Add(*row));
+  if (facts.offset_before > Money{}) {
+    payment.lines.push_back({.reference = "TAKEN-" + Reference(facts.payee.id.Value()),
+                             .kind = LineKind::kBalanceForwardIn,
+                             .amount = -facts.offset_before,
+                             .description = "Taken before, on the payment that came back",
+                             .reason = "An earlier payment of these lines was returned."});
+  }
   if (facts.run_payee.offset > Money{}) {
     // The same reference on every advice: one account of what the payee owes.
     payment.lines.push_back({.reference = "OWED-" + Reference(facts.payee.id.Value()),

@@ -84,6 +84,7 @@ struct PaymentFacts {
   const RunPayee& run_payee;
   const Payee& payee;
   std::vector<const ObligationRow*> obligations;  // claimed by it, by id
+  Money offset_before;  // taken on earlier payments of them, which came back
 };
 // The explanation of each award version, by award and version.
 using AwardTexts = std::map<std::pair<AwardId, std::int32_t>, CollectedAward>;

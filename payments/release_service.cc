@@ -13,6 +13,7 @@
 #include "payments/file_numbers.h"
 #include "payments/ledger/events.h"
 #include "payments/obligation_store.h"
+#include "payments/payee_hold.h"
 #include "payments/payee_service.h"
 #include "payments/pluck.h"
 #include "payments/run_store.h"
@@ -153,6 +154,7 @@ std::set<PayeeId> ReleaseService::ChangedAccounts(pg::Transaction& tx,
   for (const Payee& payee : enrolled) {
     if (not_active.contains(payee.party)) changed.insert(payee.id);
   }
+  for (const PayeeHold& hold : LoadOpenHolds(tx, program_.payer, paid)) changed.insert(hold.payee);
   for (const RunPayee& payee : payees) {
     if (payee.IsPaid() && !active.contains({payee.account, payee.account_version})) {
       changed.insert(payee.payee);

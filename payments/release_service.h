@@ -34,6 +34,11 @@ namespace sluice::payments {
 using ReleaseProgress =
     std::function<void(std::string_view step, std::int64_t done, std::int64_t all)>;
 
+// Moves the payments of these files of a run, and its notices of zero, to SETTLED, and what they
+// paid to PAID. The caller holds the run's lock and posts the settlement in the same transaction.
+Status SettlePayments(pg::Transaction& tx, BookId book, RunId run,
+                      const std::set<PaymentFileId>& files);
+
 class ReleaseService {
  public:
   // `app` signs in as a member of sluice_app, `files` as a member of sluice_files.

@@ -61,6 +61,27 @@ Status ReleaseService::DeclareNotDelivered(RunId run, PaymentFileId file,
   });
 }
 
+Status SettlePayments(pg::Transaction& tx, BookId book, RunId run,
+                      const std::set<PaymentFileId>& files) {
+  std::vector<DisbursementMove> moves;
+  std::vector<DisbursementId> settled;
+  for (const Disbursement& row : LoadDisbursements(tx, book, run)) {
+    const bool sent = row.state == DisbursementState::kSent && files.contains(*row.file);
+    const bool notice = row.state == DisbursementState::kPosted && row.rail == Rail::kNone;
+    if (!sent && !notice) continue;
+    moves.push_back({row.id, row.state, DisbursementState::kSettled});
+    settled.push_back(row.id);
+  }
+  std::vector<ObligationMove> paid;
+  const auto claims = LoadLiveClaims(tx, book, settled);
+  for (const ObligationRow& row : LockObligations(tx, book, Pluck(claims, &Claim::obligation))) {
+    if (row.state != ObligationState::kClaimed) continue;
+    paid.push_back({row.id, row.state, ObligationState::kPaid, row.payee, true});
+  }
+  RETURN_IF_ERROR(MoveObligations(tx, book, paid));
+  return MoveDisbursements(tx, book, moves);
+}
+
 Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
   return database_.Transact([&](pg::Transaction& tx) -> Status {
     const auto locked = LockRun(tx, program_.book, run);
@@ -85,24 +106,7 @@ Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
       header.id = DerivedUuid("settle_file", parts);
       journals.push_back(MakeJournal(header, Settle(file.id, BankSuspenseAccount(bank), total)));
     }
-    std::vector<DisbursementMove> moves;
-    std::vector<DisbursementId> settled;
-    for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
-      const bool sent = row.state == DisbursementState::kSent && delivered.contains(*row.file);
-      const bool notice = row.state == DisbursementState::kPosted && row.rail == Rail::kNone;
-      if (!sent && !notice) continue;
-      moves.push_back({row.id, row.state, DisbursementState::kSettled});
-      settled.push_back(row.id);
-    }
-    std::vector<ObligationMove> paid;
-    const auto claims = LoadLiveClaims(tx, program_.book, settled);
-    for (const ObligationRow& row :
-         LockObligations(tx, program_.book, Pluck(claims, &Claim::obligation))) {
-      if (row.state != ObligationState::kClaimed) continue;
-      paid.push_back({row.id, row.state, ObligationState::kPaid, row.payee, true});
-    }
-    RETURN_IF_ERROR(MoveObligations(tx, program_.book, paid));
-    RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
+    RETURN_IF_ERROR(SettlePayments(tx, program_.book, run, delivered));
     if (journals.empty()) return OkStatus();
     ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, program_.book, journals));
     return RequireAccepted(results);

@@ -83,6 +83,8 @@ void Hold(RunPayee& payee, HoldReason reason, std::string note) {
 }
 
 void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settings) {
+  // What a payment that came back had offset stays offset: it is not owed a second time.
+  payee.carried -= facts.offset_before;
   const Money payable = payee.gross - payee.withhold + payee.carried;
   CHECK(payable >= Money{});
   const Money most = Round(Exact(payable) * settings.offset_rate, Rounding::kTowardZero);

@@ -80,6 +80,7 @@ struct PayeeFacts {
   PayeeKind kind = PayeeKind::kOrganization;
   std::optional<PayeeAccount> account;
   Money receivable;       // owed by the payee and not promised to another run, >= 0
+  Money offset_before;    // already taken on payments of these lines that came back, >= 0
   std::string stop_note;  // not empty: a person stopped this payee, and why
   bool onboarded = true;  // false: the party has an onboarding case that is not active
 };
