@@ -25,12 +25,12 @@ namespace sluice::performance {
 
 enum class TruncationRule : std::uint8_t { kNone = 0, kFixed = 1, kPercentile = 2 };
 // The definitions of a percentile p of n sorted values give different dollars: the contract names
-// one. Rank is ceil(p x n), counted from 1.
+// one (performance/percentile.h). Rank is ceil(p x n), counted from 1.
 enum class PercentileRule : std::uint8_t {
   kNearestRank = 0,  // the value at the rank
   kInterpolated =
       1,           // linear between neighbors at 1 + p x (n - 1): R-7, a spreadsheet's PERCENTILE
-  kNextAbove = 2,  // the value after the rank
+  kNextAbove = 2,  // the value there, or the next one above
 };
 // Cost of one person above the threshold does not count.
 struct Truncation {

@@ -345,13 +345,13 @@ StatusOr<AuditResult> AttributionService::Audit(ContractId contract, Date period
                    .closures = closures,
                    .elsewhere = std::move(elsewhere)});
   const DateRange window = audit.ClaimsWindow();
-  std::map<std::int64_t, MemberCost> costs;
+  std::map<std::int64_t, MemberSpending> costs;
   RETURN_IF_ERROR(ForEachMember(
       database_,
       {.payer = found.payer, .known_at = stamp.at, .claims = window, .drugs = window},
       [&](MemberRecord& record) -> Status {
         audit.Add(record);
-        MemberCost& cost = costs[record.member.id];
+        MemberSpending& cost = costs[record.member.id];
         for (Month m = Month::Of(window.from); m.FirstDay() < *window.to; m = m + 1) {
           cost.member_months +=
               std::ranges::any_of(record.coverage, [&](const CoverageSpan& span) {

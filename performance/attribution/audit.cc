@@ -13,8 +13,8 @@ namespace sluice::performance {
 namespace {
 
 constexpr std::array<std::string_view, 11> kNames = {
-    "",         "added",      "dropped",   "changed",   "closed_location", "deceased", "terminated",
-    "duplicate", "no_claims", "two_providers", "ended_affiliation"};
+    "",           "added",     "dropped",   "changed",       "closed_location",  "deceased",
+    "terminated", "duplicate", "no_claims", "two_providers", "ended_affiliation"};
 
 FindingKind KindOf(ListChangeKind kind) {
   switch (kind) {
@@ -50,7 +50,7 @@ std::set<std::int64_t> ActiveMembersOf(const AttributionList* list) {
 }
 
 std::optional<Exact> Pmpm(const std::set<std::int64_t>& members,
-                          const std::map<std::int64_t, MemberCost>& costs) {
+                          const std::map<std::int64_t, MemberSpending>& costs) {
   std::int64_t months = 0;
   Money paid;
   for (const std::int64_t member : members) {
@@ -91,10 +91,7 @@ std::vector<Closure> ClosuresIn(const hierarchy::HierarchySnapshot& at_start, Mo
 
 ListAudit::ListAudit(const AttributionList* previous, const AttributionList& current,
                      const hierarchy::HierarchySnapshot& hierarchy, AuditOptions options)
-    : previous_(previous),
-      current_(current),
-      hierarchy_(hierarchy),
-      options_(std::move(options)) {
+    : previous_(previous), current_(current), hierarchy_(hierarchy), options_(std::move(options)) {
   const std::vector<PartyId> below = hierarchy_.Descendants(options_.contract_party);
   under_contract_.insert(below.begin(), below.end());
   under_contract_.insert(options_.contract_party);
@@ -210,7 +207,7 @@ void ComputeEffects(Erosion& erosion) {
 }
 
 Erosion MeasureErosion(const AttributionList* before, const AttributionList& after,
-                       const std::map<std::int64_t, MemberCost>& costs) {
+                       const std::map<std::int64_t, MemberSpending>& costs) {
   const std::set<std::int64_t> old_members = ActiveMembersOf(before);
   const std::set<std::int64_t> new_members = ActiveMembersOf(&after);
   std::set<std::int64_t> kept;

@@ -110,7 +110,7 @@ class ListAudit {
 };
 
 // What members cost in the look-back: for the erosion metric.
-struct MemberCost {
+struct MemberSpending {
   std::int64_t member_months = 0;
   Money paid;
 };
@@ -132,6 +132,6 @@ void ComputeEffects(Erosion& erosion);
 
 // `costs` by member; a member without one has neither months nor cost. `before` may be null.
 Erosion MeasureErosion(const AttributionList* before, const AttributionList& after,
-                       const std::map<std::int64_t, MemberCost>& costs);
+                       const std::map<std::int64_t, MemberSpending>& costs);
 
 }  // namespace sluice::performance

@@ -22,23 +22,23 @@ MonthNumber FirstBeginningFrom(Date day) {
 
 }  // namespace
 
-void CodeList::Name(const std::string& text) {
+void CodeTable::Name(const std::string& text) {
   if (!text.empty() && Find(text) == 0) names_.push_back(text);
 }
 
-std::int32_t CodeList::Find(std::string_view text) const {
+std::int32_t CodeTable::Find(std::string_view text) const {
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (names_[i] == text) return static_cast<std::int32_t>(i) + 1;
   }
   return 0;
 }
 
-std::string_view CodeList::Text(std::int32_t code) const {
+std::string_view CodeTable::Text(std::int32_t code) const {
   return code == 0 ? std::string_view("none of those in the terms")
                    : std::string_view(names_[static_cast<std::size_t>(code) - 1]);
 }
 
-void RateIndex::Places::Learn(const CodeList& book) {
+void RateIndex::Places::Learn(const CodeTable& book) {
   of_book.assign(static_cast<std::size_t>(book.Size()), 0);
   for (std::int32_t code = 1; code < book.Size(); ++code) {
     of_book[static_cast<std::size_t>(code)] = names.Find(book.Text(code));
@@ -124,7 +124,7 @@ void RateIndex::FillCell(const RateCell& cell, std::int16_t number, Version& ver
   struct Codes {
     std::int32_t from, to;
   };
-  const auto codes = [](const CodeList& list, const std::string& text) {
+  const auto codes = [](const CodeTable& list, const std::string& text) {
     if (text.empty()) return Codes{0, list.Size()};
     const std::int32_t code = list.Find(text);
     return Codes{code, code + 1};

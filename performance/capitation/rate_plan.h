@@ -22,7 +22,7 @@
 namespace sluice::performance {
 
 // A number for each text that the terms name; 0 for any other.
-class CodeList {
+class CodeTable {
  public:
   void Name(const std::string& text);
   std::int32_t Find(std::string_view text) const;
@@ -36,9 +36,9 @@ class CodeList {
 // The codes that a panel is read with. Several terms share a book: the terms of a contract change
 // from month to month, and a span has one code for all of them.
 struct CodeBook {
-  CodeList products;
-  CodeList regions;
-  CodeList tiers;
+  CodeTable products;
+  CodeTable regions;
+  CodeTable tiers;
 };
 
 class RateIndex {
@@ -73,9 +73,9 @@ class RateIndex {
   // The codes of the terms alone, which are the places in the tables, and how they follow from
   // those of the book.
   struct Places {
-    CodeList names;
+    CodeTable names;
     std::vector<std::int32_t> of_book;
-    void Learn(const CodeList& book);
+    void Learn(const CodeTable& book);
     std::int32_t Of(std::int32_t code) const {
       const auto at = static_cast<std::size_t>(code);
       return at < of_book.size() ? of_book[at] : 0;

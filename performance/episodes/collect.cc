@@ -4,7 +4,7 @@
 
 #include "core/check.h"
 #include "performance/episodes/episodes.h"
-#include "performance/episodes/percentile.h"
+#include "performance/percentile.h"
 
 namespace sluice::performance {
 namespace {
@@ -25,6 +25,18 @@ std::string_view FieldOf(const MedicalClaimLine& line, ClaimCodeField field) {
     }
     case ClaimCodeField::kPlaceOfService:
       return line.place_of_service;
+  }
+  CHECK(false);
+}
+
+PercentilePlace PlaceOf(std::size_t count, const Ratio& p, PercentileDefinition definition) {
+  switch (definition) {
+    case PercentileDefinition::kInterpolated:
+      return Interpolated(count, p);
+    case PercentileDefinition::kNearestRank:
+      return NearestRank(count, p);
+    case PercentileDefinition::kNextAbove:
+      return NextAbove(count, p);
   }
   CHECK(false);
 }
@@ -198,19 +210,18 @@ class MemberEpisodes {
     if (found == inputs_.reference.end() || found->second.empty()) {
       return NotFound("the reference spending of cell {}", cell);
     }
-    std::vector<Money> sorted = found->second;
+    std::vector<Exact> sorted(found->second.begin(), found->second.end());
     std::ranges::sort(sorted);
-    return std::optional<Exact>(Percentile(sorted, *percentile, definition));
+    return std::optional<Exact>(
+        ValueAt<Exact>(sorted, PlaceOf(sorted.size(), *percentile, definition)));
   }
 
   Status Winsorize(const EpisodeDefinition& definition, EpisodeLine& out) const {
     const Winsorizing& rule = definition.winsorizing;
-    ASSIGN_OR_RETURN(
-        const std::optional<Exact> low,
-        BoundOf(rule.low_percentile, rule.low_amount, rule.definition, out.cell));
-    ASSIGN_OR_RETURN(
-        const std::optional<Exact> high,
-        BoundOf(rule.high_percentile, rule.high_amount, rule.definition, out.cell));
+    ASSIGN_OR_RETURN(const std::optional<Exact> low,
+                     BoundOf(rule.low_percentile, rule.low_amount, rule.definition, out.cell));
+    ASSIGN_OR_RETURN(const std::optional<Exact> high,
+                     BoundOf(rule.high_percentile, rule.high_amount, rule.definition, out.cell));
     out.winsorized = out.actual;
     if (low && out.winsorized < *low) out.winsorized = *low;
     if (high && out.winsorized > *high) out.winsorized = *high;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "performance/percentile.h"
 
 namespace sluice::performance {
 namespace {
@@ -36,8 +37,6 @@ std::int64_t Floor(const Ratio& value) {
   CHECK(quotient.fits_slong_p());
   return quotient.get_si();
 }
-
-std::int64_t Ceiling(const Ratio& value) { return -Floor(-value); }
 
 StatusOr<Ratio> BaseRate(const MeasureTerm& term, const Baseline& baseline, const Facts& facts,
                          const DateRange& period, std::optional<ReasonCode>& too_small) {
@@ -461,18 +460,10 @@ StatusOr<std::vector<Goal>> GoalsAhead(const MeasureTerm& term, const Ratio& rat
 
 Ratio PercentileOf(const std::vector<Ratio>& ordered, const Ratio& percentile,
                    PercentileMethod method) {
-  CHECK(!ordered.empty() && percentile.Sign() >= 0 && percentile <= kOne);
-  const auto count = static_cast<std::int64_t>(ordered.size());
-  if (method == PercentileMethod::kNearestRank) {
-    const std::int64_t rank = std::max<std::int64_t>(1, Ceiling(percentile * Ratio(count)));
-    return ordered[static_cast<std::size_t>(rank - 1)];
-  }
-  const Ratio place = percentile * Ratio(count - 1);
-  const std::int64_t below = Floor(place);
-  const Ratio& low = ordered[static_cast<std::size_t>(below)];
-  if (below + 1 == count) return low;
-  const Ratio& high = ordered[static_cast<std::size_t>(below + 1)];
-  return low + (high - low) * (place - Ratio(below));
+  const PercentilePlace place = method == PercentileMethod::kNearestRank
+                                    ? NearestRank(ordered.size(), percentile)
+                                    : Interpolated(ordered.size(), percentile);
+  return ValueAt<Ratio>(ordered, place);
 }
 
 }  // namespace sluice::performance

@@ -6,7 +6,7 @@
 
 #include "core/check.h"
 #include "performance/benchmark.h"
-#include "performance/savings/percentile.h"
+#include "performance/percentile.h"
 
 namespace sluice::performance {
 namespace {
@@ -146,6 +146,22 @@ std::map<Month, Ratio> ExposureOf(const std::optional<Exposure>& rule, const Dat
   return weights;
 }
 
+namespace {
+
+PercentilePlace PlaceOf(std::size_t count, const Truncation& truncation) {
+  switch (truncation.definition) {
+    case PercentileRule::kNearestRank:
+      return NearestRank(count, truncation.percentile);
+    case PercentileRule::kInterpolated:
+      return Interpolated(count, truncation.percentile);
+    case PercentileRule::kNextAbove:
+      return NextAbove(count, truncation.percentile);
+  }
+  CHECK(false);
+}
+
+}  // namespace
+
 StatusOr<Thresholds> FindThresholds(const Truncation& truncation,
                                     const std::vector<std::string>& types,
                                     std::span<const MemberCost> population,
@@ -164,14 +180,14 @@ StatusOr<Thresholds> FindThresholds(const Truncation& truncation,
                                                         : line.cost);
   }
   for (const std::string& type : types) {
-    const std::vector<Exact>& of_type = amounts[type];
+    std::vector<Exact>& of_type = amounts[type];
     if (of_type.empty()) {
       return InvalidArgument("the population '{}' has nobody of the type '{}'",
                              truncation.population, type);
     }
-    ASSIGN_OR_RETURN(Exact threshold,
-                     Percentile(of_type, truncation.percentile, truncation.definition));
-    thresholds.emplace(type, std::move(threshold));
+    std::ranges::sort(of_type);
+    const PercentilePlace place = PlaceOf(of_type.size(), truncation);
+    thresholds.emplace(type, ValueAt<Exact>(of_type, place));
   }
   return thresholds;
 }

@@ -54,7 +54,7 @@ struct Recalibration {
   Instant known_at;  // what the statement was made from
 };
 
-enum class ContractSide : std::uint8_t { kPayer = 0, kProvider = 1 };
+enum class AcknowledgingSide : std::uint8_t { kPayer = 0, kProvider = 1 };
 
 class RecalibrationService {
  public:
@@ -74,7 +74,7 @@ class RecalibrationService {
 
   // Records that somebody of a party acknowledges exactly this statement. Repeating it is ok;
   // InvalidArgument when the digest is of another statement.
-  Status Acknowledge(ContractId contract, std::int64_t recalibration, ContractSide side,
+  Status Acknowledge(ContractId contract, std::int64_t recalibration, AcknowledgingSide side,
                      const std::string& actor, const Digest& statement_sha256);
 
   // Records the restated scores as facts of the period; the next calculation makes a new version

@@ -8,8 +8,8 @@
 namespace sluice::performance {
 namespace {
 
-std::string_view NameOf(ContractSide side) {
-  return side == ContractSide::kPayer ? "payer" : "provider";
+std::string_view NameOf(AcknowledgingSide side) {
+  return side == AcknowledgingSide::kPayer ? "payer" : "provider";
 }
 
 struct Inputs {
@@ -39,7 +39,7 @@ StatusOr<Recalibration> Need(pg::Transaction& tx, ContractId contract, std::int6
 }
 
 Status CheckAcknowledged(const std::vector<Acknowledgment>& given) {
-  for (const ContractSide side : {ContractSide::kPayer, ContractSide::kProvider}) {
+  for (const AcknowledgingSide side : {AcknowledgingSide::kPayer, AcknowledgingSide::kProvider}) {
     const bool found = std::any_of(given.begin(), given.end(),
                                    [&](const Acknowledgment& a) { return a.side == side; });
     if (!found) {
@@ -77,7 +77,7 @@ StatusOr<Recalibration> RecalibrationService::Propose(const Proposal& proposal) 
 }
 
 Status RecalibrationService::Acknowledge(ContractId contract, std::int64_t recalibration,
-                                         ContractSide side, const std::string& actor,
+                                         AcknowledgingSide side, const std::string& actor,
                                          const Digest& statement_sha256) {
   if (actor.empty()) return InvalidArgument("an acknowledgment names who gives it");
   const Instant now = clock_.Now();

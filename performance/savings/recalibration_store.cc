@@ -86,7 +86,7 @@ std::vector<Acknowledgment> AcknowledgmentsOf(pg::Transaction& tx, ContractId co
   const pg::Result rows = tx.Query(kAcknowledgmentsOf, contract, id);
   std::vector<Acknowledgment> found;
   for (int i = 0; i < rows.Size(); ++i) {
-    found.push_back({.side = static_cast<ContractSide>(rows[i].Get<std::int16_t>(0)),
+    found.push_back({.side = static_cast<AcknowledgingSide>(rows[i].Get<std::int16_t>(0)),
                      .actor = rows[i].Get<std::string>(1),
                      .statement_sha256 = rows[i].Get<Digest>(2),
                      .recorded_at = rows[i].Get<Instant>(3)});

@@ -11,7 +11,7 @@
 namespace sluice::performance {
 
 struct Acknowledgment {
-  ContractSide side = ContractSide::kPayer;
+  AcknowledgingSide side = AcknowledgingSide::kPayer;
   std::string actor;
   Digest statement_sha256{};
   Instant recorded_at;

@@ -63,7 +63,10 @@ class Scorer {
  public:
   Scorer(const RiskModel& model, const RiskPerson& person) : model_(model), person_(person) {}
 
-  StatusOr<RiskScore> Run() {
+  StatusOr<ScoredPerson> Run() {
+    if (person_.sex == Sex::kUnknown) {
+      return InvalidArgument("{} scores by sex, and the person's is unknown", model_.name);
+    }
     const std::string cell = DemographicCell(person_.sex, person_.age);
     const Ratio* demographic = Find(cell);
     if (demographic == nullptr) {
@@ -150,7 +153,7 @@ class Scorer {
 
   const RiskModel& model_;
   const RiskPerson& person_;
-  RiskScore score_;
+  ScoredPerson score_;
   std::map<std::string, std::string> found_;  // category to the diagnosis that gave it
   std::size_t counted_ = 0;
 };
@@ -158,6 +161,7 @@ class Scorer {
 }  // namespace
 
 std::string DemographicCell(Sex sex, int age) {
+  CHECK(sex != Sex::kUnknown);
   const char letter = sex == Sex::kFemale ? 'F' : 'M';
   for (const auto& [last, name] : kAgeBands) {
     if (age <= last) return fmt::format("{}{}", letter, name);
@@ -227,7 +231,7 @@ Digest RiskModel::Hash() const {
   return writer.Hash();
 }
 
-std::string RiskScore::ToText() const {
+std::string ScoredPerson::ToText() const {
   std::string text;
   for (const RiskLine& line : lines) {
     text +=
@@ -242,7 +246,7 @@ std::string RiskScore::ToText() const {
   return text + fmt::format("  raw {}, score {}\n", raw.ToString(), score.ToString());
 }
 
-StatusOr<RiskScore> ScorePerson(const RiskModel& model, const RiskPerson& person) {
+StatusOr<ScoredPerson> ScorePerson(const RiskModel& model, const RiskPerson& person) {
   return Scorer(model, person).Run();
 }
 

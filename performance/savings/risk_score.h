@@ -18,6 +18,7 @@
 #include "core/bytes.h"
 #include "core/money.h"
 #include "core/status.h"
+#include "performance/members/member.h"
 
 namespace sluice::performance {
 
@@ -56,16 +57,14 @@ struct RiskModelFiles {
 // NotFound when a table has no row of the model.
 StatusOr<RiskModel> LoadRiskModel(const RiskModelFiles& files);
 
-enum class Sex : std::uint8_t { kFemale = 0, kMale = 1 };
-
 struct RiskPerson {
   std::string segment;  // prefix of the coefficients: "CNA" (community, non-dual, aged)
-  Sex sex = Sex::kFemale;
+  Sex sex = Sex::kUnknown;
   int age = 0;                         // on the day that the model names
   std::vector<std::string> diagnoses;  // codes without a dot; order and repeats do not matter
 };
 
-// "F65_69", "M0_34", "F95_GT".
+// "F65_69", "M0_34", "F95_GT". Requires: the sex is known.
 std::string DemographicCell(Sex sex, int age);
 
 struct RiskLine {
@@ -77,7 +76,7 @@ struct DroppedCategory {
   std::string category;
   std::string by;  // the category above it
 };
-struct RiskScore {
+struct ScoredPerson {
   Ratio raw;
   Ratio score;  // raw / normalization x coding factor
   std::vector<RiskLine> lines;
@@ -85,8 +84,8 @@ struct RiskScore {
   std::vector<std::string> without_category;  // diagnoses that the model does not know
   std::string ToText() const;
 };
-// NotFound when the model has no coefficient for the person's segment, sex and age: there is no
-// score then, not a low one.
-StatusOr<RiskScore> ScorePerson(const RiskModel& model, const RiskPerson& person);
+// InvalidArgument when the sex is unknown; NotFound when the model has no coefficient for the
+// person's segment, sex and age: there is no score then, not a low one.
+StatusOr<ScoredPerson> ScorePerson(const RiskModel& model, const RiskPerson& person);
 
 }  // namespace sluice::performance

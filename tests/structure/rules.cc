@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <regex>
 #include <set>
@@ -293,6 +294,67 @@ Violations CheckListed(const std::vector<File>& tree) {
     const bool test_header = file.path.starts_with("tests/") && file.path.ends_with(".h");
     if (!IsCpp(file.path) || test_header || IsListed(tree, file)) continue;
     found.push_back({file.path, 1, "no CMakeLists.txt names this file, so it is not compiled"});
+  }
+  return found;
+}
+
+namespace {
+
+struct TypeName {
+  std::string name;  // with its namespace: "sluice::pg::Row"
+  int line = 0;
+};
+
+// The types that a file defines in a named namespace. A definition starts a line, as the formatter
+// puts it; specializations, and what stands in a nameless namespace, are other things.
+std::vector<TypeName> TypesOf(const SourceText& source) {
+  static const std::regex opens(R"(^(?:inline )?namespace\s*([A-Za-z_:0-9]*)\s*\{.*)");
+  static const std::regex defines(R"(^(?:struct|class|enum class|enum)\s+(\w+)\s*([^<\w;(].*)?)");
+  struct Scope {
+    std::string name;  // empty: nameless
+    int depth = 0;     // of braces inside it
+  };
+  std::vector<Scope> scopes;
+  std::vector<TypeName> types;
+  int depth = 0;
+  int number = 0;
+  for (const std::string_view line : LinesOf(source.code)) {
+    ++number;
+    std::cmatch match;
+    const bool space = std::regex_match(line.data(), line.data() + line.size(), match, opens);
+    const bool named = !scopes.empty() && std::ranges::none_of(scopes, [](const Scope& scope) {
+      return scope.name.empty();
+    });
+    if (space) {
+      scopes.push_back({match[1], depth + 1});
+    } else if (named && depth == scopes.back().depth &&
+               std::regex_match(line.data(), line.data() + line.size(), match, defines) &&
+               line.find(';') == std::string_view::npos) {
+      std::string name;
+      for (const Scope& scope : scopes) name += scope.name + "::";
+      types.push_back({name + match[1].str(), number});
+    }
+    depth += static_cast<int>(std::ranges::count(line, '{') - std::ranges::count(line, '}'));
+    while (!scopes.empty() && depth < scopes.back().depth) scopes.pop_back();
+  }
+  return types;
+}
+
+}  // namespace
+
+Violations CheckTypesOnce(const std::vector<File>& tree) {
+  Violations found;
+  std::map<std::string, std::string> defined;
+  for (const File& file : tree) {
+    if (!IsCpp(file.path)) continue;
+    // Programs of tests are linked one by one.
+    if (file.path.starts_with("tests/") && file.path.ends_with(".cc")) continue;
+    for (const TypeName& type : TypesOf(SourceText::Of(file.text))) {
+      const auto [other, is_new] = defined.emplace(type.name, file.path);
+      if (is_new) continue;
+      found.push_back(
+          {file.path, type.line, fmt::format("{} is defined in {} too", type.name, other->second)});
+    }
   }
   return found;
 }

@@ -47,6 +47,9 @@ Violations CheckFunctionLength(const File& file);
 // Over the whole tree: every .h and .cc is named in a CMakeLists.txt on its way to the root, so
 // that each compiles, and each header alone.
 Violations CheckListed(const std::vector<File>& tree);
+// A type of a namespace is defined in one file: two of one name are undefined behavior that no
+// compiler and no linker reports.
+Violations CheckTypesOnce(const std::vector<File>& tree);
 // Each folder that is a target of its own has a README.md; so have tests, tests/bench and deploy.
 Violations CheckReadmes(const std::vector<File>& tree);
 // No top-level folders or documents but those of the architecture.

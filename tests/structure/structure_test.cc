@@ -170,6 +170,25 @@ TEST(TreeRules, EveryFileIsListedInABuildFile) {
   EXPECT_EQ(found[1].path, "core/pg/a.cc");
 }
 
+TEST(TreeRules, ATypeIsDefinedOnce) {
+  EXPECT_EQ(Describe(CheckTypesOnce(Tree())), "");
+  const std::vector<File> tree = {
+      {"core/a.h",
+       "namespace sluice {\nstruct A {\n  int x;\n};\nstruct B;\nenum class E {};\n"
+       "template <> struct H<int> {\n};\n}  // namespace sluice\n"},
+      {"core/b.h",
+       "namespace sluice {\nstruct A : Base {\n};\nclass B\n    : Base {\n};\n"
+       "template <>\nstruct H<char> {\n};\n}\n"},
+      {"core/c.h", "namespace sluice::pg {\nclass A final {\n};\n}\n"},
+      {"core/c.cc",
+       "namespace sluice {\nnamespace {\nstruct B {\n};\n}\nint F() {\n  return 0;\n}\n"
+       "enum class E { a };\n}\n"}};
+  const Violations found = CheckTypesOnce(tree);
+  ASSERT_EQ(found.size(), 2U) << Describe(found);
+  EXPECT_EQ(found[0].ToString(), "core/b.h:2: sluice::A is defined in core/a.h too");
+  EXPECT_EQ(found[1].path, "core/c.cc");
+}
+
 TEST(TreeRules, EveryFolderHasItsDoorPlate) {
   EXPECT_EQ(Describe(CheckReadmes(Tree())), "");
   const std::string text = "# a\n\nb\n\nc\n";
@@ -191,9 +210,8 @@ TEST(TreeRules, TheTopLevelIsFixed) {
 TEST(SourceText, TellsCodeFromCommentsAndLiterals) {
   const SourceText source = SourceText::Of(
       "int a = 1'000; // one\n\"two \\\" 2\" /* three\n */ 'f' R\"x(four)\" \n)x\" '\\'' five\n");
-  EXPECT_EQ(
-      source.code,
-      "int a = 1'000;       \n\"        \"         \n    ' ' R\"         \n  \" '  ' five\n");
+  EXPECT_EQ(source.code,
+            "int a = 1'000;       \n\"        \"         \n    ' ' R\"         \n  \" '  ' five\n");
   ASSERT_EQ(source.literals.size(), 2U);
   EXPECT_EQ(source.literals[0].text, "two \\\" 2");
   EXPECT_EQ(source.literals[1].line, 3);

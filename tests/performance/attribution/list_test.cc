@@ -16,12 +16,12 @@ namespace {
 
 using testing::CoveredMember;
 using testing::Day2026;
-using testing::kNpiA;
-using testing::Visit;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::kNpiA;
 using ::testing::SizeIs;
+using testing::Visit;
 
 const ContractId kContract(5);
 const DateRange kYear = DateRange::Year(2026);
@@ -57,8 +57,8 @@ std::string TypesOf(const AttributionList& list) {
 TEST(AttributionList, NextVersionSaysWhatChanged) {
   const AttributionList first = FinalList({Entry(1, 310), Entry(2, 310), Entry(3, 310)});
   EXPECT_EQ(first.status, ListStatus::kFinal);
-  const auto next = NextVersion(&first, kContract, kYear,
-                                {Entry(4, 310), Entry(3, 320), Entry(2, 310)});
+  const auto next =
+      NextVersion(&first, kContract, kYear, {Entry(4, 310), Entry(3, 320), Entry(2, 310)});
   ASSERT_TRUE(next.ok()) << next.status();
   EXPECT_EQ(next->version, 2);
   EXPECT_EQ(next->status, ListStatus::kDraft);
@@ -143,8 +143,8 @@ hierarchy::HierarchySnapshot Network(bool ended = false) {
   edge(31, 311, "physician");
   edge(32, 320, "physician");
   if (!ended) edge(10, 32, "participant");
-  const auto snapshot = hierarchy::HierarchySnapshot::Make(
-      {.as_of = Day2026(6, 30), .version = 1}, std::move(parties), std::move(edges));
+  const auto snapshot = hierarchy::HierarchySnapshot::Make({.as_of = Day2026(6, 30), .version = 1},
+                                                           std::move(parties), std::move(edges));
   EXPECT_TRUE(snapshot.ok()) << snapshot.status();
   return *snapshot;
 }
@@ -192,8 +192,7 @@ TEST(ListAudit, EachKindIsFound) {
   members[1].coverage[0].covered.to = Day2026(6, 1);
   EXPECT_EQ(Audit(&before, same, members), "1:deceased 2:terminated ");
   members = healthy;
-  members[0].details = {
-      {.member_id = 1, .valid_from = Day2026(1, 1), .death_date = Day2026(7, 1)}};
+  members[0].details = {{.member_id = 1, .valid_from = Day2026(1, 1), .death_date = Day2026(7, 1)}};
   members[1].coverage[0].covered.to = Day2026(6, 2);
   members[1].claims[0].service_from = MakeDate(2025, 6, 30);
   EXPECT_EQ(Audit(&before, same, members), "2:no_claims ");
@@ -261,8 +260,7 @@ TEST(ListAudit, CountsEqualTheDifferenceOfTheLists) {
     std::int64_t added = 0, dropped = 0, changed = 0;
     for (const auto& [member, provider] : new_provider) {
       added += old_provider.contains(member) ? 0 : 1;
-      changed +=
-          old_provider.contains(member) && old_provider.at(member) != provider ? 1 : 0;
+      changed += old_provider.contains(member) && old_provider.at(member) != provider ? 1 : 0;
     }
     for (const auto& [member, provider] : old_provider) {
       dropped += new_provider.contains(member) ? 0 : 1;
@@ -289,9 +287,9 @@ TEST(Erosion, EffectIsThePartsOfThoseWhoLeftAndCame) {
   const AttributionList before = FinalList({Entry(1, 310), Entry(2, 310)});
   const AttributionList after =
       *NextVersion(&before, kContract, kYear, {Entry(2, 310), Entry(3, 310)});
-  const std::map<std::int64_t, MemberCost> costs = {{1, {12, Money::FromCents(120'000)}},
-                                                    {2, {12, Money::FromCents(240'000)}},
-                                                    {3, {6, Money::FromCents(300'000)}}};
+  const std::map<std::int64_t, MemberSpending> costs = {{1, {12, Money::FromCents(120'000)}},
+                                                        {2, {12, Money::FromCents(240'000)}},
+                                                        {3, {6, Money::FromCents(300'000)}}};
   const Erosion erosion = MeasureErosion(&before, after, costs);
   EXPECT_EQ(erosion.added, 1);
   EXPECT_EQ(erosion.dropped, 1);

@@ -226,10 +226,10 @@ std::vector<FeedDelivery> Deliveries(int late) {
   return deliveries;
 }
 
-Award SettleLoss(const Facts& delivered) {
+Award Settle(const Facts& delivered, std::int64_t expenditure_cents) {
   Facts facts = delivered;
   facts.SetAmount("benchmark", Money::FromCents(100'000'000'00));
-  facts.SetAmount("expenditure", Money::FromCents(106'000'000'00));
+  facts.SetAmount("expenditure", Money::FromCents(expenditure_cents));
   facts.SetFlag("quality_met", true);
   facts.SetDate(kTargetAnnouncedOn, MakeDate(2025, 11, 3)).SetText(kTargetSource, "letter");
   return Calculate(SavingsContract(), facts,
@@ -245,12 +245,12 @@ TEST(DataDelivery, ABreachSuspendsTheLossAndShowsOnTheSettlement) {
                                           Deliveries(1), today);
   ASSERT_TRUE(tolerated.ok()) << tolerated.status();
   EXPECT_THAT(tolerated->late, SizeIs(1));
-  EXPECT_EQ(SettleLoss(tolerated->facts).amount.Cents(), -3'000'000'00);
+  EXPECT_EQ(Settle(tolerated->facts, 106'000'000'00).amount.Cents(), -3'000'000'00);
   // Two are a breach.
   const auto breach = AssessDeliveries(operations, DateRange::Year(2026), DateRange::Year(2026),
                                        Deliveries(2), today);
   ASSERT_TRUE(breach.ok());
-  const Award award = SettleLoss(breach->facts);
+  const Award award = Settle(breach->facts, 106'000'000'00);
   EXPECT_EQ(award.amount.Cents(), 0);
   EXPECT_EQ(award.zero_reason, ReasonCode::kGateFailed);
   EXPECT_THAT(ToText(award),
@@ -258,6 +258,10 @@ TEST(DataDelivery, ABreachSuspendsTheLossAndShowsOnTheSettlement) {
                     HasSubstr("claims for 2026-01-01 to 2026-01-31: due 2026-02-20, delivered "
                               "2026-02-21, 1 day late"),
                     HasSubstr("GATE_FAILED")));
+  // The gain is the party's own: late data of the payer does not touch it.
+  EXPECT_EQ(Settle(breach->facts, 94'000'000'00).amount,
+            Settle(tolerated->facts, 94'000'000'00).amount);
+  EXPECT_GT(Settle(breach->facts, 94'000'000'00).amount, Money());
 }
 
 TEST(DataDelivery, ABreachThatIsOnlyNotedLeavesTheLossAndNamesIt) {

@@ -7,7 +7,6 @@
 #include <functional>
 
 #include "performance/calculate.h"
-#include "performance/episodes/percentile.h"
 #include "performance/terms_codec.h"
 #include "performance/terms_tree.h"
 #include "tests/performance/episodes/sample_episodes.h"
@@ -18,8 +17,8 @@ namespace {
 
 using testing::ContractOf;
 using testing::Dollars;
-using testing::KneeTerms;
 using ::testing::HasSubstr;
+using testing::KneeTerms;
 
 // Every field other than its default.
 EpisodeSum FullTerms() {
@@ -33,22 +32,22 @@ EpisodeSum FullTerms() {
                       .definition = PercentileDefinition::kNextAbove,
                       .high_amount = Dollars(90'000)};
   knee.discount = Rate::FromMillionths(15'000);
-  terms.target = {.baseline = {{2021, Rate::FromPercent(17)}, {2022, Rate::FromPercent(83)}},
-                  .own_share = Rate::FromPercent(30),
-                  .risk_adjusted = true,
-                  .trended = true,
-                  .trend_limit = Rate::FromPercent(3),
-                  .normalized = true,
-                  .normalization_limit = Rate::FromPercent(5),
-                  .discount_bands = {{.from = Ratio(0), .no_gain = true},
-                                     {.from = Ratio(66, 5), .above = true,
-                                      .discount = Rate::FromPercent(2)}}};
+  terms.target = {
+      .baseline = {{2021, Rate::FromPercent(17)}, {2022, Rate::FromPercent(83)}},
+      .own_share = Rate::FromPercent(30),
+      .risk_adjusted = true,
+      .trended = true,
+      .trend_limit = Rate::FromPercent(3),
+      .normalized = true,
+      .normalization_limit = Rate::FromPercent(5),
+      .discount_bands = {{.from = Ratio(0), .no_gain = true},
+                         {.from = Ratio(66, 5), .above = true, .discount = Rate::FromPercent(2)}}};
   terms.quality = EpisodeQuality{.maximum = Ratio(20),
                                  .gain_at_most = Rate::FromPercent(10),
                                  .loss_at_most = Rate::FromPercent(15)};
   terms.limits = {{2026, Rate::FromPercent(10), Rate()}, {2027, Rate::FromPercent(5), Rate()}};
-  terms.low_volume = LowVolume{.minimum = 31, .of_baseline = true,
-                               .effect = LowVolumeEffect::kNoLoss};
+  terms.low_volume =
+      LowVolume{.minimum = 31, .of_baseline = true, .effect = LowVolumeEffect::kNoLoss};
   terms.overlap = EpisodeOverlap::kExcluded;
   terms.death = EpisodeInterruption::kExcludeInAnchor;
   terms.coverage_lost = EpisodeInterruption::kKeep;
@@ -94,11 +93,9 @@ TEST(EpisodeTerms, RefuseWhatMakesNoSense) {
        [](EpisodeSum& t) { t.definitions[0].anchors[0].code.field = ClaimCodeField::kRevenue; }},
       {"needs its price cell", [](EpisodeSum& t) { t.definitions[0].anchors[0].cell.clear(); }},
       {"letters, digits", [](EpisodeSum& t) { t.definitions[0].type = "K N"; }},
-      {"without a code",
-       [](EpisodeSum& t) { t.definitions[0].excluded.push_back({.code = "*"}); }},
+      {"without a code", [](EpisodeSum& t) { t.definitions[0].excluded.push_back({.code = "*"}); }},
       {"0 to 731", [](EpisodeSum& t) { t.definitions[0].days_after = -1; }},
-      {"not both",
-       [](EpisodeSum& t) { t.definitions[0].winsorizing.low_amount = Dollars(1); }},
+      {"not both", [](EpisodeSum& t) { t.definitions[0].winsorizing.low_amount = Dollars(1); }},
       {"low bound is above",
        [](EpisodeSum& t) {
          t.definitions[0].winsorizing = {.low_amount = Dollars(2), .high_amount = Dollars(1)};
@@ -112,8 +109,7 @@ TEST(EpisodeTerms, RefuseWhatMakesNoSense) {
       {"ascend by year", [](EpisodeSum& t) { t.limits[1].from_year = 2026; }},
       {"above zero", [](EpisodeSum& t) { t.low_volume->minimum = 0; }},
       {"0 to 100 %", [](EpisodeSum& t) { t.quality->loss_at_most = Rate::FromPercent(101); }},
-      {"a prospective budget",
-       [](EpisodeSum& t) { t.payment = EpisodePayment::kProspective; }}};
+      {"a prospective budget", [](EpisodeSum& t) { t.payment = EpisodePayment::kProspective; }}};
   for (const Case& c : cases) {
     EpisodeSum terms = FullTerms();
     c.change(terms);
@@ -128,63 +124,14 @@ TEST(EpisodeTerms, ProspectiveBudgetIsTheSumOfTargets) {
   EpisodeSum terms = KneeTerms();
   terms.payment = EpisodePayment::kProspective;
   const auto run = RunEpisodes(
-      terms, testing::KneeInputs(Dollars(5'000),
-                                 {testing::MemberWith(1, {testing::Stay("A", testing::Day(2, 1),
-                                                                        testing::Day(2, 2),
-                                                                        Dollars(9'999))})}));
+      terms, testing::KneeInputs(
+                 Dollars(5'000),
+                 {testing::MemberWith(1, {testing::Stay("A", testing::Day(2, 1), testing::Day(2, 2),
+                                                        Dollars(9'999))})}));
   ASSERT_TRUE(run.ok());
-  const Award award =
-      Calculate(ContractOf(terms), FactsOfRun(terms, *run),
-                {.period = DateRange::Year(2026), .pay_date = testing::Day(3, 1)});
+  const Award award = Calculate(ContractOf(terms), FactsOfRun(terms, *run),
+                                {.period = DateRange::Year(2026), .pay_date = testing::Day(3, 1)});
   EXPECT_EQ(award.amount, Dollars(5'000));
-}
-
-TEST(Percentile, OfOneValueIsThatValue) {
-  const std::vector<Money> one = {Dollars(7)};
-  for (const auto definition :
-       {PercentileDefinition::kInterpolated, PercentileDefinition::kNearestRank,
-        PercentileDefinition::kNextAbove}) {
-    for (const Ratio& p : {Ratio(0), Ratio(1, 2), Ratio(1)}) {
-      EXPECT_EQ(Percentile(one, p, definition), Exact(Dollars(7)));
-    }
-  }
-}
-
-// PROGRAM_MATH 9.1: $51,970, $51,971.20 and $52,090 on the 10,000 people of the public sample, and
-// the totals that each truncation leaves.
-TEST(Percentile, DefinitionsDifferAsOnThePublicSample) {
-  constexpr const char* kFile =
-      "data/synpuf/DE1_0_2008_Beneficiary_Summary_Sample1_first10000.csv";
-  if (!::sluice::testing::HasShared(kFile)) GTEST_SKIP() << ::sluice::testing::kNoSharedData;
-  std::ifstream in(::sluice::testing::SharedPath(kFile));
-  std::string line;
-  std::getline(in, line);
-  std::vector<Money> spending;
-  while (std::getline(in, line)) {
-    std::vector<std::string> fields;
-    for (std::size_t at = 0; at != std::string::npos;) {
-      const std::size_t comma = line.find(',', at);
-      fields.push_back(line.substr(at, comma == std::string::npos ? comma : comma - at));
-      at = comma == std::string::npos ? comma : comma + 1;
-    }
-    Money sum;
-    for (const std::size_t column : {23U, 26U, 29U}) sum += Money::Parse(fields.at(column)).value();
-    spending.push_back(sum);
-  }
-  ASSERT_EQ(spending.size(), 10'000U);
-  std::ranges::sort(spending);
-  const auto check = [&](PercentileDefinition definition, const char* value, const char* total) {
-    const Exact bound = Percentile(spending, Ratio(99, 100), definition);
-    EXPECT_EQ(bound, testing::Amount(value));
-    Exact sum;
-    for (const Money amount : spending) {
-      sum = sum + (Exact(amount) > bound ? bound : Exact(amount));
-    }
-    EXPECT_EQ(sum, testing::Amount(total));
-  };
-  check(PercentileDefinition::kNearestRank, "51970", "37876890");
-  check(PercentileDefinition::kInterpolated, "51971.2", "37877010");
-  check(PercentileDefinition::kNextAbove, "52090", "37888890");
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
-// Measures across contracts, and feeds that came late. The contracts are invented.
+// Measures across contracts. The contracts are invented.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "performance/quality/data_obligation.h"
 #include "performance/quality/measure_alignment.h"
 #include "performance/terms_validate.h"
 #include "tests/performance/quality/quality_samples.h"
@@ -58,59 +57,6 @@ TEST(MeasureAlignment, OneDefinitionServesManyContractsAndDriftIsListed) {
   EXPECT_THAT(report.findings[4].differs, ElementsAre("target"));
   EXPECT_EQ(report.findings[5].measure, "PCR");
   EXPECT_EQ(AlignmentName(report.findings[5].kind), "different terms");
-}
-
-DataObligation Claims() {
-  return {.feed = "claims",
-          .due_days_after_month = 15,
-          .late_deliveries_allowed = 1,
-          .clause = "exhibit D"};
-}
-
-// feature:C21
-TEST(DataObligations, AFeedIsLateFromTheDayAfterItIsDue) {
-  const DateRange quarter = DateRange::Between(MakeDate(2026, 1, 1), MakeDate(2026, 4, 1));
-  const std::vector<FeedDelivery> deliveries = {
-      {Month(2026, 1), MakeDate(2026, 2, 15)},   // on the day
-      {Month(2026, 2), MakeDate(2026, 3, 16)}};  // a day late
-  auto report = CheckDeliveries(Claims(), deliveries, quarter, MakeDate(2026, 4, 15));
-  ASSERT_TRUE(report.ok());
-  EXPECT_EQ(report->months[0].days_late, 0);
-  EXPECT_EQ(report->months[1].days_late, 1);
-  EXPECT_EQ(report->months[2].days_late, 0);  // due on this day
-  EXPECT_FALSE(report->breached);
-  report = CheckDeliveries(Claims(), deliveries, quarter, MakeDate(2026, 4, 16));
-  EXPECT_EQ(report->late, 2);
-  EXPECT_TRUE(report->breached);
-  EXPECT_FALSE(CheckDeliveries(Claims(), deliveries, DateRange::From(MakeDate(2026, 1, 1)),
-                               MakeDate(2026, 4, 16))
-                   .ok());
-}
-
-// feature:C21
-TEST(DataObligations, ABreachSuspendsTheDownsideAndShowsOnTheSettlement) {
-  Terms terms{.title = "Two-sided"};
-  terms.components = {
-      {.rule = Basis{.kind = TargetMinusActual{}}},
-      DataObligationGate(Claims()),
-      {.rule = RateComponent{.cases = {{.rule = FixedRate{Rate::FromPercent(50)}}}}},
-      {.rule = RoundingRule{}}};
-  ASSERT_EQ(ValidateTerms(terms), OkStatus());
-  Facts facts;
-  facts.SetAmount("benchmark", Money::FromCents(100'000));
-  facts.SetAmount("expenditure", Money::FromCents(120'000));
-  DataObligationReport report{.feed = "claims"};
-  report.AddFacts(facts);
-  EXPECT_EQ(Calculate(terms, facts, Year2026()).amount.ToString(), "-100.00");
-  report.breached = true;
-  report.AddFacts(facts);
-  const Award award = Calculate(terms, facts, Year2026());
-  EXPECT_EQ(award.zero_reason, ReasonCode::kGateFailed);
-  EXPECT_EQ(award.zero_detail, "data delivery: claims");
-  EXPECT_EQ(award.steps[1].clause, "exhibit D");
-  EXPECT_EQ(Input(award.steps[1], "feed.claims.breached"), "yes");
-  facts.SetAmount("expenditure", Money::FromCents(80'000));
-  EXPECT_EQ(Calculate(terms, facts, Year2026()).amount.ToString(), "100.00");
 }
 
 }  // namespace

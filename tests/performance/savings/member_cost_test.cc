@@ -12,7 +12,7 @@
 
 #include "core/csv.h"
 #include "performance/calculate.h"
-#include "performance/savings/percentile.h"
+#include "performance/percentile.h"
 #include "performance/terms_validate.h"
 
 namespace sluice::performance {
@@ -31,27 +31,6 @@ Month In(unsigned month) { return Month(2026, month); }
 std::string SharedFile(const std::string& name) {
   const char* shared = std::getenv("SLUICE_SHARED");
   return (std::filesystem::path(shared != nullptr ? shared : "../shared") / "data" / name).string();
-}
-
-std::vector<Exact> OneTo(std::int64_t n) {
-  std::vector<Exact> amounts;
-  for (std::int64_t i = n; i >= 1; --i) amounts.push_back(Dollars(i));
-  return amounts;
-}
-
-TEST(Percentile, TheDefinitionsDiffer) {
-  const std::vector<Exact> ten = OneTo(10);
-  const auto of = [&](std::int64_t p, PercentileRule rule) {
-    return *Percentile(ten, Ratio(p, 100), rule);
-  };
-  EXPECT_EQ(of(90, PercentileRule::kNearestRank), Dollars(9));  // rank 9 exactly
-  EXPECT_EQ(of(91, PercentileRule::kNearestRank), Dollars(10));
-  EXPECT_EQ(of(90, PercentileRule::kNextAbove), Dollars(10));
-  EXPECT_EQ(of(90, PercentileRule::kInterpolated), Dollars(9) + Dollars(1) * Ratio(1, 10));
-  EXPECT_EQ(of(99, PercentileRule::kNextAbove), Dollars(10));  // the last has none after it
-  EXPECT_EQ(*Percentile({ten.data(), 1}, Ratio(1, 2), PercentileRule::kInterpolated), Dollars(10));
-  EXPECT_FALSE(Percentile({}, Ratio(1, 2), PercentileRule::kNearestRank).ok());
-  EXPECT_FALSE(Percentile(ten, Ratio(1), PercentileRule::kNearestRank).ok());
 }
 
 struct Synpuf {
@@ -80,6 +59,7 @@ std::optional<Synpuf> ReadSynpuf() {
     data.cost.emplace_back(cost);
   }
   EXPECT_TRUE(reader->Outcome().ok());
+  std::ranges::sort(data.cost);
   return data;
 }
 
@@ -94,15 +74,16 @@ TEST(Synpuf, TheThreeDefinitionsGiveTheirThreePairs) {
   for (const Exact& cost : data->cost) total = total + cost;
   EXPECT_EQ(total, Dollars(39'540'750));
   struct Pair {
-    PercentileRule rule;
+    PercentilePlace place;
     Exact threshold;
     std::int64_t truncated;
   };
+  const Ratio p(99, 100);
   for (const Pair& pair :
-       {Pair{PercentileRule::kNearestRank, Dollars(51'970), 37'876'890},
-        Pair{PercentileRule::kInterpolated, Exact(Money::FromCents(5'197'120)), 37'877'010},
-        Pair{PercentileRule::kNextAbove, Dollars(52'090), 37'888'890}}) {
-    const Exact threshold = *Percentile(data->cost, Ratio(99, 100), pair.rule);
+       {Pair{NearestRank(10'000, p), Dollars(51'970), 37'876'890},
+        Pair{Interpolated(10'000, p), Exact(Money::FromCents(5'197'120)), 37'877'010},
+        Pair{NextAbove(10'000, p), Dollars(52'090), 37'888'890}}) {
+    const Exact threshold = ValueAt<Exact>(data->cost, pair.place);
     EXPECT_EQ(threshold, pair.threshold);
     Exact truncated;
     for (const Exact& cost : data->cost) truncated = truncated + std::min(cost, threshold);

@@ -77,7 +77,8 @@ RiskModel SmallModel() {
 
 TEST(RiskScore, InteractionsCountsAndNormalization) {
   const auto score = ScorePerson(
-      SmallModel(), {.segment = "CNA", .age = 65, .diagnoses = {"C3", "A1", "B2", "X"}});
+      SmallModel(),
+      {.segment = "CNA", .sex = Sex::kFemale, .age = 65, .diagnoses = {"C3", "A1", "B2", "X"}});
   ASSERT_TRUE(score.ok()) << score.status();
   EXPECT_EQ(score->raw,
             Ratio(131, 100));  // 0.3 + 0.5 + 0.1 + interaction 0.4 + two categories 0.01
@@ -87,18 +88,26 @@ TEST(RiskScore, InteractionsCountsAndNormalization) {
 }
 
 TEST(RiskScore, TheOrderOfDiagnosesDoesNotMatter) {
-  const auto one =
-      ScorePerson(SmallModel(), {.segment = "CNA", .age = 69, .diagnoses = {"A1", "C3"}});
-  const auto two =
-      ScorePerson(SmallModel(), {.segment = "CNA", .age = 69, .diagnoses = {"C3", "A1", "A1"}});
+  const auto one = ScorePerson(
+      SmallModel(), {.segment = "CNA", .sex = Sex::kFemale, .age = 69, .diagnoses = {"A1", "C3"}});
+  const auto two = ScorePerson(
+      SmallModel(),
+      {.segment = "CNA", .sex = Sex::kFemale, .age = 69, .diagnoses = {"C3", "A1", "A1"}});
   EXPECT_EQ(one->ToText(), two->ToText());
 }
 
 TEST(RiskScore, ASegmentWithoutACoefficientHasNoScore) {
-  EXPECT_EQ(ScorePerson(SmallModel(), {.segment = "CNA", .age = 70}).status().code(),
-            absl::StatusCode::kNotFound);
-  EXPECT_EQ(ScorePerson(SmallModel(), {.segment = "INS", .age = 67}).status().code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(
+      ScorePerson(SmallModel(), {.segment = "CNA", .sex = Sex::kFemale, .age = 70}).status().code(),
+      absl::StatusCode::kNotFound);
+  EXPECT_EQ(
+      ScorePerson(SmallModel(), {.segment = "INS", .sex = Sex::kFemale, .age = 67}).status().code(),
+      absl::StatusCode::kNotFound);
+}
+
+TEST(RiskScore, AnUnknownSexHasNoScore) {
+  EXPECT_EQ(ScorePerson(SmallModel(), {.segment = "CNA", .age = 69}).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(RiskScore, AgeBandsAtTheirEdges) {

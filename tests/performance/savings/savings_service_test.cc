@@ -280,17 +280,17 @@ TEST_F(SavingsServiceTest, ARecalibrationCountsWhenBothHaveAcknowledgedItsEffect
   EXPECT_THAT(StatusMessage(recalibrations_.Apply(contract_.id, id)),
               HasSubstr("the payer has not"));
   const Digest digest = proposed->statement_sha256;
-  const auto acknowledge = [&](ContractSide side, const Digest& of) {
+  const auto acknowledge = [&](AcknowledgingSide side, const Digest& of) {
     return recalibrations_.Acknowledge(contract_.id, id, side, "a.person", of);
   };
-  EXPECT_EQ(acknowledge(ContractSide::kPayer, Sha256(AsBytes("another statement"))).code(),
+  EXPECT_EQ(acknowledge(AcknowledgingSide::kPayer, Sha256(AsBytes("another statement"))).code(),
             absl::StatusCode::kInvalidArgument);
-  ASSERT_TRUE(acknowledge(ContractSide::kPayer, digest).ok());
-  ASSERT_TRUE(acknowledge(ContractSide::kPayer, digest).ok());
+  ASSERT_TRUE(acknowledge(AcknowledgingSide::kPayer, digest).ok());
+  ASSERT_TRUE(acknowledge(AcknowledgingSide::kPayer, digest).ok());
   EXPECT_THAT(StatusMessage(recalibrations_.Apply(contract_.id, id)),
               HasSubstr("the provider has not"));
   EXPECT_EQ(Calculate(2024).version, 1);  // nothing counts yet
-  ASSERT_TRUE(acknowledge(ContractSide::kProvider, digest).ok());
+  ASSERT_TRUE(acknowledge(AcknowledgingSide::kProvider, digest).ok());
   EXPECT_THAT(*recalibrations_.Statement(contract_.id, id), HasSubstr("does not count yet"));
   db_.Clock().AdvanceMicros(1);
   ASSERT_TRUE(recalibrations_.Apply(contract_.id, id).ok());
@@ -328,7 +328,7 @@ TEST_F(SavingsServiceTest, AStatementOfOldFactsIsNotApplied) {
                                           .restated = restated};
   const auto proposed = recalibrations_.Propose(proposal);
   ASSERT_TRUE(proposed.ok()) << proposed.status();
-  for (const ContractSide side : {ContractSide::kPayer, ContractSide::kProvider}) {
+  for (const AcknowledgingSide side : {AcknowledgingSide::kPayer, AcknowledgingSide::kProvider}) {
     ASSERT_TRUE(recalibrations_
                     .Acknowledge(contract_.id, proposed->id, side, "x", proposed->statement_sha256)
                     .ok());
