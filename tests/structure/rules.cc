@@ -309,7 +309,8 @@ struct TypeName {
 // puts it; specializations, and what stands in a nameless namespace, are other things.
 std::vector<TypeName> TypesOf(const SourceText& source) {
   static const std::regex opens(R"(^(?:inline )?namespace\s*([A-Za-z_:0-9]*)\s*\{.*)");
-  static const std::regex defines(R"(^(?:struct|class|enum class|enum)\s+(\w+)\s*([^<\w;(].*)?)");
+  static const std::regex defines(
+      R"(^(?:struct|class|enum class|enum)\s+(\w+)(?:\s*|\s*\{.*|\s+final\b.*|\s*:(?!:).*))");
   struct Scope {
     std::string name;  // empty: nameless
     int depth = 0;     // of braces inside it
@@ -329,7 +330,7 @@ std::vector<TypeName> TypesOf(const SourceText& source) {
       scopes.push_back({match[1], depth + 1});
     } else if (named && depth == scopes.back().depth &&
                std::regex_match(line.data(), line.data() + line.size(), match, defines) &&
-               line.find(';') == std::string_view::npos) {
+               (line.find('{') != line.npos || line.find(';') == line.npos)) {
       std::string name;
       for (const Scope& scope : scopes) name += scope.name + "::";
       types.push_back({name + match[1].str(), number});
