@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "api/commands.h"
+#include "api/commands_inbound.h"
 
 namespace sluice::api {
 namespace {
@@ -144,6 +145,7 @@ int Main(int argc, char** argv) {
   replay->callback([&] { exit_code = RunReplay(line.packages, line.show); });
 
   AddTerms(app, line.terms, exit_code);
+  AddInboundCommands(app, exit_code);
 
   CLI11_PARSE(app, argc, argv);
   return exit_code;

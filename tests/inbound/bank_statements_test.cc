@@ -48,6 +48,8 @@ class BankStatementsTest : public InboundFixture {
 // The deposit of the fixture is in the ledger: its line explains it and books nothing.
 const SampleDebit kDeposit{"142", 1'000'00, "DEP1", "", "FUNDING"};
 
+// feature:M04
+// feature:M05
 TEST_F(BankStatementsTest, ADebitOfTheFileSettlesItsPayments) {
   const RunId run = ReleaseThree(false);
   const AppliedItems applied = Day({kDeposit, {"466", 270'00, "ACH1", "", "ACH SETTLEMENT"}});

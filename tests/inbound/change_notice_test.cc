@@ -41,6 +41,7 @@ class ChangeNoticeTest : public InboundFixture {
   }
 };
 
+// feature:M05
 TEST_F(ChangeNoticeTest, ACorrectedAccountIsProposedAndTheOldOneStays) {
   const RunId run = ReleaseThree();
   const Disbursement payment = PaymentOf(run, entries_[0]);

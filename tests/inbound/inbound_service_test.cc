@@ -15,6 +15,7 @@ using ::testing::HasSubstr;
 
 class InboundServiceTest : public InboundFixture {};
 
+// feature:M05
 TEST_F(InboundServiceTest, AReturnPutsTheMoneyBackStopsTheAccountAndHoldsThePayee) {
   const RunId run = ReleaseThree();
   const Money payable = Balance(PayeePayableAccount(payees_[0]));
