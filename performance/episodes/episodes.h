@@ -22,6 +22,7 @@
 
 #include "core/bytes.h"
 #include "core/date.h"
+#include "core/id.h"
 #include "core/money.h"
 #include "core/status.h"
 #include "performance/award.h"
