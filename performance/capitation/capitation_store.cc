@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "core/pg/columns.h"
+#include "performance/key_walk_store.h"
 
 namespace sluice::performance {
 namespace {
@@ -140,6 +141,7 @@ std::string CopyText(std::span<const ContractId> contracts, Instant known_at, bo
 }
 
 pg::CopyReader OpenCopy(pg::Transaction& tx, const std::string& text) {
+  WalkKeys(tx);
   return tx.CopyOut<ContractId, std::int64_t, std::int64_t, Instant, PartyId, Date,
                     std::optional<Date>, Date, Date, std::optional<std::int64_t>, std::int16_t,
                     std::int16_t, bool, std::string_view, std::string_view, std::string_view>(

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/check.h"
+#include "performance/key_walk_store.h"
 
 namespace sluice::performance {
 namespace {
@@ -25,6 +26,7 @@ constexpr std::string_view kResults = R"sql(
 pg::CopyReader OpenCopy(pg::Transaction& tx, std::span<const ContractId> contracts,
                         Date period_from, Instant known_at) {
   CHECK(!contracts.empty());
+  WalkKeys(tx);
   std::string ids;
   for (const ContractId contract : contracts) {
     ids += fmt::format("{}{}", ids.empty() ? "" : ",", contract.Value());
