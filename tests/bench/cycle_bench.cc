@@ -168,7 +168,7 @@ class CycleBench {
 
   Status Run() {
     RETURN_IF_ERROR(SetUp());
-    RETURN_IF_ERROR(Invent());
+    RETURN_IF_ERROR(Warm());
     for (int round = 0; round < options_.rounds; ++round) RETURN_IF_ERROR(Round());
     Print();
     return OkStatus();
@@ -182,33 +182,45 @@ class CycleBench {
     ASSIGN_OR_RETURN(admin_, pg::Database::Open(server_->Admin()));
     RETURN_IF_ERROR(pg::Migrate(*admin_, pg::EmbeddedMigrations(), clock_.Now()).status());
     ASSIGN_OR_RETURN(const auto app, pg::Database::Open(server_->App()));
-    payer_ = ids_.Next<PayerTag>();
-    app_ = app.ForPayer(payer_);
+    std::optional<CycleFacts> found;
+    RETURN_IF_ERROR(AsAdmin([&](pg::Transaction& tx) { found = FindFacts(tx); }));
+    if (found) {
+      facts_ = *found;
+      plan_ = facts_.plan;
+    } else {
+      facts_ = {.plan = plan_,
+                .payer = ids_.Next<PayerTag>(),
+                .capitation = ids_.Next<ProgramTag>(),
+                .quality = ids_.Next<ProgramTag>()};
+    }
+    app_ = app.ForPayer(facts_.payer);
+    RETURN_IF_ERROR(MakeHierarchy());
+    return found ? OkStatus() : Invent();
+  }
+
+  Status AddPayer() {
     RETURN_IF_ERROR(app_->Transact([&](pg::Transaction& tx) -> Status {
-      hierarchy::InsertPayer(tx, {.id = payer_, .name = "Bench", .tin = "970000001"});
+      hierarchy::InsertPayer(tx, {.id = facts_.payer, .name = "Bench", .tin = "970000001"});
       return OkStatus();
     }));
     RETURN_IF_ERROR(admin_->Transact([&](pg::Transaction& tx) -> Status {
       MakeCycleTables(tx, CellsForSql(), Measures());
       return OkStatus();
     }));
-    RETURN_IF_ERROR(AddPrograms());
-    return MakeHierarchy();
+    return AddPrograms();
   }
 
   Status AddPrograms() {
-    capitation_ = ids_.Next<ProgramTag>();
-    quality_ = ids_.Next<ProgramTag>();
     ProgramService programs(*app_, clock_, ids_);
-    RETURN_IF_ERROR(programs.CreateProgram({.id = capitation_,
-                                            .payer = payer_,
+    RETURN_IF_ERROR(programs.CreateProgram({.id = facts_.capitation,
+                                            .payer = facts_.payer,
                                             .name = "Capitation 2026",
                                             .stream = "pcpcp",
                                             .lan_category = "4A",
                                             .book = ids_.Next<BookTag>(),
                                             .created_at = clock_.Now()}));
-    RETURN_IF_ERROR(programs.CreateProgram({.id = quality_,
-                                            .payer = payer_,
+    RETURN_IF_ERROR(programs.CreateProgram({.id = facts_.quality,
+                                            .payer = facts_.payer,
                                             .name = "Quality 2025",
                                             .stream = "qip",
                                             .lan_category = "2C",
@@ -223,8 +235,8 @@ class CycleBench {
       for (const bool pays_quality : {false, true}) {
         const ContractId id = pays_quality ? plan_.Quality(k) : plan_.Capitation(k);
         contracts.push_back({.id = id,
-                             .payer = payer_,
-                             .program = pays_quality ? quality_ : capitation_,
+                             .payer = facts_.payer,
+                             .program = pays_quality ? facts_.quality : facts_.capitation,
                              .party = plan_.Party(k),
                              .effective = effective});
         terms.push_back({.contract = id,
@@ -270,20 +282,26 @@ class CycleBench {
 
   Status Invent() {
     const std::int64_t start = NowMicros();
+    RETURN_IF_ERROR(AddPayer());
     for (std::int64_t first = 1; first <= plan_.members; first += kMembersAtOnce) {
       const std::int64_t last = std::min(plan_.members, first + kMembersAtOnce - 1);
       RETURN_IF_ERROR(
           AsAdmin([&](pg::Transaction& tx) { InventFacts(tx, plan_, first, last, kRecordedAt); }));
     }
-    RETURN_IF_ERROR(AsAdmin(SettleFacts));
-    // The first reader of a row marks it as committed; that is no reader's work.
+    RETURN_IF_ERROR(AsAdmin([&](pg::Transaction& tx) { SettleFacts(tx, facts_); }));
+    std::printf("facts invented in %.0f s\n", static_cast<double>(NowMicros() - start) / 1e6);
+    return OkStatus();
+  }
+
+  // The first reader of a row marks it as committed; that is no reader's work.
+  Status Warm() {
     CycleRows rows;
     RETURN_IF_ERROR(AsAdmin([&](pg::Transaction& tx) { rows = CopyFacts(tx); }));
     std::printf(
         "%ld members, %ld contracts of each program, %ld payees: %ld spans, %ld measure "
-        "results, invented in %.0f s\n",
+        "results\n",
         plan_.members, plan_.contracts, plan_.contracts * plan_.payees_of_contract, rows.spans,
-        rows.measures, static_cast<double>(NowMicros() - start) / 1e6);
+        rows.measures);
     std::fflush(stdout);
     return OkStatus();
   }
@@ -317,13 +335,14 @@ class CycleBench {
   Status Capitation() {
     CapitationService service(*app_, clock_, ids_);
     const std::int64_t start = NowMicros();
-    ASSIGN_OR_RETURN(
-        const CapitationSummary run,
-        service.Run({.program = capitation_, .month = kMonth, .business_date = kBusinessDate}));
+    ASSIGN_OR_RETURN(const CapitationSummary run, service.Run({.program = facts_.capitation,
+                                                               .month = kMonth,
+                                                               .business_date = kBusinessDate}));
     const std::int64_t ran = NowMicros();
     if (!run.blocked.empty()) return DataLoss("{}", run.blocked.front().second);
     lines_ = run.lines;
-    RETURN_IF_ERROR(Calculate(capitation_, DateRange::Between(kMonth.FirstDay(), kMonth.End())));
+    RETURN_IF_ERROR(
+        Calculate(facts_.capitation, DateRange::Between(kMonth.FirstDay(), kMonth.End())));
     Note("capitation: lines and totals", ran - start);
     Note("capitation: awards and shares", NowMicros() - ran);
     return OkStatus();
@@ -332,9 +351,10 @@ class CycleBench {
   Status Quality() {
     MeasureService service(*app_, clock_, ids_);
     const std::int64_t start = NowMicros();
-    RETURN_IF_ERROR(service.Count({.program = quality_, .period = DateRange::Year(2025)}).status());
+    RETURN_IF_ERROR(
+        service.Count({.program = facts_.quality, .period = DateRange::Year(2025)}).status());
     const std::int64_t counted = NowMicros();
-    RETURN_IF_ERROR(Calculate(quality_, DateRange::Year(2025)));
+    RETURN_IF_ERROR(Calculate(facts_.quality, DateRange::Year(2025)));
     Note("quality: counts", counted - start);
     Note("quality: awards", NowMicros() - counted);
     return OkStatus();
@@ -355,12 +375,12 @@ class CycleBench {
     return AsApp([&](pg::Transaction& tx) { CapitationBySql(tx, clock_.Now(), with_lines); });
   }
   Status SqlQuality() {
-    return AsApp([&](pg::Transaction& tx) { QualityBySql(tx, quality_, clock_.Now()); });
+    return AsApp([&](pg::Transaction& tx) { QualityBySql(tx, facts_.quality, clock_.Now()); });
   }
 
   Status Compare() {
     return admin_->Transact(kNoBounds, [&](pg::Transaction& tx) -> Status {
-      differences_ = CompareResults(tx, capitation_, quality_);
+      differences_ = CompareResults(tx, facts_.capitation, facts_.quality);
       line_bytes_ = StoredLineBytes(tx);
       if (differences_.payees_differ + differences_.contracts_differ > 0) {
         return DataLoss("production and SQL differ for {} payees and {} contracts",
@@ -453,9 +473,7 @@ class CycleBench {
   std::unique_ptr<pg::EmbeddedServer> server_;
   std::optional<pg::Database> admin_;
   std::optional<pg::Database> app_;
-  PayerId payer_;
-  ProgramId capitation_;
-  ProgramId quality_;
+  CycleFacts facts_;
   std::optional<hierarchy::HierarchySnapshot> hierarchy_;
   Seconds floor_;
   Seconds apart_;
@@ -481,7 +499,9 @@ int BenchCycle(int argc, char** argv) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{50'000}));
   app.add_option("--rounds", options.rounds, "Rounds")->check(CLI::Range(1, 100));
   app.add_flag("!--no-sql", options.sql, "Without the SQL: for profiling only");
-  app.add_option("--dir", options.directory, "An empty directory for the server");
+  app.add_option("--dir", options.directory,
+                 "A directory for the server: empty, or with the facts of an earlier run, which "
+                 "are then used");
   CLI11_PARSE(app, argc, argv);
   options.plan.members -= options.plan.members % options.plan.contracts;
   const bool temporary = options.directory.empty();

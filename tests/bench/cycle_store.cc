@@ -10,6 +10,13 @@ namespace sluice::bench {
 namespace {
 
 constexpr const char* kTables = R"sql(
+  CREATE TABLE performance.bench_run (
+    members bigint NOT NULL,
+    contracts bigint NOT NULL,
+    payer_id bigint NOT NULL,
+    capitation_id bigint NOT NULL,
+    quality_id bigint NOT NULL
+  );
   CREATE TABLE performance.bench_cell (
     born_after date NOT NULL,
     born_until date NOT NULL,
@@ -132,6 +139,19 @@ constexpr const char* kSettle = R"sql(
     performance.bench_measure;
   CREATE TABLE performance.bench_fact AS SELECT * FROM performance.fact;
 )sql";
+
+constexpr pg::Query kInsertRun{"cycle_insert_run", R"sql(
+  INSERT INTO performance.bench_run (members, contracts, payer_id, capitation_id, quality_id)
+  VALUES ($1, $2, $3, $4, $5)
+)sql"};
+
+constexpr pg::Query kHasRuns{"cycle_has_runs", R"sql(
+  SELECT to_regclass('performance.bench_run') IS NOT NULL
+)sql"};
+
+constexpr pg::Query kFindRun{"cycle_find_run", R"sql(
+  SELECT members, contracts, payer_id, capitation_id, quality_id FROM performance.bench_run
+)sql"};
 
 constexpr const char* kForget = R"sql(
   TRUNCATE performance.award, performance.award_split, performance.calculation_package,
@@ -287,7 +307,22 @@ void InventFacts(pg::Transaction& tx, const CyclePlan& plan, std::int64_t first,
   tx.Execute(kInventMeasures, first, last, plan.MembersOfContract(), recorded_at);
 }
 
-void SettleFacts(pg::Transaction& tx) { tx.RunScript(kSettle); }
+void SettleFacts(pg::Transaction& tx, const CycleFacts& facts) {
+  tx.RunScript(kSettle);
+  tx.Execute(kInsertRun, facts.plan.members, facts.plan.contracts, facts.payer, facts.capitation,
+             facts.quality);
+}
+
+std::optional<CycleFacts> FindFacts(pg::Transaction& tx) {
+  if (!tx.Query(kHasRuns).One<bool>()) return std::nullopt;
+  const pg::Result found = tx.Query(kFindRun);
+  if (found.Empty()) return std::nullopt;
+  return CycleFacts{.plan = {.members = found[0].Get<std::int64_t>(0),
+                             .contracts = found[0].Get<std::int64_t>(1)},
+                    .payer = found[0].Get<PayerId>(2),
+                    .capitation = found[0].Get<ProgramId>(3),
+                    .quality = found[0].Get<ProgramId>(4)};
+}
 
 void ForgetResults(pg::Transaction& tx) { tx.RunScript(kForget); }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,13 +57,21 @@ struct CycleMeasure {
 // Tables of the bench, beside those of Sluice. As the administrator.
 void MakeCycleTables(pg::Transaction& tx, const std::vector<CycleCell>& cells,
                      const std::vector<CycleMeasure>& measures);
+// The facts that an earlier run left in the directory; none when it left none, or did not finish.
+struct CycleFacts {
+  CyclePlan plan;
+  PayerId payer;
+  ProgramId capitation;
+  ProgramId quality;
+};
+std::optional<CycleFacts> FindFacts(pg::Transaction& tx);
 // Spans and measure results of the members `first` to `last`. As the administrator: foreign keys
 // are not checked, which would take most of the time.
 void InventFacts(pg::Transaction& tx, const CyclePlan& plan, std::int64_t first, std::int64_t last,
                  Instant recorded_at);
 // Statistics as autovacuum would have them, and no more autovacuum while there is something to
-// measure. Remembers the facts of contracts for ForgetResults.
-void SettleFacts(pg::Transaction& tx);
+// measure. Remembers the facts of contracts for ForgetResults, and all of it for FindFacts.
+void SettleFacts(pg::Transaction& tx, const CycleFacts& facts);
 // Everything that was computed, by the services and by SQL.
 void ForgetResults(pg::Transaction& tx);
 
