@@ -77,6 +77,7 @@ enum class ReasonCode : std::uint16_t {
   kNoPayee = 608,
   kSanctionHold = 609,
   kLossCarriedForward = 610,
+  kOverriddenToZero = 611,
   kDeductedInFull = 612,
   // Notes: not zero, but changed.
   kPaymentLimit = 701,
@@ -102,6 +103,7 @@ enum class ReasonCode : std::uint16_t {
   kRenormalizedShares = 721,
   kInterimSettlement = 722,
   kDeficitRecovered = 723,
+  kOverridden = 724,
   kDataDeliveryBreach = 740,
   // Blocked: no result.
   kMissingInput = 801,
