@@ -14,11 +14,6 @@
 namespace sluice::performance {
 namespace {
 
-constexpr std::array<std::string_view, 10> kReasonNames = {
-    "ATTRIBUTED",   "NOT_COVERED_AT_START",  "LOST_COVERAGE", "BELOW_MINIMUM_MONTHS",
-    "NEW_MEMBER",   "AMBIGUOUS_AFFILIATION", "NO_CLAIMS",     "NO_QUALIFYING_SERVICE",
-    "NO_CHOICE",    "DECEASED"};
-
 bool Counts(const AttributionMethod& method, const CoverageSpan& span) {
   return method.lines_of_business.empty() ||
          std::ranges::binary_search(method.lines_of_business, span.line_of_business);
@@ -133,33 +128,12 @@ struct AttributionEngine::Line {
   }
 };
 
-// What a claim step found.
+// What a claim step found: whom, nobody, or why it is nobody's for good.
 struct AttributionEngine::Outcome {
   std::optional<AttributedTo> to;
-  std::string ambiguity;
+  UnattributedReason stop = UnattributedReason::kNone;
+  std::string detail;
 };
-
-std::string_view UnattributedReasonName(UnattributedReason reason) {
-  return kReasonNames.at(static_cast<std::size_t>(reason));
-}
-
-std::string Explain(const AttributionRow& row) {
-  if (row.reason != UnattributedReason::kNone) {
-    return fmt::format("unattributed: {}{}{}", UnattributedReasonName(row.reason),
-                       row.detail.empty() ? "" : ": ", row.detail);
-  }
-  std::string text = fmt::format("step {} {}", row.to.step, StepKindName(row.to.kind));
-  if (!row.to.winner) {
-    return text + fmt::format(": {}", row.to.provider_npi.empty() ? row.to.practice_tin
-                                                                  : row.to.provider_npi);
-  }
-  const Standing& won = *row.to.winner;
-  text += fmt::format(": {} with {} in {} visits", won.key, won.dollars, won.visits);
-  if (!row.to.runner_up) return text + ", without a rival";
-  const Standing& next = *row.to.runner_up;
-  return text + fmt::format(", before {} with {} in {} visits, by {}", next.key, next.dollars,
-                            next.visits, TieBreakName(*row.to.decided_by));
-}
 
 bool IsCoveredMonth(const AttributionMethod& method, const MemberRecord& record, Month month) {
   const auto is_covered = [&](Date day) { return IsCoveredOn(method, record, day); };
@@ -307,9 +281,9 @@ AttributionRow AttributionEngine::AttributeMonth(const MemberRecord& record, Mon
       reads_claims = reads_claims || IsClaimStep(kind);
       skipped = skipped || only_choice;
       if (only_choice) continue;
-      if (!claims[step].ambiguity.empty()) {
-        row.reason = UnattributedReason::kAmbiguousAffiliation;
-        row.detail = claims[step].ambiguity;
+      if (claims[step].stop != UnattributedReason::kNone) {
+        row.reason = claims[step].stop;
+        row.detail = claims[step].detail;
         return row;
       }
       to = IsClaimStep(kind) ? claims[step].to : FromArea(record, step, ChoiceDay(month));
@@ -440,6 +414,23 @@ std::vector<AttributionEngine::Line> AttributionEngine::QualifyingLines(
   return lines;
 }
 
+// Whether the winner, of whose lines `won` is one, has the service that the step asks for.
+bool AttributionEngine::MeetsNeed(const MemberRecord& record, const AttributionStep& step,
+                                  const Line& won) const {
+  if (step.winner_needs.empty()) return true;
+  const bool is_known = method_.unit == AttributionUnit::kProvider ? won.provider.has_value()
+                        : method_.unit == AttributionUnit::kPractice
+                            ? won.practice.has_value()
+                            : won.practice && won.organization_key != won.practice_key;
+  if (!is_known) return true;
+  AttributionStep needed = step;
+  needed.classes = step.winner_needs;
+  const std::vector<Line> lines = QualifyingLines(record, needed);
+  return std::ranges::any_of(lines, [&](const Line& line) {
+    return line.Key(method_.unit) == won.Key(method_.unit);
+  });
+}
+
 AttributionEngine::Outcome AttributionEngine::FromClaims(const MemberRecord& record,
                                                          std::size_t index) const {
   const AttributionStep& step = method_.steps[index];
@@ -449,11 +440,12 @@ AttributionEngine::Outcome AttributionEngine::FromClaims(const MemberRecord& rec
   // The least of the reasons, so that the order of the lines does not choose which one is told.
   for (const Line& line : lines) {
     if (line.ambiguity.empty()) continue;
-    if (outcome.ambiguity.empty() || line.ambiguity < outcome.ambiguity) {
-      outcome.ambiguity = line.ambiguity;
-    }
+    if (outcome.detail.empty() || line.ambiguity < outcome.detail) outcome.detail = line.ambiguity;
   }
-  if (!outcome.ambiguity.empty()) return outcome;
+  if (!outcome.detail.empty()) {
+    outcome.stop = UnattributedReason::kAmbiguousAffiliation;
+    return outcome;
+  }
 
   const std::vector<TieBreak> chain = ChainOf(method_, step.kind);
   // Ranks the lines that are left by the keys of a unit, and keeps those of the winner.
@@ -476,6 +468,12 @@ AttributionEngine::Outcome AttributionEngine::FromClaims(const MemberRecord& rec
     return ranking;
   };
   const Ranking first = decide(method_.unit);
+  if (!MeetsNeed(record, step, lines.front())) {
+    outcome.stop = UnattributedReason::kNoRequiredService;
+    outcome.detail = fmt::format("{} won step {} without a service of a class that it needs",
+                                 first.winner.key, index + 1);
+    return outcome;
+  }
   if (method_.unit == AttributionUnit::kOrganization) decide(AttributionUnit::kPractice);
   if (method_.unit != AttributionUnit::kProvider) decide(AttributionUnit::kProvider);
   // Of the winner's lines all name one provider; where they name several practices, take the

@@ -35,6 +35,7 @@ enum class UnattributedReason : std::uint8_t {
   kNoQualifyingService = 7,   // claims, but none that a step counts
   kNoChoice = 8,              // the method has no claim step, and nothing was chosen or assigned
   kDeceased = 9,              // covered on, but dead on the day that makes the member-month
+  kNoRequiredService = 10,    // the winner of a step has no service of the classes it needs
 };
 
 // "NO_QUALIFYING_SERVICE".
@@ -113,6 +114,7 @@ class AttributionEngine {
                                        Date day) const;
   std::vector<Line> QualifyingLines(const MemberRecord& record, const AttributionStep& step) const;
   Outcome FromClaims(const MemberRecord& record, std::size_t step) const;
+  bool MeetsNeed(const MemberRecord& record, const AttributionStep& step, const Line& won) const;
   AttributionRow AttributeMonth(const MemberRecord& record, Month month,
                                 const std::vector<Outcome>& claims) const;
   UnattributedReason Eligibility(const MemberRecord& record, Month month,

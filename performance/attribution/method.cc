@@ -28,9 +28,9 @@ Status CheckStep(const AttributionMethod& method, std::size_t index) {
   const AttributionStep& step = method.steps[index];
   const auto place = fmt::format("step {} ({})", index + 1, StepKindName(step.kind));
   if (!IsClaimStep(step.kind)) {
-    if (!step.classes.empty() || !step.code_list.empty()) {
-      return InvalidArgument("{} reads no claims, so it has neither classes nor a code list",
-                             place);
+    if (!step.classes.empty() || !step.code_list.empty() || !step.winner_needs.empty()) {
+      return InvalidArgument(
+          "{} reads no claims, so it has neither classes, nor a code list, nor needs", place);
     }
     for (std::size_t other = 0; other < index; ++other) {
       if (method.steps[other].kind == step.kind) {
@@ -45,10 +45,11 @@ Status CheckStep(const AttributionMethod& method, std::size_t index) {
   if (step.look_back_months < 1 || step.look_back_months > 60) {
     return InvalidArgument("{} looks back {} months; use 1 to 60", place, step.look_back_months);
   }
-  if (!IsOrdered(step.classes, std::identity())) {
+  if (!IsOrdered(step.classes, std::identity()) ||
+      !IsOrdered(step.winner_needs, std::identity())) {
     return InvalidArgument("{}: provider classes must ascend, each once", place);
   }
-  if (!step.classes.empty() && method.taxonomies.empty()) {
+  if ((!step.classes.empty() || !step.winner_needs.empty()) && method.taxonomies.empty()) {
     return InvalidArgument("{} counts provider classes, but the method has no taxonomies", place);
   }
   if (!step.code_list.empty() &&

@@ -79,6 +79,12 @@ struct AttributionStep {
   std::vector<ProviderClass> classes;
   // Of a claim step: the name of a code list; empty for any code.
   std::string code_list;
+  // Of a claim step: what the hierarchy knows (an organization, a practice, a provider, as the unit
+  // says) wins only with a service by one of these classes under the step's codes and look-back,
+  // whether the step counts that class or not; ascending, empty for no such need. Without one
+  // nobody gets the member: the need does not let the runner-up win. This is the first step of
+  // 425.402(b), a service of a physician of the ACO.
+  std::vector<ProviderClass> winner_needs;
   std::string clause;  // of the contract or regulation
 
   friend bool operator==(const AttributionStep&, const AttributionStep&) = default;
@@ -130,7 +136,8 @@ struct AttributionMethod {
 };
 
 // InvalidArgument names the field and the rule: no step, a step twice, a claim step without a
-// code list that exists, a chain that is no total order, lists out of order, months out of range.
+// code list that exists, classes without taxonomies, a chain that is no total order, lists out of
+// order, months out of range.
 Status ValidateMethod(const AttributionMethod& method);
 
 // Expands "99202-99205" and sorts: for people who write code lists. InvalidArgument for a range

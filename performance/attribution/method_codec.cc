@@ -32,6 +32,9 @@ proto::AttributionMethod ToMessage(const AttributionMethod& method) {
     for (const ProviderClass c : step.classes) out.add_classes(Number<proto::ProviderClass>(c));
     out.set_code_list(step.code_list);
     out.set_clause(step.clause);
+    for (const ProviderClass c : step.winner_needs) {
+      out.add_winner_needs(Number<proto::ProviderClass>(c));
+    }
   }
   message.set_unit(Number<proto::AttributionUnit>(method.unit));
   for (const TieBreak tie : method.ties) message.add_ties(Number<proto::AttributionTie>(tie));
@@ -81,6 +84,10 @@ StatusOr<AttributionStep> FromMessage(const proto::AttributionStep& message) {
   }
   step.code_list = message.code_list();
   step.clause = message.clause();
+  for (const int number : message.winner_needs()) {
+    ASSIGN_OR_RETURN(const auto known, Known<ProviderClass>(number, 3, "step.winner_needs"));
+    step.winner_needs.push_back(known);
+  }
   return step;
 }
 

@@ -246,6 +246,53 @@ TEST(Attribution, SpecialistsCountOnlyForThoseWithoutPrimaryCare) {
   EXPECT_EQ(row.to.provider_npi, kNpiB);
 }
 
+// 425.402(b): an ACO gets a person only with a service of one of its physicians, and keeps the
+// plurality from the others even where it does not.
+TEST(Attribution, OrganizationNeedsAServiceOfAPhysicianOfItsOwn) {
+  AttributionMethod method = PluralityMethod();
+  method.unit = AttributionUnit::kOrganization;
+  method.steps = {ClaimsStep(StepKind::kDollars,
+                             {ProviderClass::kPrimaryCare, ProviderClass::kNonPhysician}),
+                  ClaimsStep(StepKind::kDollars, {ProviderClass::kSpecialist})};
+  for (AttributionStep& step : method.steps) {
+    step.winner_needs = {ProviderClass::kPrimaryCare, ProviderClass::kSpecialist};
+  }
+  method.taxonomies = {{"207Q00000X", ProviderClass::kPrimaryCare},
+                       {"207R00000X", ProviderClass::kSpecialist},
+                       {"363L00000X", ProviderClass::kNonPhysician}};
+  // A is a nurse practitioner and C a specialist of the ACO; D is a nurse practitioner outside.
+  const std::vector<ProviderTaxonomy> taxonomies = {
+      {kNpiA, "363L00000X"}, {kNpiC, "207R00000X"}, {kNpiD, "363L00000X"}};
+  MemberRecord record = Member2026();
+  record.claims = {Visit(kNpiA, Day2026(1, 5), 500, kTin1),
+                   Visit(kNpiD, Day2026(1, 6), 400, kTin3)};
+  const AttributionRow without = First(method, record, Network(), taxonomies);
+  EXPECT_EQ(without.reason, UnattributedReason::kNoRequiredService);
+  EXPECT_THAT(Explain(without), HasSubstr("NO_REQUIRED_SERVICE: party 00000000000000000010 won"));
+  // One dollar of the specialist is enough, though step 1 does not count it.
+  record.claims.push_back(Visit(kNpiC, Day2026(2, 1), 1, kTin2));
+  const AttributionRow with = First(method, record, Network(), taxonomies);
+  EXPECT_EQ(with.reason, UnattributedReason::kNone);
+  EXPECT_EQ(with.to.organization, PartyId(10));
+  EXPECT_EQ(with.to.step, 1);
+  EXPECT_EQ(with.to.winner->dollars, Money::FromCents(500));
+  // Outside the look-back it is not there.
+  record.claims.back() = Visit(kNpiC, MakeDate(2025, 12, 31), 1, kTin2);
+  record.coverage.front().covered.from = MakeDate(2025, 1, 1);
+  EXPECT_EQ(First(method, record, Network(), taxonomies).reason,
+            UnattributedReason::kNoRequiredService);
+  // A practice that belongs to no ACO needs none.
+  record.claims = {Visit(kNpiD, Day2026(1, 6), 400, kTin3)};
+  EXPECT_EQ(First(method, record, Network(), taxonomies).to.practice, PartyId(23));
+  // The practice and the provider as units: known ones need it.
+  method.unit = AttributionUnit::kPractice;
+  EXPECT_EQ(First(method, record, Network(), taxonomies).reason,
+            UnattributedReason::kNoRequiredService);
+  method.unit = AttributionUnit::kProvider;
+  EXPECT_EQ(First(method, record, Network(), taxonomies).reason,
+            UnattributedReason::kNoRequiredService);
+}
+
 // feature:A02
 TEST(Attribution, ProspectiveAndRetrospectiveGiveDifferentMembers) {
   const DateRange both{MakeDate(2025, 1, 1), MakeDate(2027, 1, 1)};
@@ -464,6 +511,7 @@ TEST(AttributionMethod, BytesAreCanonicalAndHashed) {
   method.steps.push_back({.kind = StepKind::kGeography});
   method.areas = {{"90210", PartyId(23)}};
   method.taxonomies = {{"207Q00000X", ProviderClass::kPrimaryCare}};
+  method.steps[0].winner_needs = {ProviderClass::kPrimaryCare};
   const Bytes bytes = EncodeMethod(method);
   const auto again = DecodeMethod(bytes);
   ASSERT_TRUE(again.ok()) << again.status();
@@ -491,6 +539,7 @@ TEST(AttributionMethod, EachBrokenRuleIsNamed) {
       {[](auto& m) { m.steps[0].code_list = "x"; }, "code list 'x'"},
       {[](auto& m) { m.steps[0].look_back_months = 0; }, "looks back"},
       {[](auto& m) { m.steps[0].classes = {ProviderClass::kSpecialist}; }, "taxonomies"},
+      {[](auto& m) { m.steps[0].winner_needs = {ProviderClass::kSpecialist}; }, "taxonomies"},
       {[](auto& m) { m.steps.push_back({.kind = StepKind::kGeography}); }, "service areas"},
       {[](auto& m) {
          m.steps.push_back({.kind = StepKind::kVoluntary});
