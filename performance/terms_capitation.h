@@ -87,8 +87,9 @@ enum class MonthLength : std::uint8_t {
   kThirty = 1,  // a whole month is 30 days; a part of one counts its days, at most 30
 };
 // What the contract calls the date of a termination. "Terminated 6/15" is one day of coverage more
-// when 6/15 is the last covered day (as an 834 states it): the 15/30 rule then dates the change 6/15,
-// though coverage ends with the 16th. For one day of the month the two differ by a month of money.
+// when 6/15 is the last covered day (as an 834 states it): the 15/30 rule then dates the change
+// 6/15, though the 16th is the first day without coverage. For one day of the month the two differ
+// by a month of money.
 enum class EndDay : std::uint8_t {
   kFirstUncovered = 0,
   kLastCovered = 1,

@@ -199,8 +199,8 @@ struct QualityWithhold {
   std::string score_fact;
   friend bool operator==(const QualityWithhold&, const QualityWithhold&) = default;
 };
-// What other programs already paid for the same members, taken off: a dollar that a bundle saved and
-// was paid for is not saved once more. Amount facts, all of which must be there; a loss that a
+// What other programs already paid for the same members, taken off: a dollar that a bundle saved
+// and was paid for is not saved once more. Amount facts, all of which must be there; a loss that a
 // bundle collected is given back. performance/episodes records "paid_in_episodes.<contract>".
 struct PaidElsewhere {
   std::vector<std::string> facts;

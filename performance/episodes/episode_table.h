@@ -131,8 +131,8 @@ struct EpisodeStatusChange {
   UserId by;
   friend bool operator==(const EpisodeStatusChange&, const EpisodeStatusChange&) = default;
 };
-// A round of the budget: each participant's due and the difference posted. What is due of a budget is
-// not what was paid: payments are made of the contract's award.
+// A round of the budget: each participant's due and the difference posted. What is due of a budget
+// is not what was paid: payments are made of the contract's award.
 struct EpisodePosting {
   std::int32_t round = 0;
   PartyId party;

@@ -342,8 +342,9 @@ TEST_F(EpisodeServiceTest, DocumentsAreKeptByReferenceAndHash) {
 }
 
 // A knee of an ACO's member cost 4,000.00 of a target of 5,000.00, one of somebody else's 4,500.00;
-// the bundle pays half of a gain. The ACO's members were to cost 5,000.00 and cost 4,000.00. What the
-// bundle paid for its member, 500.00, is not the ACO's saving: 500.00 is left, and 1,000.00 in all.
+// the bundle pays half of a gain. The ACO's members were to cost 5,000.00 and cost 4,000.00. What
+// the bundle paid for its member, 500.00, is not the ACO's saving: 500.00 is left, and 1,000.00 in
+// all.
 TEST_F(EpisodeServiceTest, ADollarThatABundlePaidIsTakenOutOfTheOtherSettlement) {
   EpisodeSum bundle = KneeTerms();
   bundle.quality = EpisodeQuality{.gain_at_most = Rate::FromPercent(50)};
