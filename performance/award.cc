@@ -31,6 +31,7 @@ constexpr std::array kReasons = {
     ReasonEntry{kNotEligibleOnSnapshot, "NOT_ELIGIBLE_ON_SNAPSHOT",
                 "Not eligible on the snapshot day."},
     ReasonEntry{kNoEpisodes, "NO_EPISODES", "No episode of the period counts."},
+    ReasonEntry{kZeroPrice, "ZERO_PRICE", "The price, or the premium, of the month is zero."},
     ReasonEntry{kNotReported, "NOT_REPORTED", "A required measure was not reported."},
     ReasonEntry{kBelowMinimumDenominator, "BELOW_MINIMUM_DENOMINATOR",
                 "The denominator is below its minimum."},

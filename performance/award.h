@@ -36,6 +36,7 @@ enum class ReasonCode : std::uint16_t {
   kMemberNotPayableThisMonth = 104,
   kNotEligibleOnSnapshot = 105,
   kNoEpisodes = 106,
+  kZeroPrice = 107,
   // Zero: evidence.
   kNotReported = 201,
   kBelowMinimumDenominator = 202,

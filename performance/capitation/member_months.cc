@@ -401,7 +401,7 @@ void MemberMonths::EmitUnpaid(const Member& member, const Entry& entry, MemberMo
   } else {
     // A price or premium of zero, or less than half a cent.
     line.reason =
-        entry.price.base_millionths == 0 ? ReasonCode::kNoChange : ReasonCode::kRoundedToZero;
+        entry.price.base_millionths == 0 ? ReasonCode::kZeroPrice : ReasonCode::kRoundedToZero;
   }
   lines.push_back(line);
 }

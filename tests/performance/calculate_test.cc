@@ -235,6 +235,52 @@ TEST(Calculate, AnOverpaymentIsOwedInFullBesideAWithhold) {
   }
 }
 
+// Fee for service under a contract (LAN 1 and 2A): a share of the services at the fee schedule,
+// with an infrastructure payment beside it as a floor. 98.5 % of 1,234,567.89 = 1,216,049.37165.
+// feature:C12
+TEST(Calculate, FeeForServiceIsAShareOfTheFeeSchedule) {
+  const Terms terms = Of({Basis{.kind = PercentOfFact{Rate::FromMillionths(985'000), "at_schedule"},
+                                .zero_reason = ReasonCode::kNoExpenditure},
+                          Floor{.limit = {.amount = FixedLimit{Money::FromCents(500'00)},
+                                          .note = ReasonCode::kFloorApplied}},
+                          RoundingRule{}});
+  const auto award = [&](const std::string& at_schedule) {
+    return Calculate(terms, Facts().Set("at_schedule", *Exact::Parse(at_schedule)), Dates());
+  };
+  const Award paid = award("1234567.89");
+  EXPECT_EQ(paid.unrounded.ToString(), "1,216,049.37165");
+  EXPECT_EQ(paid.amount.ToString(), "1,216,049.37");
+  EXPECT_TRUE(paid.notes.empty());
+  // Exactly at the floor (500 / 0.985 has no end), a cent of services around it, and one cent.
+  EXPECT_EQ(award("507.62").amount.ToString(), "500.01");
+  EXPECT_EQ(award("507.61").amount.ToString(), "500.00");
+  EXPECT_TRUE(award("507.62").notes.empty());
+  EXPECT_THAT(award("507.61").notes, ElementsAre(ReasonCode::kFloorApplied));
+  EXPECT_EQ(award("0.01").amount.ToString(), "500.00");
+  // No services are no floor, and have their reason; what was taken back is a negative award.
+  EXPECT_EQ(award("0").zero_reason, ReasonCode::kNoExpenditure);
+  EXPECT_EQ(award("-100").amount.ToString(), "-98.50");
+  EXPECT_THAT(Calculate(terms, Facts(), Dates()).missing, HasSubstr("at_schedule"));
+}
+
+// A contract of a count of members needs so many of them: at the minimum it pays.
+TEST(Calculate, APanelBelowItsMinimumIsZeroWithTheReason) {
+  const Terms terms =
+      Of({Basis{.kind = PriceTimesCount{.price = UnitPrice::FromMillionths(8'000'000)},
+                .zero_reason = ReasonCode::kNoMemberMonths},
+          Gate{.name = "minimum panel",
+               .test = ConditionsHold{{RatioCompares{.fact = "panel", .threshold = Ratio(50)}}},
+               .on_fail = {.gain_reason = ReasonCode::kBelowMinimumPanel}},
+          RoundingRule{}});
+  const auto award = [&](std::int64_t panel) {
+    return Calculate(terms, Facts().SetCount("member_months", 100).SetCount("panel", panel),
+                     Dates());
+  };
+  EXPECT_EQ(award(50).amount.ToString(), "800.00");
+  EXPECT_EQ(award(49).zero_reason, ReasonCode::kBelowMinimumPanel);
+  EXPECT_EQ(award(49).zero_detail, "minimum panel");
+}
+
 TEST(Calculate, AnAwardThatIsHeldBackWholeSaysSo) {
   const Terms terms = Of({kSaving, RoundingRule{}, Withhold{.rate = Rate::FromPercent(100)}});
   const Award award = Calculate(terms, Saving("100", "90"), Dates());

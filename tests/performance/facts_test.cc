@@ -82,7 +82,7 @@ TEST(Reasons, NamesAreUniqueAndComeBack) {
     EXPECT_EQ(*ParseReason(ReasonName(code)), code);
     EXPECT_FALSE(ReasonSentence(code).empty());
   }
-  EXPECT_EQ(names.size(), 80U) << "a code was added or taken: say so here too";
+  EXPECT_EQ(names.size(), 81U) << "a code was added or taken: say so here too";
   EXPECT_EQ(KindOf(ReasonCode::kSanctionHold), ReasonKind::kZero);
   EXPECT_EQ(KindOf(ReasonCode::kPaymentLimit), ReasonKind::kNote);
   EXPECT_EQ(KindOf(ReasonCode::kMissingInput), ReasonKind::kBlocked);

@@ -431,6 +431,8 @@ TEST(SplitTerms, JoinersAndLeaversWeighByDaysOrMonths) {
       {Proration::kDays, "physician:2020-01-01/-", Ratio(1)},
       {Proration::kDays, "physician:2025-01-01/2025-01-02", Ratio(1, 365)},
       {Proration::kDays, "physician:2025-12-31/-", Ratio(1, 365)},
+      {Proration::kDays, "physician:2025-06-15/-", Ratio(200, 365)},
+      {Proration::kDays, "physician:2025-06-30/-", Ratio(185, 365)},  // the last day of a month
       {Proration::kDays, "physician:2025-07-01/-", Ratio(184, 365)},
       {Proration::kDays, "physician:2020-01-01/2025-07-01", Ratio(181, 365)},
       // Two roles at once count once; a gap does not count.

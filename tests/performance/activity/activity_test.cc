@@ -17,6 +17,7 @@
 namespace sluice::performance {
 namespace {
 
+using ::testing::ElementsAre;
 using testing::ExampleActivity;
 using testing::ExampleEvents;
 using testing::ExampleTerms;
@@ -273,6 +274,36 @@ TEST(Activity, CapsHoldForEachMemberProviderContractAndPeriod) {
     EXPECT_EQ(Dollars(run.total.amount), test.amount);
     EXPECT_EQ(Dollars(run.total.amount + run.total.over_limit), "480.00");
   }
+}
+
+// Two caps at once, of 60.00 each: the amount cuts the third event, the count shuts out the fourth.
+// An event at its last cent of both is whole, and the one after it has its reason.
+TEST(Activity, TheNarrowestOfTwoCapsHolds) {
+  std::vector<ActivityEvent> events;
+  for (std::int64_t id = 1; id <= 4; ++id) {
+    events.push_back(Visit(id));
+    events.back().service_date = MakeDate(2025, 3, static_cast<unsigned>(id));
+  }
+  const auto earned = [&](std::int64_t cents, std::int64_t count) {
+    ActivitySum terms = ExampleActivity();
+    terms.key = {ActivityKeyField::kMember, ActivityKeyField::kServiceDate};
+    terms.caps = {{.scope = CapScope::kContract, .amount = Money::FromCents(cents)},
+                  {.scope = CapScope::kContract, .events = count}};
+    EXPECT_EQ(ValidateActivity(terms), OkStatus());
+    const ActivityRun run = MustRun(terms, events);
+    std::vector<std::string> amounts;
+    for (std::int64_t id = 1; id <= 4; ++id) {
+      const ActivityLine& line = LineOf(run, id);
+      amounts.push_back(Dollars(line.earned));
+      EXPECT_EQ(line.reason.has_value(), line.earned.IsZero()) << id;
+      EXPECT_EQ(line.reason.value_or(ReasonCode::kAnnualLimitUsed), ReasonCode::kAnnualLimitUsed);
+    }
+    return amounts;
+  };
+  EXPECT_THAT(earned(150'00, 3), ElementsAre("60.00", "60.00", "30.00", "0.00"));
+  EXPECT_THAT(earned(180'00, 3), ElementsAre("60.00", "60.00", "60.00", "0.00"));  // exactly both
+  EXPECT_THAT(earned(150'00, 2), ElementsAre("60.00", "60.00", "0.00", "0.00"));
+  EXPECT_THAT(earned(120'00, 3), ElementsAre("60.00", "60.00", "0.00", "0.00"));
 }
 
 TEST(Activity, AnEarlierQuarterClaimsTheYearsKeyAndCap) {

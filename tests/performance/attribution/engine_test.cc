@@ -352,6 +352,7 @@ TEST(Attribution, JoinerCountsByTheDayTheMethodNames) {
   };
   const std::vector<Case> cases = {
       {CoverageDay::kFirst, 1, 3},      {CoverageDay::kFirst, 2, 4},
+      {CoverageDay::kFirst, 15, 4},     {CoverageDay::kFirst, 31, 4},
       {CoverageDay::kFifteenth, 15, 3}, {CoverageDay::kFifteenth, 16, 4},
       {CoverageDay::kLast, 31, 3},      {CoverageDay::kAny, 31, 3},
       {CoverageDay::kAll, 1, 3},        {CoverageDay::kAll, 2, 4}};

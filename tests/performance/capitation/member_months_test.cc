@@ -365,6 +365,25 @@ TEST(MemberMonths, ExcludedProductsAreZeroWithTheirReason) {
   EXPECT_EQ(back, -2 * 2418);  // April is outside its window
 }
 
+// A premium of nothing pays nothing, and says that it is the price.
+TEST(MemberMonths, APriceOfZeroSaysSo) {
+  MemberMonthSum basis = ExampleBasis();
+  basis.base = PercentOfPremium{Rate::FromPercent(85)};
+  basis.risk = {};
+  const RatePlan plan = PlanOf(basis, Month(2026, 7), MakeDate(2026, 7, 20));
+  const PanelSpan span = SpanFrom(DayOf(2026, 7, 1));
+  const auto reason = [&](std::int64_t cents) {
+    const PanelPremium premium{.member = 1, .month = MonthOf(2026, 7), .cents = cents};
+    MemberMonths months(plan);
+    std::vector<MemberMonthLine> lines;
+    months.Add(1, {&span, 1}, {&premium, 1}, {}, lines);
+    EXPECT_THAT(lines, SizeIs(1));
+    return lines.at(0).reason;
+  };
+  EXPECT_EQ(reason(0), ReasonCode::kZeroPrice);
+  EXPECT_EQ(reason(1), std::nullopt);  // 0.0085 is a cent
+}
+
 // News of a death, then a corrected address before the run: the death keeps its months open. What
 // the run of a month already knew opens nothing again.
 TEST(MemberMonths, TheWidestWindowOfTheNewsCounts) {
