@@ -263,6 +263,20 @@ TEST(Calculate, FeeForServiceIsAShareOfTheFeeSchedule) {
   EXPECT_THAT(Calculate(terms, Facts(), Dates()).missing, HasSubstr("at_schedule"));
 }
 
+// A gain that the deficit of earlier years takes whole says so; a cent more is paid.
+TEST(Calculate, AGainThatADeficitTakesWholeSaysSo) {
+  const Terms terms = Of({kSaving, RoundingRule{}, CarryForward{}});
+  const auto award = [&](std::int64_t deficit) {
+    return Calculate(
+        terms, Saving("100", "90").SetAmount("deficit_balance", Money::FromCents(deficit)),
+        Dates());
+  };
+  EXPECT_EQ(award(10'00).payable_zero_reason, ReasonCode::kNettedAgainstReceivable);
+  EXPECT_EQ(award(9'99).payable.ToString(), "0.01");
+  EXPECT_EQ(award(9'99).payable_zero_reason, std::nullopt);
+  EXPECT_EQ(award(10'01).balance_left, Money::FromCents(1));
+}
+
 // A contract of a count of members needs so many of them: at the minimum it pays.
 TEST(Calculate, APanelBelowItsMinimumIsZeroWithTheReason) {
   const Terms terms =
