@@ -26,6 +26,7 @@ class Check {
     CheckTarget();
     CheckSplit();
     CheckFunding();
+    CheckClauses();
     return std::move(findings_);
   }
 
@@ -122,6 +123,17 @@ class Check {
     }
   }
 
+  // Each step of an award cites its clause: a statement without one explains nothing.
+  void CheckClauses() {
+    for (std::size_t i = 0; i < terms_.components.size(); ++i) {
+      const Component& component = terms_.components[i];
+      if (!component.clause.empty()) continue;
+      Add(ReadinessProblem::kNoClause,
+          fmt::format("component {} ({}) names no clause; name the section that it implements",
+                      i + 1, ComponentName(component.rule)));
+    }
+  }
+
   const ReadinessInput& input_;
   const Terms& terms_;
   std::vector<ReadinessFinding> findings_;
@@ -147,6 +159,8 @@ std::string_view ProblemName(ReadinessProblem problem) {
       return "NO_SCHEDULE";
     case ReadinessProblem::kNotFunded:
       return "NOT_FUNDED";
+    case ReadinessProblem::kNoClause:
+      return "NO_CLAUSE";
   }
   CHECK(false);
 }

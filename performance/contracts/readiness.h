@@ -27,6 +27,7 @@ enum class ReadinessProblem : std::uint8_t {
   kSplitReachesNobody = 5,  // a generation of the split has no member, or the party is not known
   kNoSchedule = 6,          // no payment has a due date
   kNotFunded = 7,           // no pool is named, or there is no such pool
+  kNoClause = 8,            // a component does not name the clause that it implements
 };
 // "NO_CONTACT".
 std::string_view ProblemName(ReadinessProblem problem);

@@ -27,7 +27,7 @@ Terms SavingsContract() {
   add(Cap{.side = Side::kBoth,
           .limits = {{.amount = ShareOfFact{Rate::FromPercent(10), "benchmark"}}}},
       "section 5");
-  add(RoundingRule{}, "");
+  add(RoundingRule{}, "section 6");
   add(Split{.levels = {{.keep = Rate::FromPercent(20), .basis = SplitBasis::kEqual}}}, "section 7");
   terms.operations = Operations{.funding_pool = "Savings pool",
                                 .schedule = {{.kind = ScheduleKind::kSettlement,

@@ -270,6 +270,7 @@ TEST_F(ContractServiceTest, ActivationNamesEverythingThatIsMissingAtOnce) {
   // Without schedule, pool and target there is something else to say.
   Terms bare = SavingsContract();
   bare.operations.reset();
+  bare.components.front().clause.clear();
   const auto findings = [&] {
     const auto edited =
         service_.Edit(made->contract, DateRange::Year(2020), bare, {kAnn, "no operations"});
@@ -279,7 +280,9 @@ TEST_F(ContractServiceTest, ActivationNamesEverythingThatIsMissingAtOnce) {
   for (const ReadinessFinding& finding : findings) names.emplace_back(ProblemName(finding.problem));
   EXPECT_THAT(
       names, ElementsAre("OUTSIDE_CONTRACT", "NOT_SIGNED", "NOT_SIGNED", "NO_CONTACT", "NO_CONTACT",
-                         "TARGET_NOT_ANNOUNCED", "NO_SCHEDULE", "NOT_FUNDED"));
+                         "TARGET_NOT_ANNOUNCED", "NO_SCHEDULE", "NOT_FUNDED", "NO_CLAUSE"));
+  EXPECT_EQ(findings.back().message,
+            "component 1 (basis) names no clause; name the section that it implements");
 }
 
 // feature:H12
