@@ -26,6 +26,7 @@ using performance::ReasonName;
 const std::map<ReasonCode, std::string> kNotYet = {
     {ReasonCode::kNoAttributedMembers, "a run over a program whose published list is empty"},
     {ReasonCode::kPeriodFrozen, "recalculation of a period before the look-back date"},
+    {ReasonCode::kOverriddenToZero, "an override by which a line becomes nothing"},
     {ReasonCode::kBelowMinimumPayment, "a cycle holds a payment by its own BELOW_MINIMUM"},
     {ReasonCode::kSanctionHold, "screening of payees against sanctions lists"},
 };
