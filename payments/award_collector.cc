@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "performance/payee_shares.h"
 
 namespace sluice::payments {
 namespace {
@@ -88,7 +89,8 @@ Status CheckIsPackageOf(const performance::StoredAward& stored,
 
 StatusOr<AwardToPay> ToPay(const performance::Program& program,
                            const performance::StoredAward& stored,
-                           const performance::Settlement& settlement, const Digest& hash) {
+                           const performance::ReplayReport& replay, const Digest& hash) {
+  const performance::Settlement& settlement = replay.settlement;
   const Award& award = settlement.award;
   const std::string holder =
       settlement.shares.empty() ? stored.party.ToString() : settlement.shares.front().label;
@@ -113,14 +115,20 @@ StatusOr<AwardToPay> ToPay(const performance::Program& program,
     const auto reason = award.zero_reason ? award.zero_reason : award.payable_zero_reason;
     if (reason) result.zero_reason = std::string(performance::ReasonName(*reason));
   }
+  // Deductions from member-months are taken from each payee, and so is the withhold.
+  std::vector<Money> withheld;
+  if (replay.terms && performance::FindMemberMonthSum(*replay.terms) != nullptr) {
+    ASSIGN_OR_RETURN(withheld, performance::WithheldOfPayees(replay.party, settlement.shares));
+  }
   for (std::size_t i = 0; i < settlement.shares.size(); ++i) {
     const SplitShare& share = settlement.shares[i];
-    if (share.amount.IsZero()) continue;
+    if (share.amount.IsZero() && (withheld.empty() || withheld[i].IsZero())) continue;
     AwardShare line{.position = share.position,
                     .party = share.party,
                     .ancestors = {},
                     .amount = share.amount,
                     .steps = ExplainShare(settlement.shares, i)};
+    if (!withheld.empty()) line.withheld = withheld[i];
     const std::vector<const SplitShare*> path = PathOf(settlement.shares, i);
     for (auto above = path.rbegin() + 1; above != path.rend(); ++above) {
       if ((*above)->party != PartyId()) line.ancestors.push_back((*above)->party);
@@ -194,7 +202,7 @@ StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
       continue;
     }
     ASSIGN_OR_RETURN(AwardToPay to_pay,
-                     ToPay(program, award, replay.settlement, Sha256(AsBytes(package))));
+                     ToPay(program, award, replay, Sha256(AsBytes(package))));
     result.awards.push_back(std::move(to_pay));
   }
   return result;

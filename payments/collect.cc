@@ -24,25 +24,23 @@ class Collector {
             IdGenerator& ids)
       : cycle_(cycle), award_(award), reserves_(reserves), ids_(ids) {}
 
-  // Adds what one share is owed, gross of what is withheld from it.
+  // Adds what one share is owed, gross of what is withheld from it or given back (negative).
   void Add(ObligationRow row) {
-    if (award_.releases_withhold && row.payee && row.amount > Money{}) {
-      Money& reserve = reserves_[{*row.payee, award_.performance_year}];
-      const Money taken = std::min(reserve, row.amount);
-      if (taken > Money{}) {
-        reserve -= taken;
-        ObligationRow released = row;
-        released.component = ObligationComponent::kWithholdRelease;
-        released.amount = taken;
-        released.withhold = Money{};
-        row.amount -= taken;
-        Keep(std::move(released));
-      }
-    }
+    if (award_.releases_withhold && row.amount > Money{}) row.amount -= Release(row, row.amount);
+    if (row.withhold < Money{}) GiveBack(row);
     if (row.amount.IsZero()) return;
-    row.withhold = std::min(row.withhold, std::max(row.amount, Money{}));
+    if (row.withhold > Money{}) row.withhold = std::min(row.withhold, std::max(row.amount, Money{}));
     if (row.amount > Money{}) collection_.accrued += row.amount;
     Keep(std::move(row));
+  }
+
+  // An obligation that was never posted: it stands no longer, and takes nothing out of a reserve.
+  void Void(const ObligationRow& row) {
+    collection_.voided.push_back(row.id);
+    if (row.payee) reserves_[{*row.payee, row.performance_year}] += PromisedOfReserve(row);
+    if (row.amount > Money{} && row.component != ObligationComponent::kWithholdRelease) {
+      collection_.restated += row.amount;
+    }
   }
 
   ObligationRow RowOf(const AwardShare& share, std::optional<PayeeId> payee) const {
@@ -58,9 +56,35 @@ class Collector {
   }
 
   Collection Take() { return std::move(collection_); }
-  Collection& Result() { return collection_; }
 
  private:
+  // At most `most` of what the payee's reserve has free.
+  Money TakeFromReserve(const ObligationRow& row, Money most) {
+    if (!row.payee) return Money{};
+    Money& reserve = reserves_[{*row.payee, award_.performance_year}];
+    const Money taken = std::min(std::max(reserve, Money{}), most);
+    reserve -= taken;
+    return taken;
+  }
+
+  // Pays up to `most` out of the reserve, as an obligation of its own.
+  Money Release(const ObligationRow& row, Money most) {
+    ObligationRow released = row;
+    released.component = ObligationComponent::kWithholdRelease;
+    released.amount = TakeFromReserve(row, most);
+    released.withhold = Money{};
+    const Money taken = released.amount;
+    if (!taken.IsZero()) Keep(std::move(released));
+    return taken;
+  }
+
+  void GiveBack(ObligationRow& row) {
+    const Money back = -row.withhold;
+    const Money of_owed = std::min(back, std::max(-row.amount, Money{}));
+    row.withhold = -TakeFromReserve(row, of_owed);
+    Release(row, back - of_owed);
+  }
+
   void Keep(ObligationRow row) {
     row.id = ids_.Next<ObligationTag>();
     row.state = row.payee ? ObligationState::kCalculated : ObligationState::kHeld;
@@ -78,6 +102,13 @@ bool IsSettled(const ObligationRow& row) {
   return row.recognized || row.state == ObligationState::kRecouped;
 }
 
+// Takes as much of `known` off both as lies between zero and `amount`.
+void Net(Money& known, Money& amount) {
+  const Money used = std::clamp(known, std::min(amount, Money{}), std::max(amount, Money{}));
+  known -= used;
+  amount -= used;
+}
+
 }  // namespace
 
 Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
@@ -90,15 +121,15 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
   std::map<PartyId, Money> withheld_before;
   for (const ObligationRow& row : earlier) {
     if (row.state == ObligationState::kVoided) continue;
-    if (IsSettled(row)) {
-      before[row.party] += row.amount;
-      withheld_before[row.party] += row.withhold;
+    if (!IsSettled(row)) {
+      collector.Void(row);
       continue;
     }
-    collector.Result().voided.push_back(row.id);
-    if (row.amount > Money{} && row.component != ObligationComponent::kWithholdRelease) {
-      collector.Result().restated += row.amount;
-    }
+    // A withhold given back is no part of the gross, unless giving it back is the award.
+    const bool given_back = row.component == ObligationComponent::kWithholdRelease;
+    before[row.party] += given_back && !award.releases_withhold ? Money{} : row.amount;
+    withheld_before[row.party] +=
+        given_back && !award.releases_withhold ? -row.amount : row.withhold;
   }
 
   const std::vector<Money> withheld = WithholdOfShares(award);
@@ -110,22 +141,17 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
     if (const auto known = before.find(share.party); known != before.end()) {
       // A party with several shares nets all it had against them, one after the other.
       row.component = ObligationComponent::kRestatement;
-      const Money used =
-          std::clamp(known->second, std::min(row.amount, Money{}), std::max(row.amount, Money{}));
-      known->second -= used;
-      row.amount -= used;
-      Money& kept = withheld_before[share.party];
-      const Money kept_used = std::min(kept, row.withhold);
-      kept -= kept_used;
-      row.withhold -= kept_used;
+      Net(known->second, row.amount);
+      Net(withheld_before[share.party], row.withhold);
     }
-    if (!row.amount.IsZero()) collector.Add(std::move(row));
+    collector.Add(std::move(row));
   }
 
   // What a party had and no longer has; its position lies behind those of the shares.
   std::int32_t position = 1'000'000;
   for (const auto& [party, rest] : before) {
-    if (rest.IsZero()) continue;
+    const Money withheld_rest = withheld_before[party];
+    if (rest.IsZero() && withheld_rest.IsZero()) continue;
     AwardShare gone{.position = position++, .party = party};
     gone.steps = {{"Restated", "", "an earlier version of this award is replaced"}};
     ObligationRow row = collector.RowOf(gone, PayeeOfShare(gone, payees));
@@ -134,6 +160,7 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
     }
     row.component = ObligationComponent::kRestatement;
     row.amount = -rest;
+    row.withhold = -withheld_rest;
     collector.Add(std::move(row));
   }
   return collector.Take();

@@ -8,6 +8,10 @@
 //   3. A share without a payee goes to the nearest ancestor on its path that has one.
 //   4. An award that releases withheld money is paid out of the payee's reserve in this book as far
 //      as the reserve goes; what was withheld elsewhere is accrued and paid out of the pool.
+//   5. What is taken back takes its part of the withhold with it: the reserve of the year gives it
+//      back as far as it goes, and the payee owes the rest (RESTATE_WITHHOLD, RECOUP). A withhold
+//      that is given back beside money that is paid is released to the payee. More withheld of
+//      money that was paid already is not asked back: the next award withholds.
 // Source: LEDGER_RELIABILITY_SECURITY 2.4 (restatement delta), 5.1.
 #pragma once
 
@@ -23,13 +27,6 @@
 
 namespace sluice::payments {
 
-// A payee's reserve of a performance year.
-struct ReserveKey {
-  PayeeId payee;
-  std::int32_t performance_year = 0;
-  friend auto operator<=>(const ReserveKey&, const ReserveKey&) = default;
-};
-
 // What collecting one award version changes.
 struct Collection {
   std::vector<ObligationRow> obligations;  // new ones
@@ -38,8 +35,9 @@ struct Collection {
   Money restated;                          // RESTATE_UNPAID: what the voided ones had accrued
 };
 
-// `earlier` are the obligations of the same award. What is taken from a reserve is taken off
-// `reserves`, so that two awards do not promise it twice.
+// `earlier` are the obligations of the same award. `reserves` is what the reserves hold and nobody
+// is promised; what is taken is taken off, so that two awards do not promise it twice, and what
+// a voided obligation was promised is put back.
 // Requires: CheckAwardToPay(award) is ok.
 Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
                         std::span<const ObligationRow> earlier,

@@ -79,29 +79,24 @@ std::map<std::string, Money> BalancesOf(std::span<const AccountLine> accounts,
   return balances;
 }
 
-// What the reserves hold and no open obligation is promised.
+// What the reserves of the awards' years hold and no obligation is promised.
 std::map<ReserveKey, Money> FreeReserves(std::span<const AwardToPay> awards,
                                          const std::map<PartyId, PayeeId>& payees,
                                          std::span<const AccountLine> accounts,
-                                         std::span<const ObligationRow> open) {
+                                         const std::map<ReserveKey, Money>& promised) {
   const auto balances = BalancesOf(accounts, AccountClass::kWithholdReserve);
   std::map<ReserveKey, Money> reserves;
-  for (const AwardToPay& award : awards) {
-    if (!award.releases_withhold) continue;
+  if (balances.empty()) return reserves;
+  std::set<std::int32_t> years;
+  for (const AwardToPay& award : awards) years.insert(award.performance_year);
+  for (const std::int32_t year : years) {
     for (const auto& [party, payee] : payees) {
-      const auto key = WithholdReserveAccount(payee, award.performance_year).owner_key;
-      const auto found = balances.find(key);
-      if (found != balances.end()) {
-        reserves[{payee, award.performance_year}] = found->second;
-      }
+      const auto found = balances.find(WithholdReserveAccount(payee, year).owner_key);
+      if (found != balances.end()) reserves[{payee, year}] = found->second;
     }
   }
-  for (const ObligationRow& row : open) {
-    if (row.component != ObligationComponent::kWithholdRelease || row.recognized || !row.payee) {
-      continue;
-    }
-    const auto found = reserves.find({*row.payee, row.performance_year});
-    if (found != reserves.end()) found->second -= std::min(found->second, row.amount);
+  for (const auto& [key, amount] : promised) {
+    if (const auto found = reserves.find(key); found != reserves.end()) found->second -= amount;
   }
   return reserves;
 }
@@ -261,7 +256,7 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
   }
   const auto payees = FindPayeesOfParties(tx, PartiesOf(fresh));
   auto reserves = FreeReserves(fresh, payees, TrialBalance(tx, run.book),
-                               LockOpenObligations(tx, run.book, run.id));
+                               LoadPromisedReserves(tx, run.book));
 
   std::vector<ObligationRow> rows;
   std::vector<ObligationMove> voided;

@@ -39,9 +39,14 @@ constexpr std::string_view kStepsTag = "sluice.steps.v1";
 
 Status CheckAwardToPay(const AwardToPay& award) {
   Money sum;
+  Money withheld;
+  std::size_t stated = 0;
   std::set<std::int32_t> positions;
   for (const AwardShare& share : award.shares) {
-    if (share.amount.IsZero()) {
+    const Money kept = share.withheld.value_or(Money{});
+    withheld += kept;
+    if (share.withheld) ++stated;
+    if (share.amount.IsZero() && kept.IsZero()) {
       return InvalidArgument("award {} version {}: share {} is zero and must be left out",
                              award.award, award.version, share.position);
     }
@@ -55,9 +60,21 @@ Status CheckAwardToPay(const AwardToPay& award) {
     return InvalidArgument("award {} version {}: the shares add up to {} and {} is payable",
                            award.award, award.version, sum, award.payable);
   }
+  if (stated > 0) {
+    if (stated < award.shares.size()) {
+      return InvalidArgument("award {} version {}: {} of {} shares say what is withheld of them",
+                             award.award, award.version, stated, award.shares.size());
+    }
+    if (withheld != award.withheld) {
+      return InvalidArgument("award {} version {}: of the shares {} is withheld, of the award {}",
+                             award.award, award.version, withheld, award.withheld);
+    }
+    return OkStatus();
+  }
   if (award.withheld < Money{}) {
-    return InvalidArgument("award {} version {}: a withhold of {} is negative", award.award,
-                           award.version, award.withheld);
+    return InvalidArgument(
+        "award {} version {}: {} is withheld, and no share says to whom it is given back",
+        award.award, award.version, award.withheld);
   }
   const bool pays = std::ranges::any_of(
       award.shares, [](const AwardShare& share) { return share.amount > Money{}; });
@@ -71,9 +88,13 @@ Status CheckAwardToPay(const AwardToPay& award) {
 LineKind LineKindOfStream(std::string_view stream, bool loss) {
   const bool savings =
       stream == "ssq" || stream == "ssl" || stream == "ssp" || stream == "tcoc" || stream == "eoc";
-  if (loss) return LineKind::kDownsideLoss;
+  const bool care = stream == "ccf" || stream == "ccf-with-risk";
+  if (loss) {
+    // Nobody lost: what was paid for members is taken back.
+    return care || stream == "pcpcp" ? LineKind::kCapitationRetro : LineKind::kDownsideLoss;
+  }
   if (savings) return LineKind::kSharedSavingsFinal;
-  if (stream == "ccf" || stream == "ccf-with-risk") return LineKind::kCareCoordination;
+  if (care) return LineKind::kCareCoordination;
   if (stream == "pcpcp") return LineKind::kCapitation;
   if (stream == "qip" || stream == "cdm" || stream == "p4r" || stream == "p4p" || stream == "sip" ||
       stream == "sst" || stream == "aha" || stream == "ubip") {
@@ -112,7 +133,11 @@ StatusOr<std::vector<ExplanationStep>> DecodeSteps(ByteView bytes) {
 
 std::vector<Money> WithholdOfShares(const AwardToPay& award) {
   std::vector<Money> withheld(award.shares.size());
-  if (award.withheld.IsZero()) return withheld;
+  for (std::size_t i = 0; i < withheld.size(); ++i) {
+    withheld[i] = award.shares[i].withheld.value_or(Money{});
+  }
+  const bool stated = !award.shares.empty() && award.shares.front().withheld.has_value();
+  if (stated || award.withheld.IsZero()) return withheld;
   std::vector<std::int64_t> weights;
   weights.reserve(award.shares.size());
   for (const AwardShare& share : award.shares) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,8 +59,11 @@ struct AwardShare {
   PartyId party;
   // From the party up to the contract party: who is paid when the party has no payee.
   std::vector<PartyId> ancestors;
-  Money amount;                        // its part of what is payable; not zero
+  Money amount;                        // its part of what is payable
   std::vector<ExplanationStep> steps;  // from the contract's award to this share
+  // What the terms withhold from this very share, because they deduct from each payee; negative
+  // gives back. All shares of an award say it, or none: then its withhold is divided over them.
+  std::optional<Money> withheld = std::nullopt;
 };
 
 // One award version of a contract for a period, with its explanation: what a cycle collects.
@@ -76,17 +80,18 @@ struct AwardToPay {
   std::string period_text;  // "January 1 to December 31, 2024"
   std::int32_t performance_year = 0;
   Money gross;     // the award before recovery and withhold
-  Money withheld;  // kept back from it, >= 0
+  Money withheld;  // kept back from it; negative, by the shares that say so, given back
   Money payable;   // the sum of the shares
   // The award gives back money that was withheld before: it is paid out of the reserve of this
   // book as far as the reserve goes, and out of the pool for what was withheld elsewhere.
   bool releases_withhold = false;
   std::string zero_reason;  // set exactly when nothing is payable
   std::vector<ExplanationStep> steps;
-  std::vector<AwardShare> shares;  // those that are not zero, by position
+  std::vector<AwardShare> shares;  // those that are paid, owe or have withheld, by position
 };
 
-// Ok when the shares add up to what is payable, positions are distinct and none is zero.
+// Ok when the shares add up to what is payable and to what is withheld, positions are distinct and
+// none is zero in both.
 Status CheckAwardToPay(const AwardToPay& award);
 
 // How a stream's awards are named on remittances, by the VBPR code of its program and the sign.
@@ -96,7 +101,8 @@ LineKind LineKindOfStream(std::string_view stream, bool loss);
 Bytes EncodeSteps(const std::vector<ExplanationStep>& steps);
 StatusOr<std::vector<ExplanationStep>> DecodeSteps(ByteView bytes);
 
-// Splits what an award withholds over its positive shares in proportion to what they are paid.
+// What is withheld from each share: what the shares say, or else what the award withholds over its
+// positive shares in proportion to what they are paid.
 std::vector<Money> WithholdOfShares(const AwardToPay& award);
 
 }  // namespace sluice::payments

@@ -70,6 +70,16 @@ constexpr pg::Query kLockOpen{"payments_lock_open_obligations", R"sql(
   FOR UPDATE OF o
 )sql"};
 
+// 0 calculated; component 1 is a release out of the reserve.
+constexpr pg::Query kLoadPromisedReserves{"payments_load_promised_reserves", R"sql(
+  SELECT payee_id, performance_year,
+    sum(CASE WHEN component = 1 THEN amount_cents ELSE -withhold_cents END)::bigint
+  FROM payments.obligation
+  WHERE book_id = $1 AND state = 0 AND NOT recognized AND payee_id IS NOT NULL
+    AND (component = 1 OR withhold_cents < 0)
+  GROUP BY payee_id, performance_year
+)sql"};
+
 constexpr pg::Query kLockByIds{"payments_lock_obligations", R"sql(
   SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
     performance_year, party_id, payee_id, amount_cents, withhold_cents, ''::bytea, state,
@@ -364,6 +374,16 @@ std::vector<ObligationRow> LockObligations(pg::Transaction& tx, BookId book,
 std::vector<ObligationRow> LoadObligations(pg::Transaction& tx, BookId book,
                                            std::span<const ObligationId> ids) {
   return ObligationsOf(tx.Query(kLoadByIds, book, ids));
+}
+
+std::map<ReserveKey, Money> LoadPromisedReserves(pg::Transaction& tx, BookId book) {
+  const pg::Result result = tx.Query(kLoadPromisedReserves, book);
+  std::map<ReserveKey, Money> promised;
+  for (int i = 0; i < result.Size(); ++i) {
+    promised[{result[i].Get<PayeeId>(0), result[i].Get<std::int32_t>(1)}] =
+        result[i].Get<Money>(2);
+  }
+  return promised;
 }
 
 Status MoveObligations(pg::Transaction& tx, BookId book, std::span<const ObligationMove> moves) {

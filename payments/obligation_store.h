@@ -29,11 +29,28 @@ struct ObligationRow {
   PartyId party;
   std::optional<PayeeId> payee;
   Money amount;
+  // Taken from it when it is recognized; of an amount that is owed, negative: what the reserve
+  // gives back of it.
   Money withhold;
   Bytes split_steps;
   ObligationState state{};
   bool recognized = false;
 };
+
+// What the obligation takes out of its payee's reserve when it is posted.
+inline Money PromisedOfReserve(const ObligationRow& row) {
+  if (row.component == ObligationComponent::kWithholdRelease) return row.amount;
+  return row.withhold < Money{} ? -row.withhold : Money{};
+}
+
+// A payee's reserve of a performance year.
+struct ReserveKey {
+  PayeeId payee;
+  std::int32_t performance_year = 0;
+  friend auto operator<=>(const ReserveKey&, const ReserveKey&) = default;
+};
+// What obligations of the book that are not posted yet will take out of the reserves.
+std::map<ReserveKey, Money> LoadPromisedReserves(pg::Transaction& tx, BookId book);
 
 struct CollectedVersion {
   AwardId award;

@@ -12,7 +12,7 @@ namespace {
 
 bool GetsNotice(const RunPayee& payee) {
   return payee.hold == HoldReason::kNone && payee.net.IsZero() &&
-         (payee.offset > Money{} || payee.recoup > Money{});
+         (payee.offset > Money{} || payee.recoup > Money{} || payee.withhold > Money{});
 }
 
 // Enough of a payment to cut files: who, how much, when.
@@ -87,8 +87,12 @@ class LineMaker {
       AddCounterpart(original, "-W", LineKind::kWithhold, -row.withhold,
                      fmt::format("Withheld, to be earned back for {}", award.performance_year));
     }
-    if (row.amount < Money{}) {
-      AddCounterpart(original, "-F", LineKind::kBalanceForwardOut, -row.amount,
+    if (row.withhold < Money{}) {
+      AddCounterpart(original, "-W", LineKind::kWithholdRelease, -row.withhold,
+                     fmt::format("Was withheld for {}, and is given back", award.performance_year));
+    }
+    if (row.amount < row.withhold) {
+      AddCounterpart(original, "-F", LineKind::kBalanceForwardOut, row.withhold - row.amount,
                      "Not taken now: owed, and taken from a later payment");
     }
     return OkStatus();
@@ -98,8 +102,12 @@ class LineMaker {
   static LineKind KindOf(const ObligationRow& row, const CollectedAward& award) {
     if (row.component == ObligationComponent::kWithholdRelease) return LineKind::kWithholdRelease;
     if (row.amount < Money{}) {
-      return row.component == ObligationComponent::kRestatement ? LineKind::kOverpaymentRecovery
-                                                                : LineKind::kDownsideLoss;
+      if (row.component == ObligationComponent::kRestatement) return LineKind::kOverpaymentRecovery;
+      // A payee whose members left while others joined another: no loss, but months taken back.
+      const bool by_member = award.line_kind == LineKind::kCapitation ||
+                             award.line_kind == LineKind::kCapitationRetro ||
+                             award.line_kind == LineKind::kCareCoordination;
+      return by_member ? LineKind::kCapitationRetro : LineKind::kDownsideLoss;
     }
     return award.line_kind;
   }
@@ -178,7 +186,7 @@ Journal PayeeJournal(const Run& run, const ProgramPayments& program, const Payee
   const Funding funding{.pool = run.pool, .run = run.id};
   // Summed by contract and year: a party with hundreds of shares of one award stays one transfer.
   std::map<ContractId, Money> recognized;
-  std::map<std::int32_t, Money> withheld, released;
+  std::map<std::int32_t, Money> withheld, released, given_back;
   for (const RunLine* line : posting.lines) {
     const LineSource& source = sources.at(line->obligation);
     if (line->posting == LinePosting::kRecognize) {
@@ -186,6 +194,8 @@ Journal PayeeJournal(const Run& run, const ProgramPayments& program, const Payee
       if (line->withhold > Money{}) withheld[source.performance_year] += line->withhold;
     } else if (line->posting == LinePosting::kReleaseWithhold) {
       released[source.performance_year] += line->amount;
+    } else if (line->posting == LinePosting::kRecoup && line->withhold < Money{}) {
+      given_back[source.performance_year] -= line->withhold;
     }
   }
   Lines lines;
@@ -195,6 +205,9 @@ Journal PayeeJournal(const Run& run, const ProgramPayments& program, const Payee
   }
   for (const auto& [year, amount] : released) add(ReleaseWithhold(payee.payee, year, amount));
   for (const auto& [year, amount] : withheld) add(Withhold(payee.payee, year, amount));
+  for (const auto& [year, amount] : given_back) {
+    add(RestateWithhold({payee.payee, year}, program.program, run.pool, amount));
+  }
   if (payee.recoup > Money{}) add(Recoup(payee.payee, program.program, payee.recoup));
   if (posting.disbursement != nullptr) {
     if (payee.offset > Money{}) add(Offset(payee.payee, run.pool, payee.offset));

@@ -51,7 +51,7 @@ RunLine AddLine(const OpenObligation& obligation, std::map<PayeeId, RunPayee>& p
     payee.carried += obligation.amount - obligation.withhold;
   } else if (obligation.amount < Money{}) {
     line.posting = LinePosting::kRecoup;
-    payee.recoup -= obligation.amount;
+    payee.recoup -= obligation.amount - obligation.withhold;
   } else {
     line.posting = obligation.component == ObligationComponent::kWithholdRelease
                        ? LinePosting::kReleaseWithhold

@@ -52,7 +52,7 @@ enum class LinePosting : std::int16_t {
   kNothing = 0,  // recognized by an earlier run, or held without a payee
   kRecognize = 1,
   kReleaseWithhold = 2,  // from the payee's reserve
-  kRecoup = 3,           // a loss becomes a receivable
+  kRecoup = 3,           // what is owed becomes a receivable, less what the reserve gives back
 };
 
 enum class Rail : std::int16_t { kNone = 0, kAch = 1 };
@@ -64,7 +64,7 @@ struct OpenObligation {
   std::optional<PayeeId> payee;
   ObligationComponent component = ObligationComponent::kShare;
   Money amount;    // not zero
-  Money withhold;  // taken from it when it is recognized
+  Money withhold;  // taken from it when it is recognized; negative: what the reserve gives back of it
   bool recognized = false;
 };
 

@@ -406,6 +406,7 @@ StatusOr<ReplayReport> ReplayPackage(std::string_view text) {
 
   ReplayReport report{.header = reader.header,
                       .terms = reader.input.terms,
+                      .party = reader.input.party,
                       .settlement = Settle(reader.input)};
   report.differences =
       Differences(text, ExportPackage(reader.header, reader.input, report.settlement));

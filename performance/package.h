@@ -53,7 +53,8 @@ std::string ExportPackage(const PackageHeader& header, const SettlementInput& in
 struct ReplayReport {
   PackageHeader header;
   std::optional<Terms> terms;  // those that the package states
-  Settlement settlement;  // as recomputed
+  Participant party;           // the slice of the hierarchy that it states
+  Settlement settlement;       // as recomputed
   // What the package says and the replay does not, or the other way round; empty when all is well.
   // At most 20 lines are shown, and a last one counts the rest.
   std::vector<std::string> differences;

@@ -1,8 +1,10 @@
 #include "performance/payee_shares.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "core/check.h"
 #include "performance/member_month_facts.h"
 
 namespace sluice::performance {
@@ -50,6 +52,12 @@ void Append(std::vector<SplitShare> shares, std::vector<SplitShare>& lines) {
   }
 }
 
+StatusOr<Money> WithheldOf(const Participant& participant) {
+  ASSIGN_OR_RETURN(const std::optional<Exact> amount,
+                   participant.facts.Amount(DeductedFact("withhold")));
+  return amount ? Round(*amount, Rounding::kHalfAwayFromZero) : Money();
+}
+
 }  // namespace
 
 StatusOr<std::vector<SplitShare>> PayeeShares(const Participant& party, Money payable,
@@ -92,6 +100,31 @@ StatusOr<Participant> PayeesUnder(const Split* split, const HierarchyView& view,
     payee.children = std::move(below.children);
   }
   return root;
+}
+
+StatusOr<std::vector<Money>> WithheldOfPayees(const Participant& party,
+                                              std::span<const SplitShare> shares) {
+  std::vector<Money> withheld(shares.size());
+  if (shares.empty()) return withheld;
+  ASSIGN_OR_RETURN(withheld.front(), WithheldOf(party));
+  std::size_t line = 1;
+  for (const Participant& payee : party.children) {
+    if (line == shares.size()) break;
+    CHECK(shares[line].party == payee.party && shares[line].parent_position == 0);
+    const std::size_t first = line++;
+    while (line < shares.size() && shares[line].parent_position != 0) ++line;
+    ASSIGN_OR_RETURN(const Money amount, WithheldOf(payee));
+    if (amount.IsZero()) continue;
+    std::vector<std::int64_t> weights;
+    for (std::size_t i = first; i < line; ++i) {
+      const std::int64_t cents = shares[i].amount.Cents();
+      weights.push_back(cents < 0 ? -cents : cents);
+    }
+    if (std::ranges::max(weights) == 0) weights.front() = 1;
+    std::ranges::copy(Allocate(amount, weights),
+                      withheld.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+  return withheld;
 }
 
 }  // namespace sluice::performance

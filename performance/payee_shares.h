@@ -6,6 +6,7 @@
 // is a receivable that the payee's next payment is offset against (CARRIED_FORWARD).
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/date.h"
@@ -29,5 +30,11 @@ StatusOr<std::vector<SplitShare>> PayeeShares(const Participant& party, Money pa
 // split reaches. Fails as ParticipantsUnder and ParticipantsOf do.
 StatusOr<Participant> PayeesUnder(const Split* split, const HierarchyView& view, PartyId party,
                                   const ParticipantFacts& facts, const DateRange& period);
+
+// What was withheld of each line of PayeeShares, by position: of each payee what its fact
+// "deducted.withhold" says, negative where it gives back, divided over the payee's lines by what
+// they are paid. Where none is paid, it stands at the payee itself. Fails when a fact is no amount.
+StatusOr<std::vector<Money>> WithheldOfPayees(const Participant& party,
+                                              std::span<const SplitShare> shares);
 
 }  // namespace sluice::performance

@@ -20,6 +20,7 @@ using audit::RunRow;
 constexpr std::int16_t kReleased = 7;
 constexpr std::int16_t kPostsRecognize = 1;
 constexpr std::int16_t kPostsReleaseWithhold = 2;
+constexpr std::int16_t kPostsRecoup = 3;
 constexpr std::int16_t kHoldNoPayee = 1;
 constexpr std::int16_t kPaymentPlanned = 0;
 constexpr std::int16_t kPaymentVoided = 7;
@@ -29,6 +30,7 @@ constexpr std::int16_t kOffset = 14;
 constexpr std::int16_t kDisburse = 16;
 constexpr std::int16_t kReleaseWithhold = 24;
 constexpr std::int16_t kRecoup = 27;
+constexpr std::int16_t kRestateWithhold = 33;
 constexpr std::int16_t kObligationClass = 7;
 constexpr std::int16_t kPayableClass = 8;
 constexpr std::int16_t kReserveClass = 9;
@@ -176,8 +178,10 @@ class RunAudit {
   // The journals of the run posted what its lines, payees and payments say. Requires CheckPayments.
   std::string CheckJournals() {
     std::int64_t withheld = 0;
+    std::int64_t given_back = 0;
     for (const RunLineRow& line : lines_) {
       if (line.posting == kPostsRecognize) withheld += line.withhold;
+      if (line.posting == kPostsRecoup) given_back -= line.withhold;
     }
     std::int64_t recoup = 0;
     for (const RunPayeeRow& payee : payees_) recoup += payee.recoup;
@@ -191,6 +195,7 @@ class RunAudit {
         {"RECOGNIZE", kRecognize, kObligationClass, SumOfLines(kPostsRecognize)},
         {"WITHHOLD", kWithhold, kPayableClass, withheld},
         {"RELEASE_WITHHOLD", kReleaseWithhold, kReserveClass, SumOfLines(kPostsReleaseWithhold)},
+        {"RESTATE_WITHHOLD", kRestateWithhold, kReserveClass, given_back},
         {"RECOUP", kRecoup, kReceivableClass, recoup},
         {"OFFSET", kOffset, kPayableClass, offset_},
         {"DISBURSE", kDisburse, kPayableClass, posted_},

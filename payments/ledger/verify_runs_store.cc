@@ -110,7 +110,7 @@ constexpr pg::Query kEventSums{"audit_run_event_sums", R"sql(
     ON d.book_id = $1 AND d.account_id = t.debit_account_id
   WHERE r.book_id = $1
     AND r.state BETWEEN 7 AND 9
-    AND t.event IN (11, 13, 14, 16, 24, 27)
+    AND t.event IN (11, 13, 14, 16, 24, 27, 33)
   GROUP BY r.run_id, t.event, d.class
 )sql"};
 

@@ -15,7 +15,7 @@ namespace {
 constexpr pg::Query kInsertProgram{"test_insert_program", R"sql(
   INSERT INTO performance.program (program_id, payer_id, name, stream, lan_category, book_id,
     created_at)
-  VALUES ($1, $2, 'Shared savings', 'ssl', '3B', $3, $4)
+  VALUES ($1, $2, 'Shared savings', $5, '3B', $3, $4)
 )sql"};
 
 constexpr pg::Query kInsertBook{"test_insert_book", R"sql(
@@ -44,7 +44,7 @@ void RunFixture::SetUp() {
                    .bank_account = db_.Ids().Next<BankAccountTag>()};
   program_.plan.payees_per_batch = 2;
   const Status made = db_.Admin().Transact([&](pg::Transaction& tx) -> Status {
-    tx.Execute(kInsertProgram, program_.program, payer_, program_.book, db_.Clock().Now());
+    tx.Execute(kInsertProgram, program_.program, payer_, program_.book, db_.Clock().Now(), stream_);
     tx.Execute(kInsertBook, program_.book, payer_, program_.program);
     return OkStatus();
   });

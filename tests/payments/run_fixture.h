@@ -28,6 +28,10 @@ class RunFixture : public ::testing::Test {
   static constexpr Actor kService{UserId(99), false};
   static inline const Date kBusinessDate = MakeDate(2026, 10, 1);
 
+  RunFixture() = default;
+  // A program of another VBPR stream.
+  explicit RunFixture(std::string stream) : stream_(std::move(stream)) {}
+
   void SetUp() override;
   void TearDown() override;
 
@@ -68,6 +72,7 @@ class RunFixture : public ::testing::Test {
   // Identities F and C of the ledger, and that nothing is pending.
   void ExpectBooksInOrder();
 
+  std::string stream_ = "ssl";
   ::sluice::testing::TestDatabase db_;
   PayerId payer_;
   ProgramPayments program_;

@@ -5,6 +5,7 @@
 #include "performance/calculate.h"
 #include "performance/capitation/payees.h"
 #include "performance/member_month_facts.h"
+#include "performance/payee_shares.h"
 #include "performance/settlement.h"
 #include "performance/terms_capitation.h"
 #include "performance/terms_codec.h"
@@ -241,6 +242,28 @@ TEST(CapitationAward, PayeesDivideTheirOwnShareFurther) {
   EXPECT_EQ(settlement.shares[2].amount.Cents(), 5'880);
   EXPECT_EQ(settlement.shares[4].amount.Cents(), 11'760);
   EXPECT_EQ(settlement.shares[4].path, "100/2/50");
+  // The withhold of a payee, 2.00 and 4.00, goes down with its own share and to no other payee.
+  const auto withheld = WithheldOfPayees(input.party, settlement.shares);
+  ASSERT_TRUE(withheld.ok()) << StatusMessage(withheld.status());
+  EXPECT_THAT(*withheld,
+              ::testing::ElementsAre(Money(), Money::FromCents(80), Money::FromCents(120),
+                                     Money::FromCents(160), Money::FromCents(240)));
+}
+
+// A payee that owes gives back, one that is paid nothing keeps its withhold at itself.
+TEST(CapitationAward, TheWithholdOfEachPayeeHasItsSign) {
+  const Terms terms = ExampleTerms();
+  const std::vector<PayeeResult> payees = {Settled(terms, 1, -460), Settled(terms, 2, 6'604)};
+  Participant party{.party = PartyId(100), .name = "IPA"};
+  for (const PayeeResult& payee : payees) {
+    party.children.push_back(
+        {.party = payee.payee, .name = "practice", .facts = PayeeFactsOf(payee)});
+  }
+  const Settlement settlement = SettleExample(terms, payees);
+  const auto withheld = WithheldOfPayees(party, settlement.shares);
+  ASSERT_TRUE(withheld.ok()) << StatusMessage(withheld.status());
+  EXPECT_THAT(*withheld,
+              ::testing::ElementsAre(Money(), Money::FromCents(-9), Money::FromCents(132)));
 }
 
 TEST(CapitationAward, PayeeOutsideTheContractBlocks) {
