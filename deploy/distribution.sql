@@ -74,6 +74,7 @@ SELECT create_reference_table('performance.program');
 SELECT create_reference_table('performance.contract');
 SELECT create_reference_table('payments.book');
 SELECT create_reference_table('payments.payee');
+SELECT create_reference_table('payments.payee_tax_form');
 
 -- 3. Distributed by payer_id.
 SELECT create_distributed_table('core.request', 'payer_id', colocate_with => 'none');

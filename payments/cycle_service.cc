@@ -337,8 +337,11 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   const std::vector<Payee> payees = LoadPayees(tx, ids);
   const auto not_active =
       hierarchy::PartiesNotActive(tx, program_.payer, Pluck(payees, &Payee::party));
+  const auto with_tax_form = FindPayeesWithTaxForm(tx, ids);
   for (const Payee& payee : payees) {
-    PayeeFacts known{.kind = payee.kind, .onboarded = !not_active.contains(payee.party)};
+    PayeeFacts known{.kind = payee.kind,
+                     .onboarded = !not_active.contains(payee.party),
+                     .tax_form = with_tax_form.contains(payee.id)};
     if (const auto at = accounts.find(payee.id); at != accounts.end()) known.account = at->second;
     const auto owed = balances.find(PayeeReceivableAccount(payee.id).owner_key);
     if (owed != balances.end()) known.receivable = owed->second;

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "core/date.h"
 #include "core/id.h"
 #include "core/status.h"
 #include "payments/remittance/outbound_payment.h"
@@ -22,6 +23,12 @@ struct Payee {
   std::string npi;        // 10 digits, or empty when the payee has none
   bool provider = false;  // a health care provider: gets an 835 with the payment
   PostalAddress address;
+};
+
+// A W-9: the taxpayer certified name and TIN on the day. A payee without one is held.
+struct TaxForm {
+  PayeeId payee;
+  Date certified_on{};
 };
 
 // InvalidArgument names the payee and the field that no bank or 835 would accept.

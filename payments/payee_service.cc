@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
+
+#include "payments/pluck.h"
 
 namespace sluice::payments {
 namespace {
@@ -76,6 +79,25 @@ StatusOr<std::vector<Payee>> PayeeService::AddPayees(std::vector<Payee> payees, 
     }
     InsertPayees(tx, payer_, payees, recorded);
     return payees;
+  });
+}
+
+Status PayeeService::RecordTaxForms(std::span<const TaxForm> forms, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  for (const TaxForm& form : forms) {
+    if (form.certified_on > recorded.at.UtcDate()) {
+      return InvalidArgument("payee {}: its W-9 cannot be certified on {}, a day to come",
+                             form.payee, FormatDate(form.certified_on));
+    }
+  }
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    std::set<PayeeId> known;
+    for (const Payee& payee : LoadPayees(tx, Pluck(forms, &TaxForm::payee))) known.insert(payee.id);
+    for (const TaxForm& form : forms) {
+      if (!known.contains(form.payee)) return NotFound("there is no payee {}", form.payee);
+    }
+    InsertTaxForms(tx, payer_, forms, recorded);
+    return OkStatus();
   });
 }
 

@@ -44,6 +44,10 @@ class PayeeService {
   // payee already.
   StatusOr<std::vector<Payee>> AddPayees(std::vector<Payee> payees, Actor actor);
 
+  // Records W-9s; one that is recorded already changes nothing. InvalidArgument for a day that has
+  // not come, NotFound for an unknown payee.
+  Status RecordTaxForms(std::span<const TaxForm> forms, Actor actor);
+
   // Seals and stores the numbers; the versions start SUBMITTED.
   StatusOr<std::vector<BankAccount>> SubmitBankAccounts(
       std::span<const BankAccountRequest> requests, Actor actor);

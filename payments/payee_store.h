@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,11 @@ void InsertPayees(pg::Transaction& tx, PayerId payer, std::span<const Payee> pay
                   const Recorded& recorded);
 std::vector<Payee> LoadPayees(pg::Transaction& tx, std::span<const PayeeId> ids);
 // Payee by party, for the parties that have one.
+// Repeats change nothing.
+void InsertTaxForms(pg::Transaction& tx, PayerId payer, std::span<const TaxForm> forms,
+                    const Recorded& recorded);
+// The payees of these that have a W-9 on file.
+std::set<PayeeId> FindPayeesWithTaxForm(pg::Transaction& tx, std::span<const PayeeId> payees);
 std::map<PartyId, PayeeId> FindPayeesOfParties(pg::Transaction& tx,
                                                std::span<const PartyId> parties);
 

@@ -31,6 +31,7 @@ constexpr std::array kReasons = {
               "the next run once that is settled"},
     ReasonRow{"NOT_ONBOARDED",
               "the onboarding of this party is not finished: approve and activate its case"},
+    ReasonRow{"NO_TAX_FORM", "no W-9 on file: ask the payee for one and record it"},
 };
 
 // Adds one obligation to its payee and says what release posts for it.
@@ -102,7 +103,9 @@ void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settin
   }
   // Offset in full: nothing leaves, so no account is needed. The payee gets a zero-pay advice.
   if (payee.net.IsZero()) return;
-  if (const HoldReason reason = AccountHold(facts); reason != HoldReason::kNone) {
+  if (!facts.tax_form) {
+    Hold(payee, HoldReason::kNoTaxForm, "");
+  } else if (const HoldReason reason = AccountHold(facts); reason != HoldReason::kNone) {
     Hold(payee, reason, "");
   } else if (payee.net > settings.ach_limit) {
     Hold(payee, HoldReason::kAboveAchLimit, "");

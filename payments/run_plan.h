@@ -41,7 +41,8 @@ enum class HoldReason : std::int16_t {
   kAboveAchLimit = 7,
   kBelowMinimum = 8,    // carried until the minimum is reached
   kAccountChanged = 9,  // since the approval, the account or the onboarding is no longer active
-  kNotOnboarded = 10,   // the party's onboarding case is not active
+  kNotOnboarded = 10,   // the party's onboarding case is not active; looked for after kByPerson
+  kNoTaxForm = 11,      // no W-9 on file; looked for before the bank account
 };
 std::string_view HoldReasonName(HoldReason reason);
 // One sentence for a finance person: what is wrong and what to do.
@@ -83,6 +84,7 @@ struct PayeeFacts {
   Money offset_before;    // already taken on payments of these lines that came back, >= 0
   std::string stop_note;  // not empty: a person stopped this payee, and why
   bool onboarded = true;  // false: the party has an onboarding case that is not active
+  bool tax_form = true;   // there is a W-9
 };
 
 struct PlanSettings {

@@ -184,6 +184,12 @@ Status Demo::EnrollPayees() {
   for (const DemoPayee& payee : wanted) payees.push_back(payee.payee);
   ASSIGN_OR_RETURN(payees, service.AddPayees(std::move(payees), maker_));
 
+  std::vector<payments::TaxForm> tax_forms;
+  for (const payments::Payee& payee : payees) {
+    tax_forms.push_back({.payee = payee.id, .certified_on = source_.BusinessDate()});
+  }
+  RETURN_IF_ERROR(service.RecordTaxForms(tax_forms, maker_));
+
   std::vector<payments::BankAccountRequest> requests;
   for (std::size_t i = 0; i < payees.size(); ++i) {
     payees_[payees[i].party] = payees[i].id;

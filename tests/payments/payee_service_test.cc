@@ -218,5 +218,30 @@ TEST_F(PayeeServiceTest, OneBadRowStoresNothing) {
   EXPECT_EQ(found.value_or(9), 0U);
 }
 
+// feature:H09
+TEST_F(PayeeServiceTest, ATaxFormIsRecordedOnceAndNeverOfADayToCome) {
+  const PayeeId payee = AddPayee(7);
+  const auto with = [&] {
+    return *db_.App().ForPayer(payer_).Transact([&](pg::Transaction& tx) -> StatusOr<std::size_t> {
+      return FindPayeesWithTaxForm(tx, std::span(&payee, 1)).size();
+    });
+  };
+  EXPECT_EQ(with(), 0U);
+  const Date today = db_.Clock().Now().UtcDate();
+  TaxForm form{.payee = payee, .certified_on = today + Days(1)};
+  EXPECT_THAT(StatusMessage(Service().RecordTaxForms(std::span(&form, 1), kBankOffice)),
+              HasSubstr("a day to come"));
+  form = {.payee = PayeeId(4), .certified_on = today};
+  EXPECT_EQ(Service().RecordTaxForms(std::span(&form, 1), kBankOffice).code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(with(), 0U);
+  form = {.payee = payee, .certified_on = today};
+  for (int i = 0; i < 2; ++i) {
+    const Status recorded = Service().RecordTaxForms(std::span(&form, 1), kBankOffice);
+    ASSERT_TRUE(recorded.ok()) << StatusMessage(recorded);
+    EXPECT_EQ(with(), 1U);
+  }
+}
+
 }  // namespace
 }  // namespace sluice::payments

@@ -103,6 +103,26 @@ TEST_F(ReleaseServiceTest, APayeeWithoutAnAccountIsHeldWhileTheOthersArePaidAndP
   EXPECT_EQ(DisbursementsOf(next).front().amount, Dollars(50));
 }
 
+// feature:H09
+TEST_F(ReleaseServiceTest, APayeeWithoutATaxFormIsHeldAndPaidOnceItIsThere) {
+  AddPaidPayee(10);
+  const PayeeId waiting = EnrollPayee(11);
+  AddAccount(waiting, "998877665");
+  Fund(Dollars(1'000));
+  const RunId run = Approved({Award(1, {{10, Dollars(100)}, {11, Dollars(50)}})});
+  EXPECT_EQ(PayeeOf(run, waiting).hold, HoldReason::kNoTaxForm);
+  EXPECT_EQ(HoldReasonName(PayeeOf(run, waiting).hold), "NO_TAX_FORM");
+  ASSERT_TRUE(Releases()->Release(run, kService).ok());
+  EXPECT_EQ(DisbursementsOf(run).size(), 1U);
+  EXPECT_EQ(Balance(PayeePayableAccount(waiting)), Dollars(50));
+
+  RecordTaxForm(waiting);
+  const RunId next = Open(2, RunKind::kOffCycle);
+  Approve(next, Submit(next, {}));
+  EXPECT_EQ(PayeeOf(next, waiting).net, Dollars(50));
+  EXPECT_TRUE(PayeeOf(next, waiting).IsPaid());
+}
+
 TEST_F(ReleaseServiceTest, AnAccountChangedAfterApprovalIsNeverPaidElsewhere) {
   const PayeeId payee = AddPaidPayee(10);
   const PayeeId other = AddPaidPayee(11);

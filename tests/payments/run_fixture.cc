@@ -58,7 +58,7 @@ void RunFixture::SetUp() {
 
 void RunFixture::TearDown() { std::filesystem::remove_all(directory_); }
 
-PayeeId RunFixture::AddPayee(std::int64_t party) {
+PayeeId RunFixture::EnrollPayee(std::int64_t party) {
   PayeeService service(db_.App(), payer_, *keys_, db_.Clock(), db_.Ids());
   const auto added = service.AddPayees({Payee{.party = PartyId(party),
                                               .kind = PayeeKind::kOrganization,
@@ -73,6 +73,19 @@ PayeeId RunFixture::AddPayee(std::int64_t party) {
                                        kBankOffice);
   EXPECT_TRUE(added.ok()) << StatusMessage(added.status());
   return added->front().id;
+}
+
+void RunFixture::RecordTaxForm(PayeeId payee) {
+  PayeeService service(db_.App(), payer_, *keys_, db_.Clock(), db_.Ids());
+  const TaxForm form{.payee = payee, .certified_on = db_.Clock().Now().UtcDate()};
+  const Status recorded = service.RecordTaxForms({&form, 1}, kBankOffice);
+  EXPECT_TRUE(recorded.ok()) << StatusMessage(recorded);
+}
+
+PayeeId RunFixture::AddPayee(std::int64_t party) {
+  const PayeeId payee = EnrollPayee(party);
+  RecordTaxForm(payee);
+  return payee;
 }
 
 BankAccount RunFixture::AddAccount(PayeeId payee, const std::string& number) {

@@ -35,7 +35,10 @@ class RunFixture : public ::testing::Test {
   void SetUp() override;
   void TearDown() override;
 
-  // Enrolls a provider organization as the payee of a party.
+  // Enrolls a provider organization as the payee of a party, without a W-9.
+  PayeeId EnrollPayee(std::int64_t party);
+  void RecordTaxForm(PayeeId payee);
+  // With a W-9.
   PayeeId AddPayee(std::int64_t party);
   BankAccount AddAccount(PayeeId payee, const std::string& number);
   // A payee with an active account.

@@ -108,6 +108,11 @@ PayeeFacts Stopped() {
   return facts;
 }
 
+PayeeFacts WithoutTaxForm(PayeeFacts facts) {
+  facts.tax_form = false;
+  return facts;
+}
+
 PayeeFacts Consumer(PayeeKind kind) {
   PayeeFacts facts = Payable();
   facts.kind = kind;
@@ -128,6 +133,11 @@ INSTANTIATE_TEST_SUITE_P(
                  HoldReason::kWrongOwnership},
         HoldCase{"person to consumer", Consumer(PayeeKind::kPerson), Dollars(5), HoldReason::kNone},
         HoldCase{"stopped", Stopped(), Dollars(5), HoldReason::kByPerson},
+        HoldCase{"no tax form", WithoutTaxForm(Payable()), Dollars(5), HoldReason::kNoTaxForm},
+        HoldCase{"no tax form and no account", WithoutTaxForm(PayeeFacts{}), Dollars(5),
+                 HoldReason::kNoTaxForm},
+        HoldCase{"stopped without a tax form", WithoutTaxForm(Stopped()), Dollars(5),
+                 HoldReason::kByPerson},
         HoldCase{"below minimum", Payable(), Money::FromCents(104), HoldReason::kBelowMinimum},
         HoldCase{"at minimum", Payable(), Money::FromCents(105), HoldReason::kNone},
         HoldCase{"at limit", Payable(), Money::FromCents(9'999'999'999 + 5), HoldReason::kNone},
