@@ -126,10 +126,14 @@ StatusOr<AwardToPay> ToPay(const performance::Program& program,
     AwardShare line{.position = share.position,
                     .party = share.party,
                     .ancestors = {},
+                    .role = {},
                     .amount = share.amount,
                     .steps = ExplainShare(settlement.shares, i)};
     if (!withheld.empty()) line.withheld = withheld[i];
     const std::vector<const SplitShare*> path = PathOf(settlement.shares, i);
+    if (path.size() > 1 && path[path.size() - 2]->kind == performance::ShareKind::kRolePool) {
+      line.role = path[path.size() - 2]->label;
+    }
     for (auto above = path.rbegin() + 1; above != path.rend(); ++above) {
       if ((*above)->party != PartyId()) line.ancestors.push_back((*above)->party);
     }

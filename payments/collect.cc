@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/check.h"
@@ -9,13 +10,34 @@
 namespace sluice::payments {
 namespace {
 
-std::optional<PayeeId> PayeeOfShare(const AwardShare& share,
-                                    const std::map<PartyId, PayeeId>& payees) {
-  if (const auto own = payees.find(share.party); own != payees.end()) return own->second;
-  for (const PartyId ancestor : share.ancestors) {
-    if (const auto found = payees.find(ancestor); found != payees.end()) return found->second;
+ShareOwner OwnerOf(const AwardShare& share) {
+  return {share.party, share.ancestors.empty() ? PartyId() : share.ancestors.front(), share.role};
+}
+
+std::optional<PayeeId> PayeeOfShare(const AwardShare& share, const PayeeDirectory& payees) {
+  if (const auto own = payees.Find(OwnerOf(share))) return own;
+  for (std::size_t i = 0; i < share.ancestors.size(); ++i) {
+    const PartyId above = i + 1 < share.ancestors.size() ? share.ancestors[i + 1] : PartyId();
+    if (const auto found = payees.Find({share.ancestors[i], above, ""})) return found;
   }
   return std::nullopt;
+}
+
+// What was recognized before, gross, and what of it was withheld.
+struct Settled {
+  Money gross;
+  Money withheld;
+};
+using SettledByOwner = std::map<ShareOwner, Settled>;
+
+// What was settled for the owner. When its place in the split is new, another place of the party
+// that is no longer there stands for it.
+SettledByOwner::iterator SettledFor(const ShareOwner& owner, const std::set<ShareOwner>& current,
+                                    SettledByOwner& before) {
+  if (const auto same = before.find(owner); same != before.end()) return same;
+  return std::ranges::find_if(before, [&](const auto& entry) {
+    return entry.first.party == owner.party && !current.contains(entry.first);
+  });
 }
 
 class Collector {
@@ -50,7 +72,7 @@ class Collector {
                          .position = share.position,
                          .contract = award_.contract,
                          .performance_year = award_.performance_year,
-                         .party = share.party,
+                         .owner = OwnerOf(share),
                          .payee = payee,
                          .split_steps = EncodeSteps(share.steps)};
   }
@@ -113,54 +135,57 @@ void Net(Money& known, Money& amount) {
 
 Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
                         std::span<const ObligationRow> earlier,
-                        const std::map<PartyId, PayeeId>& payees,
+                        const PayeeDirectory& payees,
                         std::map<ReserveKey, Money>& reserves, IdGenerator& ids) {
   Collector collector(cycle, award, reserves, ids);
-  // What was recognized before, gross, and what of it was withheld; by party.
-  std::map<PartyId, Money> before;
-  std::map<PartyId, Money> withheld_before;
+  SettledByOwner before;
   for (const ObligationRow& row : earlier) {
     if (row.state == ObligationState::kVoided) continue;
     if (!IsSettled(row)) {
       collector.Void(row);
       continue;
     }
+    Settled& settled = before[row.owner];
     // A withhold given back is no part of the gross, unless giving it back is the award.
-    const bool given_back = row.component == ObligationComponent::kWithholdRelease;
-    before[row.party] += given_back && !award.releases_withhold ? Money{} : row.amount;
-    withheld_before[row.party] +=
-        given_back && !award.releases_withhold ? -row.amount : row.withhold;
+    if (row.component == ObligationComponent::kWithholdRelease && !award.releases_withhold) {
+      settled.withheld -= row.amount;
+    } else {
+      settled.gross += row.amount;
+      settled.withheld += row.withhold;
+    }
   }
 
+  std::set<ShareOwner> current;
+  for (const AwardShare& share : award.shares) current.insert(OwnerOf(share));
   const std::vector<Money> withheld = WithholdOfShares(award);
   for (std::size_t i = 0; i < award.shares.size(); ++i) {
     const AwardShare& share = award.shares[i];
     ObligationRow row = collector.RowOf(share, PayeeOfShare(share, payees));
     row.amount = share.amount + withheld[i];
     row.withhold = withheld[i];
-    if (const auto known = before.find(share.party); known != before.end()) {
-      // A party with several shares nets all it had against them, one after the other.
+    if (const auto known = SettledFor(row.owner, current, before); known != before.end()) {
+      // An owner with several shares nets all it had against them, one after the other.
       row.component = ObligationComponent::kRestatement;
-      Net(known->second, row.amount);
-      Net(withheld_before[share.party], row.withhold);
+      Net(known->second.gross, row.amount);
+      Net(known->second.withheld, row.withhold);
     }
     collector.Add(std::move(row));
   }
 
-  // What a party had and no longer has; its position lies behind those of the shares.
+  // What an owner had and no longer has; its position lies behind those of the shares.
   std::int32_t position = 1'000'000;
-  for (const auto& [party, rest] : before) {
-    const Money withheld_rest = withheld_before[party];
-    if (rest.IsZero() && withheld_rest.IsZero()) continue;
-    AwardShare gone{.position = position++, .party = party};
+  for (const auto& [owner, rest] : before) {
+    if (rest.gross.IsZero() && rest.withheld.IsZero()) continue;
+    AwardShare gone{.position = position++, .party = owner.party, .role = owner.role};
+    if (owner.under != PartyId()) gone.ancestors.push_back(owner.under);
     gone.steps = {{"Restated", "", "an earlier version of this award is replaced"}};
     ObligationRow row = collector.RowOf(gone, PayeeOfShare(gone, payees));
     for (const ObligationRow& old : earlier) {
-      if (old.party == party && old.payee) row.payee = old.payee;
+      if (old.owner == owner && old.payee) row.payee = old.payee;
     }
     row.component = ObligationComponent::kRestatement;
-    row.amount = -rest;
-    row.withhold = -withheld_rest;
+    row.amount = -rest.gross;
+    row.withhold = -rest.withheld;
     collector.Add(std::move(row));
   }
   return collector.Take();

@@ -5,7 +5,8 @@
 //      accrual is taken back. What was recognized stays; the difference to it, party by party, is a
 //      restatement: positive is paid by the next run, negative becomes a receivable. Never a debit
 //      of the payee's bank account.
-//   3. A share without a payee goes to the nearest ancestor on its path that has one.
+//   3. A share goes to the payee of its party, under the party above and in its role where there is
+//      one of its own; without any, to the nearest ancestor on its path that has one.
 //   4. An award that releases withheld money is paid out of the payee's reserve in this book as far
 //      as the reserve goes; what was withheld elsewhere is accrued and paid out of the pool.
 //   5. What is taken back takes its part of the withhold with it: the reserve of the year gives it
@@ -24,6 +25,7 @@
 #include "payments/cycle.h"
 #include "payments/obligation.h"
 #include "payments/obligation_store.h"
+#include "payments/payee.h"
 
 namespace sluice::payments {
 
@@ -40,8 +42,7 @@ struct Collection {
 // a voided obligation was promised is put back.
 // Requires: CheckAwardToPay(award) is ok.
 Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
-                        std::span<const ObligationRow> earlier,
-                        const std::map<PartyId, PayeeId>& payees,
+                        std::span<const ObligationRow> earlier, const PayeeDirectory& payees,
                         std::map<ReserveKey, Money>& reserves, IdGenerator& ids);
 
 }  // namespace sluice::payments

@@ -44,7 +44,7 @@ void AddHeld(pg::Transaction& tx, const RunPlan& plan, RunSummary& summary) {
     if (line.hold == HoldReason::kNoPayee) lines.push_back(line.obligation);
   }
   for (const ObligationRow& row : LoadObligations(tx, summary.run.book, lines)) {
-    summary.held.push_back({.name = fmt::format("party {}", row.party),
+    summary.held.push_back({.name = fmt::format("party {}", row.owner.party),
                             .reason = HoldReason::kNoPayee,
                             .amount = row.amount});
   }

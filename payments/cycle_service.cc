@@ -81,7 +81,7 @@ std::map<std::string, Money> BalancesOf(std::span<const AccountLine> accounts,
 
 // What the reserves of the awards' years hold and no obligation is promised.
 std::map<ReserveKey, Money> FreeReserves(std::span<const AwardToPay> awards,
-                                         const std::map<PartyId, PayeeId>& payees,
+                                         std::span<const PayeeId> payees,
                                          std::span<const AccountLine> accounts,
                                          const std::map<ReserveKey, Money>& promised) {
   const auto balances = BalancesOf(accounts, AccountClass::kWithholdReserve);
@@ -90,7 +90,7 @@ std::map<ReserveKey, Money> FreeReserves(std::span<const AwardToPay> awards,
   std::set<std::int32_t> years;
   for (const AwardToPay& award : awards) years.insert(award.performance_year);
   for (const std::int32_t year : years) {
-    for (const auto& [party, payee] : payees) {
+    for (const PayeeId payee : payees) {
       const auto found = balances.find(WithholdReserveAccount(payee, year).owner_key);
       if (found != balances.end()) reserves[{payee, year}] = found->second;
     }
@@ -255,7 +255,7 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
     earlier[row.award].push_back(std::move(row));
   }
   const auto payees = FindPayeesOfParties(tx, PartiesOf(fresh));
-  auto reserves = FreeReserves(fresh, payees, TrialBalance(tx, run.book),
+  auto reserves = FreeReserves(fresh, payees.All(), TrialBalance(tx, run.book),
                                LoadPromisedReserves(tx, run.book));
 
   std::vector<ObligationRow> rows;
@@ -298,14 +298,14 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   // A party that was enrolled since is paid now.
   std::vector<PartyId> unpaid;
   for (const ObligationRow& row : open) {
-    if (!row.payee) unpaid.push_back(row.party);
+    if (!row.payee) unpaid.push_back(row.owner.party);
   }
   const auto enrolled = FindPayeesOfParties(tx, unpaid);
   std::vector<ObligationMove> resolved;
   for (ObligationRow& row : open) {
-    const auto found = enrolled.find(row.party);
-    if (row.payee || found == enrolled.end()) continue;
-    row.payee = found->second;
+    if (row.payee) continue;
+    row.payee = enrolled.Find(row.owner);
+    if (!row.payee) continue;
     resolved.push_back(
         {row.id, row.state, ObligationState::kCalculated, row.payee, row.recognized});
   }
@@ -317,7 +317,7 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   for (const ObligationRow& row : open) {
     if (row.payee) distinct.insert(*row.payee);
     obligations.push_back({.id = row.id,
-                           .party = row.party,
+                           .party = row.owner.party,
                            .payee = row.payee,
                            .component = row.component,
                            .amount = row.amount,

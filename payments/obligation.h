@@ -59,6 +59,7 @@ struct AwardShare {
   PartyId party;
   // From the party up to the contract party: who is paid when the party has no payee.
   std::vector<PartyId> ancestors;
+  std::string role = {};  // the role pool of the split that the party has the share of; may be empty
   Money amount;                        // its part of what is payable
   std::vector<ExplanationStep> steps;  // from the contract's award to this share
   // What the terms withhold from this very share, because they deduct from each payee; negative

@@ -32,20 +32,20 @@ constexpr pg::Query kLoadVersions{"payments_load_collected_versions", R"sql(
 constexpr pg::Query kInsertObligations{"payments_insert_obligations", R"sql(
   INSERT INTO payments.obligation (book_id, obligation_id, cycle_id, award_id, award_version,
     component, position, contract_id, performance_year, party_id, payee_id, amount_cents,
-    withhold_cents, split_steps, state, recognized, recorded_at)
+    withhold_cents, split_steps, state, under_party_id, role, recognized, recorded_at)
   SELECT $1, u.id, u.cycle, u.award, u.version, u.component, u.position, u.contract, u.year,
-    u.party, u.payee, u.cents, u.withhold, u.steps, u.state, false, $2
+    u.party, u.payee, u.cents, u.withhold, u.steps, u.state, u.under_party, u.role, false, $2
   FROM unnest ($3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::smallint[], $8::int[],
     $9::bigint[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-    $15::bytea[], $16::smallint[])
+    $15::bytea[], $16::smallint[], $17::bigint[], $18::text[])
     AS u (id, cycle, award, version, component, position, contract, year, party, payee, cents,
-      withhold, steps, state)
+      withhold, steps, state, under_party, role)
 )sql"};
 
 constexpr pg::Query kLockOfAwards{"payments_lock_obligations_of_awards", R"sql(
   SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
     performance_year, party_id, payee_id, amount_cents, withhold_cents, ''::bytea, state,
-    recognized
+    recognized, under_party_id, role
   FROM payments.obligation
   WHERE book_id = $1 AND award_id = ANY ($2::bigint[])
   ORDER BY obligation_id
@@ -56,7 +56,7 @@ constexpr pg::Query kLockOfAwards{"payments_lock_obligations_of_awards", R"sql(
 constexpr pg::Query kLockOpen{"payments_lock_open_obligations", R"sql(
   SELECT o.obligation_id, o.cycle_id, o.award_id, o.award_version, o.component, o.position,
     o.contract_id, o.performance_year, o.party_id, o.payee_id, o.amount_cents, o.withhold_cents,
-    ''::bytea, o.state, o.recognized
+    ''::bytea, o.state, o.recognized, o.under_party_id, o.role
   FROM payments.obligation AS o
   WHERE o.book_id = $1 AND o.state IN (0, 1, 2)
     AND NOT EXISTS (
@@ -83,7 +83,7 @@ constexpr pg::Query kLoadPromisedReserves{"payments_load_promised_reserves", R"s
 constexpr pg::Query kLockByIds{"payments_lock_obligations", R"sql(
   SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
     performance_year, party_id, payee_id, amount_cents, withhold_cents, ''::bytea, state,
-    recognized
+    recognized, under_party_id, role
   FROM payments.obligation
   WHERE book_id = $1 AND obligation_id = ANY ($2::bigint[])
   ORDER BY obligation_id
@@ -93,7 +93,7 @@ constexpr pg::Query kLockByIds{"payments_lock_obligations", R"sql(
 constexpr pg::Query kLoadByIds{"payments_load_obligations", R"sql(
   SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
     performance_year, party_id, payee_id, amount_cents, withhold_cents, split_steps, state,
-    recognized
+    recognized, under_party_id, role
   FROM payments.obligation
   WHERE book_id = $1 AND obligation_id = ANY ($2::bigint[])
   ORDER BY obligation_id
@@ -226,21 +226,22 @@ constexpr pg::Query kLoadAwardsOfCycle{"payments_load_awards_of_cycle", R"sql(
 )sql"};
 
 ObligationRow ObligationOf(const pg::Row& row) {
-  return ObligationRow{.id = row.Get<ObligationId>(0),
-                       .cycle = row.Get<CycleId>(1),
-                       .award = row.Get<AwardId>(2),
-                       .award_version = row.Get<std::int32_t>(3),
-                       .component = static_cast<ObligationComponent>(row.Get<std::int16_t>(4)),
-                       .position = row.Get<std::int32_t>(5),
-                       .contract = row.Get<ContractId>(6),
-                       .performance_year = row.Get<std::int32_t>(7),
-                       .party = row.Get<PartyId>(8),
-                       .payee = row.Get<std::optional<PayeeId>>(9),
-                       .amount = row.Get<Money>(10),
-                       .withhold = row.Get<Money>(11),
-                       .split_steps = row.Get<Bytes>(12),
-                       .state = static_cast<ObligationState>(row.Get<std::int16_t>(13)),
-                       .recognized = row.Get<bool>(14)};
+  return ObligationRow{
+      .id = row.Get<ObligationId>(0),
+      .cycle = row.Get<CycleId>(1),
+      .award = row.Get<AwardId>(2),
+      .award_version = row.Get<std::int32_t>(3),
+      .component = static_cast<ObligationComponent>(row.Get<std::int16_t>(4)),
+      .position = row.Get<std::int32_t>(5),
+      .contract = row.Get<ContractId>(6),
+      .performance_year = row.Get<std::int32_t>(7),
+      .owner = {row.Get<PartyId>(8), row.Get<PartyId>(15), row.Get<std::string>(16)},
+      .payee = row.Get<std::optional<PayeeId>>(9),
+      .amount = row.Get<Money>(10),
+      .withhold = row.Get<Money>(11),
+      .split_steps = row.Get<Bytes>(12),
+      .state = static_cast<ObligationState>(row.Get<std::int16_t>(13)),
+      .recognized = row.Get<bool>(14)};
 }
 
 std::vector<ObligationRow> ObligationsOf(const pg::Result& result) {
@@ -351,10 +352,13 @@ void InsertObligations(pg::Transaction& tx, BookId book, std::span<const Obligat
              Pluck(rows, &ObligationRow::award_version),
              Pluck(rows, [](const ObligationRow& row) { return Stored(row.component); }),
              Pluck(rows, &ObligationRow::position), Pluck(rows, &ObligationRow::contract),
-             Pluck(rows, &ObligationRow::performance_year), Pluck(rows, &ObligationRow::party),
+             Pluck(rows, &ObligationRow::performance_year),
+             Pluck(rows, [](const ObligationRow& row) { return row.owner.party; }),
              Pluck(rows, &ObligationRow::payee), Pluck(rows, &ObligationRow::amount),
              Pluck(rows, &ObligationRow::withhold), Pluck(rows, &ObligationRow::split_steps),
-             Pluck(rows, [](const ObligationRow& row) { return Stored(row.state); }));
+             Pluck(rows, [](const ObligationRow& row) { return Stored(row.state); }),
+             Pluck(rows, [](const ObligationRow& row) { return row.owner.under; }),
+             Pluck(rows, [](const ObligationRow& row) { return row.owner.role; }));
 }
 
 std::vector<ObligationRow> LockObligationsOfAwards(pg::Transaction& tx, BookId book,
@@ -380,8 +384,7 @@ std::map<ReserveKey, Money> LoadPromisedReserves(pg::Transaction& tx, BookId boo
   const pg::Result result = tx.Query(kLoadPromisedReserves, book);
   std::map<ReserveKey, Money> promised;
   for (int i = 0; i < result.Size(); ++i) {
-    promised[{result[i].Get<PayeeId>(0), result[i].Get<std::int32_t>(1)}] =
-        result[i].Get<Money>(2);
+    promised[{result[i].Get<PayeeId>(0), result[i].Get<std::int32_t>(1)}] = result[i].Get<Money>(2);
   }
   return promised;
 }

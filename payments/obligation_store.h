@@ -11,6 +11,7 @@
 #include "core/pg/database.h"
 #include "payments/cycle.h"
 #include "payments/obligation.h"
+#include "payments/payee.h"
 #include "payments/run_digest.h"
 #include "payments/run_plan.h"
 
@@ -26,7 +27,7 @@ struct ObligationRow {
   std::int32_t position = 0;
   ContractId contract;
   std::int32_t performance_year = 0;
-  PartyId party;
+  ShareOwner owner;
   std::optional<PayeeId> payee;
   Money amount;
   // Taken from it when it is recognized; of an amount that is owed, negative: what the reserve

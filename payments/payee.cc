@@ -26,8 +26,33 @@ bool ValidNpi(const std::string& npi) {
 
 }  // namespace
 
+std::optional<PayeeId> PayeeDirectory::At(const ShareOwner& owner) const {
+  const auto found = payees_.find(owner);
+  if (found == payees_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<PayeeId> PayeeDirectory::Find(const ShareOwner& owner) const {
+  for (const ShareOwner& key :
+       {owner, ShareOwner{owner.party, owner.under, ""}, ShareOwner{owner.party, {}, owner.role},
+        ShareOwner{owner.party, {}, ""}}) {
+    if (const auto found = At(key)) return found;
+  }
+  return std::nullopt;
+}
+
+std::vector<PayeeId> PayeeDirectory::All() const {
+  std::vector<PayeeId> all;
+  all.reserve(payees_.size());
+  for (const auto& [owner, payee] : payees_) all.push_back(payee);
+  return all;
+}
+
 Status ValidatePayee(const Payee& payee) {
   if (payee.name.empty()) return InvalidArgument("payee {} has no name", payee.id);
+  if (payee.under == payee.party) {
+    return InvalidArgument("payee {} ({}): a party is not under itself", payee.id, payee.name);
+  }
   if (payee.tin.size() != 9 || !AllDigits(payee.tin)) {
     return InvalidArgument("payee {} ({}): the TIN must have nine digits", payee.id, payee.name);
   }

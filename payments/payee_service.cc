@@ -68,14 +68,12 @@ StatusOr<std::vector<Payee>> PayeeService::AddPayees(std::vector<Payee> payees, 
   }
   const Recorded recorded{actor.user, clock_.Now()};
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<Payee>> {
-    const auto taken = FindPayeesOfParties(tx, [&] {
-      std::vector<PartyId> parties;
-      for (const Payee& payee : payees) parties.push_back(payee.party);
-      return parties;
-    }());
-    if (!taken.empty()) {
-      return AlreadyExists("party {} has payee {} already", taken.begin()->first,
-                           taken.begin()->second);
+    PayeeDirectory taken = FindPayeesOfParties(tx, Pluck(payees, &Payee::party));
+    for (const Payee& payee : payees) {
+      if (const auto earlier = taken.At(payee.Owner())) {
+        return AlreadyExists("party {} has payee {} already", payee.party, *earlier);
+      }
+      taken.Add(payee.Owner(), payee.id);
     }
     InsertPayees(tx, payer_, payees, recorded);
     return payees;

@@ -41,7 +41,7 @@ class PayeeService {
       : database_(database.ForPayer(payer)), payer_(payer), keys_(keys), clock_(clock), ids_(ids) {}
 
   // Ids are made here; the payees come back in the order given. AlreadyExists when a party has a
-  // payee already.
+  // payee already, under the same parent and in the same role.
   StatusOr<std::vector<Payee>> AddPayees(std::vector<Payee> payees, Actor actor);
 
   // Records W-9s; one that is recorded already changes nothing. InvalidArgument for a day that has

@@ -7,16 +7,18 @@ namespace {
 
 constexpr pg::Query kInsertPayees{"payments_insert_payees", R"sql(
   INSERT INTO payments.payee (payee_id, payer_id, party_id, kind, name, tin, npi, provider,
-    street, city, state, zip, recorded_by, recorded_at)
+    street, city, state, zip, under_party_id, role, recorded_by, recorded_at)
   SELECT u.id, $1, u.party, u.kind, u.name, u.tin, u.npi, u.provider <> 0,
-    u.street, u.city, u.state, u.zip, $2, $3
+    u.street, u.city, u.state, u.zip, u.under_party, u.role, $2, $3
   FROM unnest ($4::bigint[], $5::bigint[], $6::smallint[], $7::text[], $8::text[], $9::text[],
-    $10::smallint[], $11::text[], $12::text[], $13::text[], $14::text[])
-    AS u (id, party, kind, name, tin, npi, provider, street, city, state, zip)
+    $10::smallint[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[],
+    $16::text[])
+    AS u (id, party, kind, name, tin, npi, provider, street, city, state, zip, under_party, role)
 )sql"};
 
 constexpr pg::Query kLoadPayees{"payments_load_payees", R"sql(
-  SELECT payee_id, party_id, kind, name, tin, npi, provider, street, city, state, zip
+  SELECT payee_id, party_id, kind, name, tin, npi, provider, street, city, state, zip,
+    under_party_id, role
   FROM payments.payee
   WHERE payee_id = ANY ($1::bigint[])
   ORDER BY payee_id
@@ -36,7 +38,7 @@ constexpr pg::Query kFindWithTaxForm{"payments_find_payees_with_tax_form", R"sql
 )sql"};
 
 constexpr pg::Query kFindPayeesOfParties{"payments_find_payees_of_parties", R"sql(
-  SELECT party_id, payee_id
+  SELECT party_id, under_party_id, role, payee_id
   FROM payments.payee
   WHERE party_id = ANY ($1::bigint[])
 )sql"};
@@ -174,7 +176,9 @@ Payee PayeeOf(const pg::Row& row) {
                .address = {.street = row.Get<std::string>(7),
                            .city = row.Get<std::string>(8),
                            .state = row.Get<std::string>(9),
-                           .zip = row.Get<std::string>(10)}};
+                           .zip = row.Get<std::string>(10)},
+               .under = row.Get<PartyId>(11),
+               .role = row.Get<std::string>(12)};
 }
 
 BankAccount AccountOf(const pg::Row& row) {
@@ -227,7 +231,8 @@ void InsertPayees(pg::Transaction& tx, PayerId payer, std::span<const Payee> pay
              Pluck(payees, [](const Payee& payee) { return payee.address.street; }),
              Pluck(payees, [](const Payee& payee) { return payee.address.city; }),
              Pluck(payees, [](const Payee& payee) { return payee.address.state; }),
-             Pluck(payees, [](const Payee& payee) { return payee.address.zip; }));
+             Pluck(payees, [](const Payee& payee) { return payee.address.zip; }),
+             Pluck(payees, &Payee::under), Pluck(payees, &Payee::role));
 }
 
 std::vector<Payee> LoadPayees(pg::Transaction& tx, std::span<const PayeeId> ids) {
@@ -251,12 +256,13 @@ std::set<PayeeId> FindPayeesWithTaxForm(pg::Transaction& tx, std::span<const Pay
   return with;
 }
 
-std::map<PartyId, PayeeId> FindPayeesOfParties(pg::Transaction& tx,
-                                               std::span<const PartyId> parties) {
+PayeeDirectory FindPayeesOfParties(pg::Transaction& tx, std::span<const PartyId> parties) {
   const pg::Result result = tx.Query(kFindPayeesOfParties, parties);
-  std::map<PartyId, PayeeId> payees;
+  PayeeDirectory payees;
   for (int i = 0; i < result.Size(); ++i) {
-    payees.emplace(result[i].Get<PartyId>(0), result[i].Get<PayeeId>(1));
+    payees.Add(
+        {result[i].Get<PartyId>(0), result[i].Get<PartyId>(1), result[i].Get<std::string>(2)},
+        result[i].Get<PayeeId>(3));
   }
   return payees;
 }

@@ -32,8 +32,7 @@ void InsertTaxForms(pg::Transaction& tx, PayerId payer, std::span<const TaxForm>
                     const Recorded& recorded);
 // The payees of these that have a W-9 on file.
 std::set<PayeeId> FindPayeesWithTaxForm(pg::Transaction& tx, std::span<const PayeeId> payees);
-std::map<PartyId, PayeeId> FindPayeesOfParties(pg::Transaction& tx,
-                                               std::span<const PartyId> parties);
+PayeeDirectory FindPayeesOfParties(pg::Transaction& tx, std::span<const PartyId> parties);
 
 // A version with its sealed number.
 struct SealedVersion {

@@ -81,6 +81,11 @@ class LineMaker {
                         .award_steps = award.steps,
                         .split_steps = std::move(steps)};
     line.description = fmt::format("{} {}", LineKindWords(line.kind), award.performance_year);
+    if (!row.owner.role.empty()) {
+      std::string role = row.owner.role;
+      std::ranges::replace(role, '_', ' ');
+      line.description += ", as " + role;
+    }
     const RemittanceLine original = line;
     lines_.push_back(std::move(line));
     if (row.withhold > Money{}) {

@@ -15,6 +15,7 @@ namespace sluice::payments {
 namespace {
 
 using performance::ProgramService;
+using performance::Split;
 using performance::testing::Dates2024;
 using performance::testing::EqualSplit;
 using performance::testing::SavingsFacts;
@@ -244,6 +245,67 @@ TEST_F(AwardCollectorTest, APracticeWithoutAPayeeIsPaidThroughItsAco) {
   const RunId run = Open();
   ASSERT_TRUE(Cycles().Calculate(run, Collect(), kMaker).ok());
   EXPECT_EQ(PayeeOf(run, aco).net, Money::FromCents(32'666'634 + 32'666'683));
+}
+
+// feature:H08
+// One doctor in four roles, in one cycle: four lines to four accounts, and a later version of the
+// award moves each by its own difference.
+TEST_F(AwardCollectorTest, OnePersonInFourRolesIsPaidToFourAccounts) {
+  Split split{.levels = {{.basis = performance::SplitBasis::kRolePools}},
+              .losses = performance::LossSplit::kMirrored};
+  const std::vector<std::string> roles = {"employee", "medical_director", "owner", "physician"};
+  std::vector<hierarchy::SnapshotEdge> edges;
+  for (const std::string& role : roles) {
+    split.levels[0].pools.push_back(
+        {.name = role, .share = Rate::FromPercent(25), .roles = {role}});
+    edges.push_back({.parent = PartyId(1'000),
+                     .child = PartyId(7),
+                     .role = role,
+                     .valid = DateRange::Year(2024)});
+  }
+  hierarchy_ = *hierarchy::HierarchySnapshot::Make(
+      {.as_of = MakeDate(2024, 12, 31), .version = 1},
+      {{.id = PartyId(7), .name = "Dr. Many"}, {.id = PartyId(1'000), .name = "ACO 1000"}}, edges);
+  const performance::NewTerms terms{.contract = contracts_[0],
+                                    .effective = DateRange::From(MakeDate(2022, 1, 1)),
+                                    .terms = SavingsTerms(split)};
+  ASSERT_TRUE(service_->AddTerms({&terms, 1}).ok());
+  // Two roles have an account under this ACO, one has one anywhere; the rest goes to his own.
+  const std::map<std::string, PayeeId> accounts = {
+      {"employee", AddPaidPayee(7)},
+      {"medical_director", AddPaidPayee(7, PartyId(1'000), "medical_director")},
+      {"owner", AddPaidPayee(7, PartyId(), "owner")},
+      {"physician", AddPaidPayee(7, PartyId(1'000), "physician")}};
+  AddPaidPayee(7, PartyId(2'000), "employee");  // another ACO's: not for this award
+  Fund(Dollars(2'000'000));
+  Saved(0, 2'000'000);
+  Calculate();
+  const std::vector<AwardToPay> awards = Collect();
+  ASSERT_EQ(awards.size(), 1U);
+  ASSERT_EQ(awards[0].shares.size(), 4U);
+  const RunId run = Approved(awards);
+  const auto plan = Cycles().Plan(run);
+  ASSERT_EQ(plan->lines.size(), 4U);
+  EXPECT_EQ(TotalsOf(*plan).paid, awards[0].payable);
+  EXPECT_EQ(TotalsOf(*plan).payees_paid, 4);
+  for (const auto& [role, payee] : accounts) {
+    EXPECT_EQ(PayeeOf(run, payee).net, Dollars(245'000)) << role;
+  }
+  ASSERT_TRUE(Releases()->Release(run, kService).ok());
+  for (const auto& [name, bytes] : DeliveredFiles()) {
+    if (!name.ends_with("statements.csv")) continue;
+    for (const char* words : {"as employee", "as medical director", "as owner", "as physician"}) {
+      EXPECT_THAT(bytes, HasSubstr(words));
+    }
+  }
+
+  Saved(0, 3'000'000);
+  Calculate();
+  const RunId later = Open(1, RunKind::kCorrection);
+  Approve(later, Submit(later, Collect()));
+  for (const auto& [role, payee] : accounts) {
+    EXPECT_EQ(PayeeOf(later, payee).net, Dollars(122'500)) << role;
+  }
 }
 
 // Nothing is paid that cannot be computed again from its package.

@@ -117,11 +117,25 @@ TEST_F(PayeeServiceTest, AnAccountIsNotUsedBeforeItsDate) {
               HasSubstr("2026-11-01"));
 }
 
-TEST_F(PayeeServiceTest, APartyHasOnePayee) {
+TEST_F(PayeeServiceTest, APartyHasOnePayeeForEachParentAndRole) {
   AddPayee(10);
-  const auto again = Service().AddPayees(
-      {Payee{.party = PartyId(10), .name = "Again", .tin = "411234567"}}, kBankOffice);
-  EXPECT_EQ(again.status().code(), absl::StatusCode::kAlreadyExists);
+  const auto add = [&](PartyId under, const std::string& role) {
+    return Service()
+        .AddPayees({Payee{.party = PartyId(10),
+                          .name = "Again",
+                          .tin = "411234567",
+                          .under = under,
+                          .role = role}},
+                   kBankOffice)
+        .status()
+        .code();
+  };
+  EXPECT_EQ(add({}, ""), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(add(PartyId(20), ""), absl::StatusCode::kOk);
+  EXPECT_EQ(add(PartyId(20), "physician"), absl::StatusCode::kOk);
+  EXPECT_EQ(add(PartyId(20), "physician"), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(add({}, "physician"), absl::StatusCode::kOk);
+  EXPECT_EQ(add(PartyId(10), ""), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(PayeeServiceTest, OnlyTheFileBuildersRoleReadsCiphertext) {
@@ -213,7 +227,7 @@ TEST_F(PayeeServiceTest, OneBadRowStoresNothing) {
   const PartyId party(20);
   const auto found =
       db_.App().ForPayer(payer_).Transact([&](pg::Transaction& tx) -> StatusOr<std::size_t> {
-        return FindPayeesOfParties(tx, std::span(&party, 1)).size();
+        return FindPayeesOfParties(tx, std::span(&party, 1)).All().size();
       });
   EXPECT_EQ(found.value_or(9), 0U);
 }
@@ -241,6 +255,22 @@ TEST_F(PayeeServiceTest, ATaxFormIsRecordedOnceAndNeverOfADayToCome) {
     ASSERT_TRUE(recorded.ok()) << StatusMessage(recorded);
     EXPECT_EQ(with(), 1U);
   }
+}
+
+// feature:H08
+TEST(PayeeDirectory, TheNarrowestPayeeOfAPartyIsFound) {
+  PayeeDirectory payees;
+  const PartyId doctor(7), here(10), there(11);
+  EXPECT_EQ(payees.Find({doctor, here, "physician"}), std::nullopt);
+  payees.Add({doctor, {}, ""}, PayeeId(1));
+  payees.Add({doctor, {}, "owner"}, PayeeId(2));
+  payees.Add({doctor, here, ""}, PayeeId(3));
+  payees.Add({doctor, here, "physician"}, PayeeId(4));
+  EXPECT_EQ(payees.Find({doctor, here, "physician"}), PayeeId(4));
+  EXPECT_EQ(payees.Find({doctor, here, "owner"}), PayeeId(3));
+  EXPECT_EQ(payees.Find({doctor, there, "owner"}), PayeeId(2));
+  EXPECT_EQ(payees.Find({doctor, there, "physician"}), PayeeId(1));
+  EXPECT_EQ(payees.Find({PartyId(8), here, ""}), std::nullopt);
 }
 
 }  // namespace

@@ -58,19 +58,20 @@ void RunFixture::SetUp() {
 
 void RunFixture::TearDown() { std::filesystem::remove_all(directory_); }
 
-PayeeId RunFixture::EnrollPayee(std::int64_t party) {
+PayeeId RunFixture::EnrollPayee(std::int64_t party, PartyId under, const std::string& role) {
   PayeeService service(db_.App(), payer_, *keys_, db_.Clock(), db_.Ids());
-  const auto added = service.AddPayees({Payee{.party = PartyId(party),
-                                              .kind = PayeeKind::kOrganization,
-                                              .name = fmt::format("Practice {}", party),
-                                              .tin = fmt::format("{:09}", 410000000 + party),
-                                              .npi = "1234567893",
-                                              .provider = true,
-                                              .address = {.street = "1 Main Street",
-                                                          .city = "Minneapolis",
-                                                          .state = "MN",
-                                                          .zip = "55401"}}},
-                                       kBankOffice);
+  const auto added = service.AddPayees(
+      {Payee{.party = PartyId(party),
+             .kind = PayeeKind::kOrganization,
+             .name = fmt::format("Practice {}", party),
+             .tin = fmt::format("{:09}", 410000000 + party),
+             .npi = "1234567893",
+             .provider = true,
+             .address =
+                 {.street = "1 Main Street", .city = "Minneapolis", .state = "MN", .zip = "55401"},
+             .under = under,
+             .role = role}},
+      kBankOffice);
   EXPECT_TRUE(added.ok()) << StatusMessage(added.status());
   return added->front().id;
 }
@@ -107,8 +108,9 @@ BankAccount RunFixture::AddAccount(PayeeId payee, const std::string& number) {
   return stored->front();
 }
 
-PayeeId RunFixture::AddPaidPayee(std::int64_t party) {
-  const PayeeId payee = AddPayee(party);
+PayeeId RunFixture::AddPaidPayee(std::int64_t party, PartyId under, const std::string& role) {
+  const PayeeId payee = EnrollPayee(party, under, role);
+  RecordTaxForm(payee);
   AddAccount(payee, std::to_string(550'000'000 + next_account_++));
   return payee;
 }

@@ -36,13 +36,14 @@ class RunFixture : public ::testing::Test {
   void TearDown() override;
 
   // Enrolls a provider organization as the payee of a party, without a W-9.
-  PayeeId EnrollPayee(std::int64_t party);
+  // Under a parent and in a role, for that part of its work.
+  PayeeId EnrollPayee(std::int64_t party, PartyId under = {}, const std::string& role = "");
   void RecordTaxForm(PayeeId payee);
   // With a W-9.
   PayeeId AddPayee(std::int64_t party);
   BankAccount AddAccount(PayeeId payee, const std::string& number);
   // A payee with an active account.
-  PayeeId AddPaidPayee(std::int64_t party);
+  PayeeId AddPaidPayee(std::int64_t party, PartyId under = {}, const std::string& role = "");
   Status ChangeAccount(const BankAccount& account, BankAccountCommand command, Actor actor);
   void Suspend(PayeeId payee);
   void Fund(Money amount);
