@@ -110,6 +110,9 @@ StatusOr<AwardToPay> ToPay(const performance::Program& program,
   result.withheld = award.withheld;
   result.payable = award.payable;
   result.releases_withhold = award.released != Money() || award.forfeited != Money();
+  if (result.releases_withhold && replay.terms) {
+    result.released_under = replay.terms->payment_withhold;
+  }
   result.steps = ExplainAward(award);
   if (award.payable.IsZero()) {
     const auto reason = award.zero_reason ? award.zero_reason : award.payable_zero_reason;

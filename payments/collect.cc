@@ -51,7 +51,8 @@ class Collector {
     if (award_.releases_withhold && row.amount > Money{}) row.amount -= Release(row, row.amount);
     if (row.withhold < Money{}) GiveBack(row);
     if (row.amount.IsZero()) return;
-    if (row.withhold > Money{}) row.withhold = std::min(row.withhold, std::max(row.amount, Money{}));
+    if (row.withhold > Money{})
+      row.withhold = std::min(row.withhold, std::max(row.amount, Money{}));
     if (row.amount > Money{}) collection_.accrued += row.amount;
     Keep(std::move(row));
   }
@@ -134,8 +135,7 @@ void Net(Money& known, Money& amount) {
 }  // namespace
 
 Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
-                        std::span<const ObligationRow> earlier,
-                        const PayeeDirectory& payees,
+                        std::span<const ObligationRow> earlier, const PayeeDirectory& payees,
                         std::map<ReserveKey, Money>& reserves, IdGenerator& ids) {
   Collector collector(cycle, award, reserves, ids);
   SettledByOwner before;
@@ -145,6 +145,8 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
       collector.Void(row);
       continue;
     }
+    // Interest that was paid stays paid.
+    if (row.component == ObligationComponent::kWithholdInterest) continue;
     Settled& settled = before[row.owner];
     // A withhold given back is no part of the gross, unless giving it back is the award.
     if (row.component == ObligationComponent::kWithholdRelease && !award.releases_withhold) {

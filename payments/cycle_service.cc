@@ -16,6 +16,7 @@
 #include "payments/payee_store.h"
 #include "payments/pluck.h"
 #include "payments/run_digest.h"
+#include "payments/withhold_interest.h"
 
 namespace sluice::payments {
 namespace {
@@ -258,12 +259,14 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
   auto reserves = FreeReserves(fresh, payees.All(), TrialBalance(tx, run.book),
                                LoadPromisedReserves(tx, run.book));
 
+  InterestOnReleases interest(tx, run.book, program_.program, run.business_date, ids_);
   std::vector<ObligationRow> rows;
   std::vector<ObligationMove> voided;
   std::vector<Money> accrued;
   for (const AwardToPay& award : fresh) {
     const auto& before = earlier[award.award];
     Collection collection = CollectAward(*cycle, award, before, payees, reserves, ids_);
+    RETURN_IF_ERROR(interest.AddTo(award, collection));
     for (const ObligationRow& row : before) {
       if (std::ranges::find(collection.voided, row.id) == collection.voided.end()) continue;
       voided.push_back({row.id, row.state, ObligationState::kVoided, row.payee, false});

@@ -18,6 +18,7 @@
 #include "core/money.h"
 #include "core/status.h"
 #include "payments/remittance/outbound_payment.h"
+#include "performance/terms_withhold.h"
 
 namespace sluice::payments {
 
@@ -51,6 +52,7 @@ enum class ObligationComponent : std::int16_t {
   kShare = 0,
   kWithholdRelease = 1,  // paid out of the payee's withhold reserve in this book
   kRestatement = 2,      // the difference of a new award version to what was recognized before
+  kWithholdInterest = 3,  // on what is released; the payer's expense
 };
 
 // One share of an award, as the split gave it.
@@ -86,6 +88,8 @@ struct AwardToPay {
   // The award gives back money that was withheld before: it is paid out of the reserve of this
   // book as far as the reserve goes, and out of the pool for what was withheld elsewhere.
   bool releases_withhold = false;
+  // The terms under which it was withheld, where they are the award's own: they say the interest.
+  std::optional<performance::Withhold> released_under = std::nullopt;
   std::string zero_reason;  // set exactly when nothing is payable
   std::vector<ExplanationStep> steps;
   std::vector<AwardShare> shares;  // those that are paid, owe or have withheld, by position

@@ -106,6 +106,7 @@ class LineMaker {
  private:
   static LineKind KindOf(const ObligationRow& row, const CollectedAward& award) {
     if (row.component == ObligationComponent::kWithholdRelease) return LineKind::kWithholdRelease;
+    if (row.component == ObligationComponent::kWithholdInterest) return LineKind::kInterest;
     if (row.amount < Money{}) {
       if (row.component == ObligationComponent::kRestatement) return LineKind::kOverpaymentRecovery;
       // A payee whose members left while others joined another: no loss, but months taken back.

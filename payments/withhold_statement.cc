@@ -85,6 +85,11 @@ std::optional<WithholdAccountKey> KeyOf(const AccountKey& account, ProgramId pro
 
 }  // namespace
 
+std::vector<WithholdPost> LoadReservePosts(pg::Transaction& tx, BookId book,
+                                           const WithholdAccountKey& key) {
+  return LoadPosts(tx, book, WithholdReserveAccount(key.payee, key.performance_year));
+}
+
 StatusOr<WithholdStatement> StateReserve(pg::Transaction& tx, BookId book, const Withhold& terms,
                                          const WithholdAccountKey& key, Date as_of) {
   ASSIGN_OR_RETURN(const AccountLine account,

@@ -16,6 +16,10 @@
 
 namespace sluice::payments {
 
+// What was posted to a reserve, in the order of the ledger. Nothing when nothing ever was.
+std::vector<performance::WithholdPost> LoadReservePosts(pg::Transaction& tx, BookId book,
+                                                        const performance::WithholdAccountKey& key);
+
 // The statement of one reserve as of a business date, with interest by the terms. NotFound when
 // nothing was ever withheld from the payee for the year.
 StatusOr<performance::WithholdStatement> StateReserve(pg::Transaction& tx, BookId book,
