@@ -25,6 +25,12 @@ constexpr pg::Query kNotActive{"hierarchy_parties_not_active", R"sql(
   WHERE e.state <> 5
 )sql"};
 
+constexpr pg::Query kWithCase{"hierarchy_parties_with_case", R"sql(
+  SELECT DISTINCT party_id
+  FROM hierarchy.onboarding_event
+  WHERE payer_id = $1 AND party_id = ANY ($2::bigint[])
+)sql"};
+
 struct EventRow : OnboardingEvent {
   static EventRow FromRow(const pg::Row& row) {
     return {{.party = row.Get<PartyId>(0),
@@ -54,6 +60,14 @@ std::set<PartyId> PartiesNotActive(pg::Transaction& tx, PayerId payer,
   if (parties.empty()) return {};
   const std::vector<PartyId> ids(parties.begin(), parties.end());
   const auto found = tx.Query(kNotActive, payer, ids).All<PartyId>();
+  return {found.begin(), found.end()};
+}
+
+std::set<PartyId> PartiesWithCase(pg::Transaction& tx, PayerId payer,
+                                  std::span<const PartyId> parties) {
+  if (parties.empty()) return {};
+  const std::vector<PartyId> ids(parties.begin(), parties.end());
+  const auto found = tx.Query(kWithCase, payer, ids).All<PartyId>();
   return {found.begin(), found.end()};
 }
 

@@ -17,5 +17,8 @@ void InsertOnboarding(pg::Transaction& tx, PayerId payer, const OnboardingEvent&
 // Those of the parties that have a case whose last event is not active.
 std::set<PartyId> PartiesNotActive(pg::Transaction& tx, PayerId payer,
                                    std::span<const PartyId> parties);
+// Those that have a case, in whatever state.
+std::set<PartyId> PartiesWithCase(pg::Transaction& tx, PayerId payer,
+                                  std::span<const PartyId> parties);
 
 }  // namespace sluice::hierarchy

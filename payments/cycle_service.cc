@@ -338,12 +338,15 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   }
   std::map<PayeeId, PayeeFacts> facts;
   const std::vector<Payee> payees = LoadPayees(tx, ids);
-  const auto not_active =
-      hierarchy::PartiesNotActive(tx, program_.payer, Pluck(payees, &Payee::party));
+  const auto parties = Pluck(payees, &Payee::party);
+  const auto not_active = hierarchy::PartiesNotActive(tx, program_.payer, parties);
+  const auto with_case = hierarchy::PartiesWithCase(tx, program_.payer, parties);
+  const bool case_required = program_.plan.require_onboarding;
   const auto with_tax_form = FindPayeesWithTaxForm(tx, ids);
   for (const Payee& payee : payees) {
     PayeeFacts known{.kind = payee.kind,
-                     .onboarded = !not_active.contains(payee.party),
+                     .onboarded = !not_active.contains(payee.party) &&
+                                  (!case_required || with_case.contains(payee.party)),
                      .tax_form = with_tax_form.contains(payee.id)};
     if (const auto at = accounts.find(payee.id); at != accounts.end()) known.account = at->second;
     const auto owed = balances.find(PayeeReceivableAccount(payee.id).owner_key);

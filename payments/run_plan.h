@@ -41,7 +41,7 @@ enum class HoldReason : std::int16_t {
   kAboveAchLimit = 7,
   kBelowMinimum = 8,    // carried until the minimum is reached
   kAccountChanged = 9,  // since the approval, the account or the onboarding is no longer active
-  kNotOnboarded = 10,   // the party's onboarding case is not active; looked for after kByPerson
+  kNotOnboarded = 10,   // no onboarding case that is active; looked for after kByPerson
   kNoTaxForm = 11,      // no W-9 on file; looked for before the bank account
 };
 std::string_view HoldReasonName(HoldReason reason);
@@ -64,8 +64,9 @@ struct OpenObligation {
   PartyId party;
   std::optional<PayeeId> payee;
   ObligationComponent component = ObligationComponent::kShare;
-  Money amount;    // not zero
-  Money withhold;  // taken from it when it is recognized; negative: what the reserve gives back of it
+  Money amount;  // not zero
+  Money
+      withhold;  // taken from it when it is recognized; negative: what the reserve gives back of it
   bool recognized = false;
 };
 
@@ -83,7 +84,7 @@ struct PayeeFacts {
   Money receivable;       // owed by the payee and not promised to another run, >= 0
   Money offset_before;    // already taken on payments of these lines that came back, >= 0
   std::string stop_note;  // not empty: a person stopped this payee, and why
-  bool onboarded = true;  // false: the party has an onboarding case that is not active
+  bool onboarded = true;  // false: its onboarding case is not active, or there is none and must be
   bool tax_form = true;   // there is a W-9
 };
 
@@ -91,6 +92,8 @@ struct PlanSettings {
   Money minimum_payment;
   Money ach_limit = Money::FromCents(99'999'999'99);  // Nacha: ten digits
   Rate offset_rate = Rate::FromPercent(100);          // share of a payment that may be offset
+  // A party without an onboarding case is held, too; else those that were imported are paid.
+  bool require_onboarding = false;
   std::int32_t payees_per_batch = 1'000;
   std::int32_t lines_per_batch = 1'500;  // keeps a batch below the ledger's 8,000 transfers
 };

@@ -168,6 +168,31 @@ TEST_F(ReleaseServiceTest, APartyThatIsNotActiveAnyMoreIsNotPaid) {
   EXPECT_EQ(PayeeOf(next, stopped).hold, HoldReason::kNotOnboarded);
 }
 
+// feature:H06
+TEST_F(ReleaseServiceTest, WhereOnboardingIsRequiredAPartyWithoutACaseIsHeld) {
+  using hierarchy::OnboardingCommand;
+  const PayeeId payee = AddPaidPayee(10);
+  Fund(Dollars(1'000));
+  program_.plan.require_onboarding = true;
+  const RunId run = Open();
+  ASSERT_TRUE(Cycles().Calculate(run, std::vector{Award(1, {{10, Dollars(100)}})}, kMaker).ok());
+  EXPECT_EQ(PayeeOf(run, payee).hold, HoldReason::kNotOnboarded);
+  // A case that is not active is not enough either.
+  hierarchy::ChangeSet change;
+  change.AddParty({PartyId(10), hierarchy::PartyKind::kPractice}, "Elm Practice", kBusinessDate);
+  ASSERT_TRUE(hierarchy::HierarchyService(db_.App(), db_.Clock())
+                  .Apply(payer_, change, {.source = "test"})
+                  .ok());
+  const hierarchy::OnboardingService onboarding(db_.App(), db_.Clock());
+  ASSERT_TRUE(onboarding.Open(payer_, PartyId(10), kCompliance.user).ok());
+  ASSERT_TRUE(Cycles().Calculate(run, {}, kMaker).ok());
+  EXPECT_EQ(PayeeOf(run, payee).hold, HoldReason::kNotOnboarded);
+  // Where it is not required, the imported party is paid; with the case it is not.
+  program_.plan.require_onboarding = false;
+  ASSERT_TRUE(Cycles().Calculate(run, {}, kMaker).ok());
+  EXPECT_EQ(PayeeOf(run, payee).hold, HoldReason::kNotOnboarded);
+}
+
 TEST_F(ReleaseServiceTest, AnAccountSuspendedAfterPostingIsVoidedBeforeItsFileIsBuilt) {
   const PayeeId payee = AddPaidPayee(10);
   AddPaidPayee(11);
