@@ -87,6 +87,19 @@ Status CheckIsPackageOf(const performance::StoredAward& stored,
   return OkStatus();
 }
 
+// What the split gives back to the payer is owed to nobody: it stays in the pool.
+void LeaveInPool(const SplitShare& share, AwardToPay& award) {
+  if (share.amount.IsZero()) return;
+  award.payable -= share.amount;
+  std::string note = share.detail;
+  for (const performance::ReasonCode reason : share.notes) Append(note, Sentence(reason));
+  award.steps.push_back(
+      {.label = "Stays with the payer", .value = share.amount.ToString(), .note = std::move(note)});
+  if (award.payable.IsZero()) {
+    award.zero_reason = std::string(performance::ReasonName(performance::ReasonCode::kForfeited));
+  }
+}
+
 StatusOr<AwardToPay> ToPay(const performance::Program& program,
                            const performance::StoredAward& stored,
                            const performance::ReplayReport& replay, const Digest& hash) {
@@ -125,6 +138,10 @@ StatusOr<AwardToPay> ToPay(const performance::Program& program,
   }
   for (std::size_t i = 0; i < settlement.shares.size(); ++i) {
     const SplitShare& share = settlement.shares[i];
+    if (share.kind == performance::ShareKind::kPayer) {
+      LeaveInPool(share, result);
+      continue;
+    }
     if (share.amount.IsZero() && (withheld.empty() || withheld[i].IsZero())) continue;
     AwardShare line{.position = share.position,
                     .party = share.party,
@@ -208,8 +225,7 @@ StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
           {.contract = award.contract, .holder = award.party.ToString(), .missing = award.missing});
       continue;
     }
-    ASSIGN_OR_RETURN(AwardToPay to_pay,
-                     ToPay(program, award, replay, Sha256(AsBytes(package))));
+    ASSIGN_OR_RETURN(AwardToPay to_pay, ToPay(program, award, replay, Sha256(AsBytes(package))));
     result.awards.push_back(std::move(to_pay));
   }
   return result;

@@ -50,8 +50,8 @@ enum class ObligationState : std::int16_t {
 
 enum class ObligationComponent : std::int16_t {
   kShare = 0,
-  kWithholdRelease = 1,  // paid out of the payee's withhold reserve in this book
-  kRestatement = 2,      // the difference of a new award version to what was recognized before
+  kWithholdRelease = 1,   // paid out of the payee's withhold reserve in this book
+  kRestatement = 2,       // the difference of a new award version to what was recognized before
   kWithholdInterest = 3,  // on what is released; the payer's expense
 };
 
@@ -61,8 +61,9 @@ struct AwardShare {
   PartyId party;
   // From the party up to the contract party: who is paid when the party has no payee.
   std::vector<PartyId> ancestors;
-  std::string role = {};  // the role pool of the split that the party has the share of; may be empty
-  Money amount;                        // its part of what is payable
+  std::string role =
+      {};        // the role pool of the split that the party has the share of; may be empty
+  Money amount;  // its part of what is payable
   std::vector<ExplanationStep> steps;  // from the contract's award to this share
   // What the terms withhold from this very share, because they deduct from each payee; negative
   // gives back. All shares of an award say it, or none: then its withhold is divided over them.
@@ -84,7 +85,7 @@ struct AwardToPay {
   std::int32_t performance_year = 0;
   Money gross;     // the award before recovery and withhold
   Money withheld;  // kept back from it; negative, by the shares that say so, given back
-  Money payable;   // the sum of the shares
+  Money payable;   // the sum of the shares; what a split gives back to the payer is no part of it
   // The award gives back money that was withheld before: it is paid out of the reserve of this
   // book as far as the reserve goes, and out of the pool for what was withheld elsewhere.
   bool releases_withhold = false;

@@ -247,6 +247,43 @@ TEST_F(AwardCollectorTest, APracticeWithoutAPayeeIsPaidThroughItsAco) {
   EXPECT_EQ(PayeeOf(run, aco).net, Money::FromCents(32'666'634 + 32'666'683));
 }
 
+// feature:C17
+// What nobody earned goes to nobody: not to the ACO whose split it left, but nowhere.
+TEST_F(AwardCollectorTest, WhatTheSplitGivesBackToThePayerStaysInThePool) {
+  Split split = performance::testing::EqualSplit();
+  split.levels[0].forfeit_to = performance::ForfeitTo::kPayer;
+  const performance::NewTerms terms{.contract = contracts_[0],
+                                    .effective = DateRange::From(MakeDate(2022, 1, 1)),
+                                    .terms = SavingsTerms(split)};
+  ASSERT_TRUE(service_->AddTerms({&terms, 1}).ok());
+  performance::FactSet left{
+      .contract = contracts_[0], .period = Dates2024().period, .party = PartyId(1'002)};
+  left.facts.SetDate("standing_to", MakeDate(2024, 6, 30));
+  ASSERT_TRUE(service_->RecordFacts({&left, 1}, "test").ok());
+  const PayeeId aco = AddPaidPayee(1'000);
+  const PayeeId practice = AddPaidPayee(1'001);
+  AddPaidPayee(1'002);
+  Fund(Dollars(980'000));
+  Saved(0, 2'000'000);
+  Calculate();
+  const std::vector<AwardToPay> awards = Collect();
+  ASSERT_EQ(awards.size(), 1U);
+  EXPECT_EQ(awards[0].gross, Dollars(980'000));
+  EXPECT_EQ(awards[0].payable, Money::FromCents(98'000'000 - 32'666'683));
+  const RunId run = Approved(awards);
+  EXPECT_EQ(PayeeOf(run, aco).net, Money::FromCents(32'666'634));
+  EXPECT_EQ(PayeeOf(run, practice).net, Money::FromCents(32'666'683));
+  ASSERT_TRUE(Releases()->Release(run, kService).ok());
+  EXPECT_EQ(Balance(PoolAccount(program_.pool.id)), Money::FromCents(32'666'683));
+  bool said = false;
+  for (const auto& [name, bytes] : DeliveredFiles()) {
+    said |=
+        name.ends_with("statements.csv") && bytes.find("Stays with the payer") != std::string::npos;
+  }
+  EXPECT_TRUE(said);
+  ExpectBooksInOrder();
+}
+
 // feature:H08
 // One doctor in four roles, in one cycle: four lines to four accounts, and a later version of the
 // award moves each by its own difference.
@@ -261,7 +298,7 @@ TEST_F(AwardCollectorTest, OnePersonInFourRolesIsPaidToFourAccounts) {
     edges.push_back({.parent = PartyId(1'000),
                      .child = PartyId(7),
                      .role = role,
-                     .valid = DateRange::Year(2024)});
+                     .valid = DateRange::From(MakeDate(2024, 1, 1))});
   }
   hierarchy_ = *hierarchy::HierarchySnapshot::Make(
       {.as_of = MakeDate(2024, 12, 31), .version = 1},
