@@ -251,6 +251,7 @@ TEST_F(ReleaseServiceTest, ANetAboveTheAchLimitIsHeldWithItsReason) {
   EXPECT_EQ(Balance(PayeePayableAccount(payee)), Dollars(100'000'000));
 }
 
+// feature:P15
 TEST_F(ReleaseServiceTest, ARestatementPaysTheDifferenceAndRecoupsTheRest) {
   const PayeeId up = AddPaidPayee(10);
   const PayeeId down = AddPaidPayee(11);

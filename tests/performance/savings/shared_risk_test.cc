@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "performance/calculate.h"
-#include "performance/savings/true_up.h"
 #include "performance/statutory.h"
 #include "performance/terms_validate.h"
 
@@ -94,14 +93,6 @@ TEST(UpsideAndDownside, EachBoundary) {
   EXPECT_THAT(Settled(terms, Saving(-80'000)).notes, IsEmpty());
   EXPECT_EQ(Settled(terms, Saving(-300'000)).amount, Dollars(-40'000));
   EXPECT_THAT(Settled(terms, Saving(-300'000)).notes, Contains(ReasonCode::kLossLimitBenchmark));
-}
-
-// feature:C13
-TEST(UpsideAndDownside, ALossIsAReceivableNeverANegativePayment) {
-  const Award loss = Settled(Toggled(true), Saving(-60'000));
-  const TrueUp plan = PlanTrueUp(loss.payable, {}, Money());
-  EXPECT_EQ(plan.pay, Money());
-  EXPECT_EQ(plan.receivable, Dollars(30'000));
 }
 
 // Year 1: 50 % of gains to 5 %, no losses. Years 2 to 3: 50 %, losses 30 % to 2 %. From year 4 on:
@@ -194,27 +185,16 @@ Facts Staged(std::int64_t saving, std::string stage) {
   return facts;
 }
 
-// feature:P15
-TEST(InterimAndFinal, TheFinalPostsOnlyTheDifference) {
+// feature:P15 Payments post the difference of two versions; tests/payments/release_service_test.cc.
+TEST(InterimAndFinal, TheFinalIsTheWholeResultAndTheInterimAPartOfIt) {
   const Terms terms = InterimTerms(true);
   const Award interim = Settled(terms, Staged(100'000, "interim"));
   EXPECT_EQ(interim.amount, Dollars(30'000));  // 60 % of 50,000
   EXPECT_THAT(interim.notes, Contains(ReasonCode::kInterimSettlement));
   const Award final_award = Settled(terms, Staged(120'000, "final"));
   EXPECT_EQ(final_award.amount, Dollars(60'000));
-  const std::vector<Money> posted = {interim.payable};
-  const TrueUp up = PlanTrueUp(final_award.payable, posted, Money());
-  EXPECT_EQ(up.pay, Dollars(30'000));
-  // A re-opened final is a difference again, and what is unpaid is reduced before anything is owed.
-  const Award reopened = Settled(terms, Staged(70'000, "final"));
-  const std::vector<Money> twice = {interim.payable, up.delta};
-  const TrueUp down = PlanTrueUp(reopened.payable, twice, Dollars(20'000));
-  EXPECT_EQ(down.delta, Dollars(-25'000));
-  EXPECT_EQ(down.pay, Money());
-  EXPECT_EQ(down.reduces_unpaid, Dollars(20'000));
-  EXPECT_EQ(down.receivable, Dollars(5'000));
-  EXPECT_EQ(PlanTrueUp(reopened.payable, std::vector<Money>{reopened.payable}, Money()).zero_reason,
-            ReasonCode::kNoChange);
+  // A re-opened final is the whole result again.
+  EXPECT_EQ(Settled(terms, Staged(70'000, "final")).amount, Dollars(35'000));
 }
 
 // feature:P15
@@ -286,9 +266,7 @@ TEST(Restatement, WhichPayDateSetsTheCutIsAParameter) {
     later.pay_date = MakeDate(2023, 10, 1);
     const Award again = Calculate(terms, restated, later);
     EXPECT_EQ(again.amount, first_counts ? Dollars(60'000) : Dollars(58'800));
-    const std::vector<Money> posted = {original.payable};
-    EXPECT_EQ(PlanTrueUp(again.payable, posted, Money()).pay,
-              first_counts ? Dollars(10'000) : Dollars(8'800));
+    EXPECT_EQ(again.payable - original.payable, first_counts ? Dollars(10'000) : Dollars(8'800));
   }
 }
 
