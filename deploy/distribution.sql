@@ -166,6 +166,7 @@ SELECT create_distributed_table('payments.pending_resolution', 'book_id', coloca
 SELECT create_distributed_table('payments.balance_after', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.limit_change', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.pool', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.payment_rules', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.cycle', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.run', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.run_event', 'book_id', colocate_with => 'payments.book_head');

@@ -978,12 +978,13 @@ CREATE TABLE payments.obligation (
     state smallint NOT NULL,
     recognized boolean NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    under_party_id bigint DEFAULT 0 NOT NULL,
+    role text DEFAULT ''::text NOT NULL,
     CONSTRAINT obligation_amount_cents_check CHECK ((amount_cents <> 0)),
-    CONSTRAINT obligation_check CHECK ((withhold_cents <= GREATEST(amount_cents, (0)::bigint))),
     CONSTRAINT obligation_check1 CHECK (((payee_id IS NOT NULL) OR (NOT recognized))),
-    CONSTRAINT obligation_component_check CHECK (((component >= 0) AND (component <= 2))),
+    CONSTRAINT obligation_component_known CHECK (((component >= 0) AND (component <= 3))),
     CONSTRAINT obligation_state_check CHECK (((state >= 0) AND (state <= 8))),
-    CONSTRAINT obligation_withhold_cents_check CHECK ((withhold_cents >= 0))
+    CONSTRAINT obligation_withhold_of_amount CHECK (((withhold_cents >= LEAST(amount_cents, (0)::bigint)) AND (withhold_cents <= GREATEST(amount_cents, (0)::bigint))))
 );
 
 ALTER TABLE ONLY payments.obligation FORCE ROW LEVEL SECURITY;
@@ -1022,6 +1023,8 @@ CREATE TABLE payments.payee (
     zip text NOT NULL,
     recorded_by bigint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    under_party_id bigint DEFAULT 0 NOT NULL,
+    role text DEFAULT ''::text NOT NULL,
     CONSTRAINT payee_kind_check CHECK ((kind = ANY (ARRAY[0, 1]))),
     CONSTRAINT payee_name_check CHECK ((name <> ''::text)),
     CONSTRAINT payee_npi_check CHECK ((npi ~ '^([0-9]{10})?$'::text)),
@@ -1054,6 +1057,20 @@ CREATE TABLE payments.payee_hold (
 ALTER TABLE ONLY payments.payee_hold FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payee_hold OWNER TO sluice_owner;
+
+-- Name: payee_tax_form; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payee_tax_form (
+    payee_id bigint NOT NULL,
+    payer_id bigint NOT NULL,
+    certified_on date NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payments.payee_tax_form FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payee_tax_form OWNER TO sluice_owner;
 
 -- Name: payment_file; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -1120,6 +1137,36 @@ CREATE TABLE payments.payment_file_event (
 ALTER TABLE ONLY payments.payment_file_event FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payment_file_event OWNER TO sluice_owner;
+
+-- Name: payment_rules; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payment_rules (
+    book_id bigint NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    minimum_cents bigint NOT NULL,
+    ach_limit_cents bigint NOT NULL,
+    offset_millionths bigint NOT NULL,
+    require_onboarding boolean NOT NULL,
+    three_from_cents bigint,
+    four_from_cents bigint,
+    approval_banking_days integer NOT NULL,
+    reason text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_rules_ach_limit_cents_check CHECK (((ach_limit_cents >= 1) AND (ach_limit_cents <= '9999999999'::bigint))),
+    CONSTRAINT payment_rules_approval_banking_days_check CHECK (((approval_banking_days >= 1) AND (approval_banking_days <= 60))),
+    CONSTRAINT payment_rules_four_from_cents_check CHECK ((four_from_cents > 0)),
+    CONSTRAINT payment_rules_minimum_cents_check CHECK ((minimum_cents >= 0)),
+    CONSTRAINT payment_rules_offset_millionths_check CHECK (((offset_millionths >= 0) AND (offset_millionths <= 1000000))),
+    CONSTRAINT payment_rules_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT payment_rules_three_from_cents_check CHECK ((three_from_cents > 0)),
+    CONSTRAINT payment_rules_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY payments.payment_rules FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payment_rules OWNER TO sluice_owner;
 
 -- Name: pending_resolution; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -3257,15 +3304,20 @@ ALTER TABLE ONLY payments.obligation
 ALTER TABLE ONLY payments.payee_hold
     ADD CONSTRAINT payee_hold_pkey PRIMARY KEY (payer_id, payee_id, hold_id);
 
--- Name: payee payee_payer_id_party_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+-- Name: payee payee_of_party; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.payee
-    ADD CONSTRAINT payee_payer_id_party_id_key UNIQUE (payer_id, party_id);
+    ADD CONSTRAINT payee_of_party UNIQUE (payer_id, party_id, under_party_id, role);
 
 -- Name: payee payee_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.payee
     ADD CONSTRAINT payee_pkey PRIMARY KEY (payee_id);
+
+-- Name: payee_tax_form payee_tax_form_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_tax_form
+    ADD CONSTRAINT payee_tax_form_pkey PRIMARY KEY (payee_id, certified_on);
 
 -- Name: payment_file payment_file_book_id_name_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -3291,6 +3343,11 @@ ALTER TABLE ONLY payments.payment_file_event
 
 ALTER TABLE ONLY payments.payment_file
     ADD CONSTRAINT payment_file_pkey PRIMARY KEY (book_id, file_id);
+
+-- Name: payment_rules payment_rules_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_rules
+    ADD CONSTRAINT payment_rules_pkey PRIMARY KEY (book_id, version);
 
 -- Name: pending_resolution pending_resolution_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4222,6 +4279,16 @@ ALTER TABLE ONLY payments.payee_hold
 ALTER TABLE ONLY payments.payee
     ADD CONSTRAINT payee_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
+-- Name: payee_tax_form payee_tax_form_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_tax_form
+    ADD CONSTRAINT payee_tax_form_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: payee_tax_form payee_tax_form_payer_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_tax_form
+    ADD CONSTRAINT payee_tax_form_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
 -- Name: payment_file payment_file_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.payment_file
@@ -4236,6 +4303,11 @@ ALTER TABLE ONLY payments.payment_file_content
 
 ALTER TABLE ONLY payments.payment_file_event
     ADD CONSTRAINT payment_file_event_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: payment_rules payment_rules_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_rules
+    ADD CONSTRAINT payment_rules_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
 
 -- Name: pending_resolution pending_resolution_book_id_batch_seq_position_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4952,6 +5024,12 @@ CREATE POLICY book_scope ON payments.payment_file_event USING ((book_id IN ( SEL
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: payment_rules book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.payment_rules USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: pool book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.pool USING ((book_id IN ( SELECT b.book_id
@@ -5144,6 +5222,10 @@ ALTER TABLE payments.payee ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payee_hold ENABLE ROW LEVEL SECURITY;
 
+-- Name: payee_tax_form; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payee_tax_form ENABLE ROW LEVEL SECURITY;
+
 -- Name: account_change_notice payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.account_change_notice USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -5180,6 +5262,10 @@ CREATE POLICY payer_scope ON payments.payee USING ((payer_id = (NULLIF(current_s
 
 CREATE POLICY payer_scope ON payments.payee_hold USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: payee_tax_form payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.payee_tax_form USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: payment_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.payment_file ENABLE ROW LEVEL SECURITY;
@@ -5191,6 +5277,10 @@ ALTER TABLE payments.payment_file_content ENABLE ROW LEVEL SECURITY;
 -- Name: payment_file_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.payment_file_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: payment_rules; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payment_rules ENABLE ROW LEVEL SECURITY;
 
 -- Name: pending_resolution; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -6357,6 +6447,11 @@ GRANT UPDATE(cleared_at) ON TABLE payments.payee_hold TO sluice_app;
 
 GRANT UPDATE(clear_note) ON TABLE payments.payee_hold TO sluice_app;
 
+-- Name: TABLE payee_tax_form; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT ON TABLE payments.payee_tax_form TO sluice_verify;
+
 -- Name: TABLE payment_file; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.payment_file TO sluice_app;
@@ -6407,6 +6502,11 @@ GRANT SELECT(recorded_at) ON TABLE payments.payment_file_content TO sluice_verif
 GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_app;
 GRANT SELECT ON TABLE payments.payment_file_event TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_files;
+
+-- Name: TABLE payment_rules; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payment_rules TO sluice_app;
+GRANT SELECT ON TABLE payments.payment_rules TO sluice_verify;
 
 -- Name: TABLE pending_resolution; Type: ACL; Schema: payments; Owner: sluice_owner
 

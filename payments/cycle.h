@@ -60,7 +60,8 @@ struct SubmittedRevision {
   Money net;   // what leaves
 };
 
-// How a program pays: configuration of its cycles.
+// How a program pays: configuration of its cycles. Dated rules (payment_rules.h), where there are
+// any, stand for the plan, the tiers and the days given here.
 struct ProgramPayments {
   PayerId payer;
   ProgramId program;

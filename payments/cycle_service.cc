@@ -14,6 +14,7 @@
 #include "payments/obligation_store.h"
 #include "payments/payee_hold.h"
 #include "payments/payee_store.h"
+#include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
 #include "payments/run_digest.h"
 #include "payments/withhold_interest.h"
@@ -341,12 +342,12 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   const auto parties = Pluck(payees, &Payee::party);
   const auto not_active = hierarchy::PartiesNotActive(tx, program_.payer, parties);
   const auto with_case = hierarchy::PartiesWithCase(tx, program_.payer, parties);
-  const bool case_required = program_.plan.require_onboarding;
+  const PlanSettings settings = ProgramOn(tx, program_, run.business_date).plan;
   const auto with_tax_form = FindPayeesWithTaxForm(tx, ids);
   for (const Payee& payee : payees) {
     PayeeFacts known{.kind = payee.kind,
                      .onboarded = !not_active.contains(payee.party) &&
-                                  (!case_required || with_case.contains(payee.party)),
+                                  (!settings.require_onboarding || with_case.contains(payee.party)),
                      .tax_form = with_tax_form.contains(payee.id)};
     if (const auto at = accounts.find(payee.id); at != accounts.end()) known.account = at->second;
     const auto owed = balances.find(PayeeReceivableAccount(payee.id).owner_key);
@@ -360,7 +361,7 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
     if (const auto at = stops.find(payee.id); at != stops.end()) known.stop_note = at->second;
     facts.emplace(payee.id, std::move(known));
   }
-  return PlanRun(obligations, facts, program_.plan);
+  return PlanRun(obligations, facts, settings);
 }
 
 Status CycleService::HoldPayee(RunId run, PayeeId payee, const std::string& reason, Actor actor) {
@@ -386,7 +387,8 @@ StatusOr<Digest> CycleService::Submit(RunId run, Actor actor) {
         .revision = locked.run.revision,
         .submitted_by = actor.user,
         .digest = StoredDigest(tx, locked.run, plan),
-        .required_approvals = RequiredApprovals(totals.paid, program_.approval_tiers),
+        .required_approvals = RequiredApprovals(
+            totals.paid, ProgramOn(tx, program_, locked.run.business_date).approval_tiers),
         .hold = totals.hold,
         .net = totals.paid};
     InsertRevision(tx, locked.run, revision, recorded.at);
@@ -501,7 +503,9 @@ StatusOr<RunState> CycleService::Approve(RunId run, const Digest& seen, const By
     if (last && !revision->hold.IsZero()) {
       const Date today = std::max(current.business_date, recorded.at.UtcDate());
       const Instant expires = Instant::AtMidnight(
-          AddBankingDays(BankingDayOnOrAfter(today), program_.approval_banking_days) + Days(1));
+          AddBankingDays(BankingDayOnOrAfter(today),
+                         ProgramOn(tx, program_, current.business_date).approval_banking_days) +
+          Days(1));
       const Journal hold =
           MakeJournal({.id = HoldJournalId(current),
                        .source_id = current.id.Value(),
