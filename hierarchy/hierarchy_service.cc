@@ -114,6 +114,16 @@ StatusOr<HierarchySnapshot> HierarchyService::Snapshot(PayerId payer, const AsOf
   return known->AsOf(as_of.day);
 }
 
+StatusOr<AffiliationsOverTime> HierarchyService::OverTime(PayerId payer,
+                                                          std::optional<Instant> known_at) const {
+  const auto known = database_.ForPayer(payer).Transact(
+      ReadOnly(), [&](pg::Transaction& tx) -> StatusOr<Knowledge> {
+        return LoadKnowledge(tx, payer, VersionOf(tx, payer, {.known_at = known_at}));
+      });
+  if (!known.ok()) return known.status();
+  return AffiliationsOverTime(known->version, known->affiliations);
+}
+
 StatusOr<HierarchySnapshot> HierarchyService::PinnedSnapshot(PayerId payer,
                                                              const SnapshotHeader& header) const {
   const auto known = database_.ForPayer(payer).Transact(

@@ -17,6 +17,7 @@
 #include "core/id.h"
 #include "core/pg/database.h"
 #include "core/status.h"
+#include "hierarchy/affiliations_over_time.h"
 #include "hierarchy/change.h"
 #include "hierarchy/graph.h"
 
@@ -54,6 +55,8 @@ class HierarchyService {
 
   // The whole hierarchy.
   StatusOr<HierarchySnapshot> Snapshot(PayerId payer, const AsOf& as_of) const;
+  // The affiliations of all days; the version is that of a snapshot known at the same instant.
+  StatusOr<AffiliationsOverTime> OverTime(PayerId payer, std::optional<Instant> known_at) const;
   // The snapshot that a calculation pinned. NotFound for a version that is not recorded.
   StatusOr<HierarchySnapshot> PinnedSnapshot(PayerId payer, const SnapshotHeader& header) const;
 
