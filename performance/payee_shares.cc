@@ -58,6 +58,23 @@ StatusOr<Money> WithheldOf(const Participant& participant) {
   return amount ? Round(*amount, Rounding::kHalfAwayFromZero) : Money();
 }
 
+// Whoever has lines and is not directly below the party any more.
+void AddFormerPayees(const hierarchy::HierarchySnapshot& snapshot, const ParticipantFacts& facts,
+                     Participant& root) {
+  for (const auto& [key, of_party] : facts) {
+    if (key.under != PartyId() || key.party == root.party || !of_party.Has(kPayeeNetFact)) continue;
+    const bool known = std::ranges::any_of(
+        root.children, [&](const Participant& child) { return child.party == key.party; });
+    if (known) continue;
+    const hierarchy::SnapshotParty* found = snapshot.Find(key.party);
+    root.children.push_back({.party = key.party,
+                             .name = found == nullptr ? key.party.ToString() : found->name,
+                             .facts = of_party,
+                             .children = {}});
+  }
+  std::ranges::sort(root.children, {}, &Participant::party);
+}
+
 }  // namespace
 
 StatusOr<std::vector<SplitShare>> PayeeShares(const Participant& party, Money payable,
@@ -94,8 +111,10 @@ StatusOr<std::vector<SplitShare>> PayeeShares(const Participant& party, Money pa
 StatusOr<Participant> PayeesUnder(const Split* split, const HierarchyView& view, PartyId party,
                                   const ParticipantFacts& facts, const DateRange& period) {
   ASSIGN_OR_RETURN(Participant root, ParticipantsUnder(view.on_day, party, 1, facts));
+  AddFormerPayees(view.on_day, facts, root);
   if (split == nullptr) return root;
   for (Participant& payee : root.children) {
+    if (view.on_day.Find(payee.party) == nullptr) continue;
     ASSIGN_OR_RETURN(Participant below, ParticipantsOf(*split, view, payee.party, facts, period));
     payee.children = std::move(below.children);
   }

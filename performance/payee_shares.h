@@ -1,9 +1,10 @@
 // The shares of an award whose basis sums member-months: each payee is owed its own lines less its
 // own deductions, and divides that by the split of the terms.
 //
-// A payee is the contract's party or directly below it. A share may be negative while another is
-// positive: a member who moved is taken back from one payee and paid to the other. A negative share
-// is a receivable that the payee's next payment is offset against (CARRIED_FORWARD).
+// A payee is the contract's party, directly below it, or a party that was when it earned its lines.
+// A share may be negative while another is positive: a member who moved is taken back from one
+// payee and paid to the other. A negative share is a receivable that the payee's next payment is
+// offset against (CARRIED_FORWARD).
 #pragma once
 
 #include <span>
@@ -26,8 +27,9 @@ namespace sluice::performance {
 StatusOr<std::vector<SplitShare>> PayeeShares(const Participant& party, Money payable,
                                               const Split* split, const SplitDates& dates);
 
-// The tree that PayeeShares walks: the party, everybody directly below it, and below them whom the
-// split reaches. Fails as ParticipantsUnder and ParticipantsOf do.
+// The tree that PayeeShares walks: the party, everybody directly below it, whoever else the lines
+// name as payee (it left, and is still owed or owes), and below them whom the split reaches. Fails
+// as ParticipantsUnder and ParticipantsOf do.
 StatusOr<Participant> PayeesUnder(const Split* split, const HierarchyView& view, PartyId party,
                                   const ParticipantFacts& facts, const DateRange& period);
 

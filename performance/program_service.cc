@@ -182,11 +182,11 @@ class Calculation {
 
   StatusOr<CalculationSummary> Run() {
     const DateRange& period = request_.dates.period;
-    std::vector<Contract> contracts = ContractsOfProgram(tx_, program_.id);
-    std::erase_if(contracts, [&](const Contract& c) { return !c.effective.Overlaps(period); });
+    const std::vector<Contract> contracts =
+        ContractsInPeriod(tx_, program_.id, period, request_.contracts);
     for (std::size_t at = 0; at < contracts.size(); at += kChunk) {
       const std::size_t count = std::min(kChunk, contracts.size() - at);
-      RETURN_IF_ERROR(RunChunk(std::span(contracts).subspan(at, count)));
+      RETURN_IF_ERROR(RunChunk(std::span<const Contract>(contracts).subspan(at, count)));
       if (request_.progress) {
         request_.progress(static_cast<std::int64_t>(at + count),
                           static_cast<std::int64_t>(contracts.size()));

@@ -29,6 +29,8 @@ struct CalculateRequest {
   CalculationDates dates;
   // Facts and terms recorded later are not seen. Unset: the service's clock.
   std::optional<Instant> known_at;
+  // Only these contracts of the program; others are neither read nor stored. Unset: all.
+  std::optional<std::vector<ContractId>> contracts;
   // The hierarchy on other days of the period, for terms whose split takes whoever was a member on
   // any of them (performance/participants.h).
   std::span<const hierarchy::HierarchySnapshot> other_days = {};
@@ -80,7 +82,7 @@ class ProgramService {
   // Records that a fact of `which` (its facts are ignored) no longer holds.
   Status RetractFact(const FactSet& which, const std::string& name, const std::string& source);
 
-  // Calculates every contract of the program whose range overlaps the period, in bounded memory.
+  // Calculates every contract of the request whose range overlaps the period, in bounded memory.
   // What deductions left is recorded as facts of the period after it, of the same length
   // (CarriedInFact), so periods are calculated in their order.
   // The snapshot is of the hierarchy as the terms want it; its header is stored with each award.

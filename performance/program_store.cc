@@ -1,5 +1,7 @@
 #include "performance/program_store.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -223,6 +225,18 @@ std::vector<Contract> FindContracts(pg::Transaction& tx, std::span<const Contrac
 
 std::vector<Contract> ContractsOfProgram(pg::Transaction& tx, ProgramId program) {
   return ReadContracts(tx.Query(kContractsOfProgram, program));
+}
+
+std::vector<Contract> ContractsInPeriod(pg::Transaction& tx, ProgramId program,
+                                        const DateRange& period,
+                                        const std::optional<std::vector<ContractId>>& wanted) {
+  std::vector<Contract> contracts =
+      wanted ? FindContracts(tx, *wanted) : ContractsOfProgram(tx, program);
+  std::erase_if(contracts, [&](const Contract& contract) {
+    return contract.program != program || !contract.effective.Overlaps(period);
+  });
+  std::ranges::sort(contracts, {}, &Contract::id);
+  return contracts;
 }
 
 std::map<ContractId, TermsRow> NewestTerms(pg::Transaction& tx,

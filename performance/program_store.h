@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ void InsertContracts(pg::Transaction& tx, std::span<const Contract> contracts);
 std::vector<Contract> FindContracts(pg::Transaction& tx, std::span<const ContractId> ids);
 // By id.
 std::vector<Contract> ContractsOfProgram(pg::Transaction& tx, ProgramId program);
+
+// Those whose range overlaps a period, by id; only the wanted ones when some are named. Ids of
+// other programs are left out.
+std::vector<Contract> ContractsInPeriod(pg::Transaction& tx, ProgramId program,
+                                        const DateRange& period,
+                                        const std::optional<std::vector<ContractId>>& wanted);
 
 // --- Terms ---
 

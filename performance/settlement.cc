@@ -27,6 +27,24 @@ Award Block(Award award, std::string component, ReasonCode reason, std::string m
   return blocked;
 }
 
+// What a detail engine lacks, if anything: the reason and the text.
+std::optional<std::pair<ReasonCode, std::string>> MissingInput(const Facts& facts) {
+  const auto found = facts.Values().lower_bound(kInputMissingPrefix);
+  if (found == facts.Values().end() || !found->first.starts_with(kInputMissingPrefix)) {
+    return std::nullopt;
+  }
+  const auto* text = std::get_if<std::string>(&found->second);
+  if (text == nullptr) return std::pair(ReasonCode::kMissingInput, found->first);
+  const std::size_t end = text->find(": ");
+  if (end != std::string::npos) {
+    const StatusOr<ReasonCode> code = ParseReason(text->substr(0, end));
+    if (code.ok() && KindOf(*code) == ReasonKind::kBlocked) {
+      return std::pair(*code, text->substr(end + 2));
+    }
+  }
+  return std::pair(ReasonCode::kMissingInput, *text);
+}
+
 // A zero for a contract that is over, with its reason in the one step and in the one share.
 StatusOr<Settlement> NotInForce(const SettlementInput& input, std::string why) {
   Settlement settlement;
@@ -109,6 +127,9 @@ Settlement Settle(const SettlementInput& input) {
   if (!input.terms) {
     return {.award = Block({}, "terms", ReasonCode::kMissingInput,
                            "terms in force on " + FormatDate(input.dates.period.from))};
+  }
+  if (auto missing = MissingInput(input.facts)) {
+    return {.award = Block({}, "input", missing->first, std::move(missing->second))};
   }
   if (input.party.party == PartyId()) {
     return {.award = Block({}, "split", ReasonCode::kReferenceMissing, input.party.name)};

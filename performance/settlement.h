@@ -21,6 +21,11 @@ namespace sluice::performance {
 // "ended on 2026-07-01". The award is then zero, CONTRACT_NOT_IN_FORCE, whatever the terms say.
 inline constexpr std::string_view kContractNotInForce = "contract_not_in_force";
 
+// Texts among the facts whose name begins so say what a detail engine lacks for the period, and so
+// block the award: "input_missing.capitation". A text that begins with a reason code of a blocked
+// award and ": " blocks with that code, any other with MISSING_INPUT.
+inline constexpr std::string_view kInputMissingPrefix = "input_missing.";
+
 struct SettlementInput {
   // The terms in force on the first day of the period; none blocks the award.
   std::optional<Terms> terms;

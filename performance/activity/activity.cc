@@ -82,8 +82,11 @@ Date LastDay(const EvidenceCutoff& cutoff, const DateRange& period, Date service
 
 class Runner {
  public:
-  Runner(const ActivitySum& terms, const DateRange& period)
-      : terms_(terms), period_(period), used_(terms.caps.size()) {
+  Runner(const ActivitySum& terms, const DateRange& period, const AffiliationCheck& not_affiliated)
+      : terms_(terms),
+        period_(period),
+        not_affiliated_(not_affiliated),
+        used_(terms.caps.size()) {
     for (const ActivityPrice& price : terms.prices) {
       prices_[{price.kind, price.code}].push_back(&price);
     }
@@ -98,6 +101,7 @@ class Runner {
   };
 
   const ActivityPrice* FindPrice(const ActivityEvent& event, ActivityLine& line) const;
+  bool IsAffiliated(ActivityLine& line) const;
   bool HasEvidence(const ActivityPrice& price, ActivityLine& line) const;
   bool IsInTime(ActivityLine& line) const;
   bool IsFirst(ActivityLine& line);
@@ -105,6 +109,7 @@ class Runner {
 
   const ActivitySum& terms_;
   const DateRange& period_;
+  const AffiliationCheck& not_affiliated_;
   std::map<std::pair<ActivityKind, std::string>, std::vector<const ActivityPrice*>> prices_;
   std::map<std::vector<KeyPart>, std::int64_t> claimed_;  // by which event
   // What each cap has let through: by (scope, period).
@@ -126,6 +131,14 @@ const ActivityPrice* Runner::FindPrice(const ActivityEvent& event, ActivityLine&
   line.detail = fmt::format("{} {} has no price on {}", ActivityKindName(event.kind), event.code,
                             FormatDate(event.service_date));
   return nullptr;
+}
+
+bool Runner::IsAffiliated(ActivityLine& line) const {
+  if (!not_affiliated_) return true;
+  line.detail = not_affiliated_(line.event);
+  if (line.detail.empty()) return true;
+  line.reason = ReasonCode::kPartyNotEligible;
+  return false;
 }
 
 bool Runner::HasEvidence(const ActivityPrice& price, ActivityLine& line) const {
@@ -219,7 +232,9 @@ ActivityLine Runner::Take(const ActivityEvent& event) {
   const ActivityPrice* price = FindPrice(event, line);
   if (price == nullptr) return line;
   line.measure = price->measure;
-  if (HasEvidence(*price, line) && IsInTime(line) && IsFirst(line)) Earn(*price, line);
+  if (IsAffiliated(line) && HasEvidence(*price, line) && IsInTime(line) && IsFirst(line)) {
+    Earn(*price, line);
+  }
   return line;
 }
 
@@ -263,7 +278,8 @@ Status CheckEvent(const ActivityEvent& event) {
 Date ActivityWindowStart(const DateRange& period) { return MakeDate(YearOf(period.from), 1, 1); }
 
 StatusOr<ActivityRun> RunActivities(const ActivitySum& terms, const DateRange& period,
-                                    std::span<const ActivityEvent> events) {
+                                    std::span<const ActivityEvent> events,
+                                    const AffiliationCheck& not_affiliated) {
   CHECK(period.to.has_value());
   const Date start = ActivityWindowStart(period);
   std::vector<const ActivityEvent*> ordered;
@@ -279,7 +295,7 @@ StatusOr<ActivityRun> RunActivities(const ActivitySum& terms, const DateRange& p
   std::ranges::sort(ordered, {}, [](const ActivityEvent* e) {
     return std::tuple(e->received_on, e->service_date, e->event_id);
   });
-  Runner runner(terms, period);
+  Runner runner(terms, period, not_affiliated);
   ActivityRun run;
   for (const ActivityEvent* event : ordered) {
     ActivityLine line = runner.Take(*event);

@@ -3,7 +3,8 @@
 //
 //   1. Each event of the period gives one line: what it earned, or the one reason why nothing.
 //   2. The checks run in this order, and the first that fails gives the reason: voided, priced,
-//      evidence valid, evidence in time, not a duplicate, within the caps.
+//      affiliated on the day of service, evidence valid, evidence in time, not a duplicate, within
+//      the caps.
 //   3. Nothing depends on the order in which events are given. They are taken by the day received,
 //      then the day of service, then their id, so "first valid evidence wins" has one meaning.
 //   4. Events before the period (of its year) are taken too, for keys and caps that are by year;
@@ -14,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -96,11 +98,16 @@ struct ActivityRun {
   friend bool operator==(const ActivityRun&, const ActivityRun&) = default;
 };
 
+// Whether the provider of an event was affiliated with its practice, and that with the contract's
+// party, on the day of service: an empty text, or who was not. Unset: it is not asked.
+using AffiliationCheck = std::function<std::string(const ActivityEvent&)>;
+
 // Runs the activities of a period. Events of other years and after the period are ignored; two
 // events with one id are InvalidArgument.
 // Requires: a closed period; ValidateActivity(terms) is ok.
 StatusOr<ActivityRun> RunActivities(const ActivitySum& terms, const DateRange& period,
-                                    std::span<const ActivityEvent> events);
+                                    std::span<const ActivityEvent> events,
+                                    const AffiliationCheck& not_affiliated = nullptr);
 
 // The first day whose events a run of the period takes: January 1 of its first year.
 Date ActivityWindowStart(const DateRange& period);

@@ -130,18 +130,18 @@ void AddChanged(FactSet set, const Facts& known, std::vector<FactSet>& out) {
 }
 
 // One run over the contracts of a program, in one transaction.
-class ProgramRun {
+class ActivitiesOfProgram {
  public:
-  ProgramRun(pg::Transaction& tx, const ActivityRunRequest& request,
-             const hierarchy::HierarchySnapshot& hierarchy, Instant now, IdGenerator& ids)
+  ActivitiesOfProgram(pg::Transaction& tx, const ActivityRunRequest& request,
+                      const hierarchy::HierarchySnapshot& hierarchy, Instant now, IdGenerator& ids)
       : tx_(tx), request_(request), hierarchy_(hierarchy), now_(now), ids_(ids) {
     known_at_ = request.known_at.value_or(now);
   }
 
   StatusOr<ActivityRunSummary> Run() {
-    std::vector<Contract> contracts = ContractsOfProgram(tx_, request_.program);
-    for (const Contract& contract : contracts) {
-      if (contract.effective.Overlaps(request_.period)) RETURN_IF_ERROR(RunContract(contract));
+    for (const Contract& contract :
+         ContractsInPeriod(tx_, request_.program, request_.period, request_.contracts)) {
+      RETURN_IF_ERROR(RunContract(contract));
     }
     return std::move(summary_);
   }
@@ -159,6 +159,21 @@ class ProgramRun {
     return OkStatus();
   }
 
+  AffiliationCheck CheckFor(const Contract& contract) const {
+    if (request_.affiliations == nullptr) return nullptr;
+    return [this, party = contract.party](const ActivityEvent& event) -> std::string {
+      const Date day = event.service_date;
+      if (!request_.affiliations->IsWithin(event.provider, event.practice, day)) {
+        return fmt::format("{} was not affiliated with {} on {}", event.provider, event.practice,
+                           FormatDate(day));
+      }
+      if (!request_.affiliations->IsWithin(event.practice, party, day)) {
+        return fmt::format("{} was not below {} on {}", event.practice, party, FormatDate(day));
+      }
+      return {};
+    };
+  }
+
   Status RunActivity(const Contract& contract, const ActivitySum& activity,
                      std::int32_t terms_version) {
     const DateRange window{.from = ActivityWindowStart(request_.period), .to = request_.period.to};
@@ -166,7 +181,8 @@ class ProgramRun {
     std::vector<ActivityEvent> events;
     events.reserve(stored.size());
     for (const StoredEvent& event : stored) events.push_back(event.event);
-    ASSIGN_OR_RETURN(const ActivityRun run, RunActivities(activity, request_.period, events));
+    ASSIGN_OR_RETURN(const ActivityRun run,
+                     RunActivities(activity, request_.period, events, CheckFor(contract)));
     ++summary_.contracts;
     AddTo(summary_.total, run.total);
     const auto newest = NewestRun(tx_, contract.id, request_.period);
@@ -289,7 +305,7 @@ StatusOr<ActivityRunSummary> ActivityService::Run(const ActivityRunRequest& requ
     if (!FindProgram(tx, request.program)) {
       return NotFound("program {} is not known", request.program);
     }
-    return ProgramRun(tx, request, hierarchy, now, ids_).Run();
+    return ActivitiesOfProgram(tx, request, hierarchy, now, ids_).Run();
   });
 }
 

@@ -17,6 +17,7 @@
 #include "core/clock.h"
 #include "core/id.h"
 #include "core/pg/database.h"
+#include "hierarchy/affiliations_over_time.h"
 #include "hierarchy/graph.h"
 #include "performance/activity/activity.h"
 #include "performance/activity/activity_store.h"
@@ -33,6 +34,12 @@ struct ActivityRunRequest {
   DateRange period;  // closed
   // Events recorded later are not seen. Unset: the service's clock.
   std::optional<Instant> known_at;
+  // Only these contracts of the program. Unset: all.
+  std::optional<std::vector<ContractId>> contracts;
+  // When set, an event counts only if on its day of service the provider was within the practice,
+  // and the practice within the contract's party; else its line is zero with
+  // PARTY_NOT_ELIGIBLE.
+  const hierarchy::AffiliationsOverTime* affiliations = nullptr;
 };
 
 struct ActivityRunSummary {

@@ -124,6 +124,14 @@ constexpr pg::Query kReadList{"attribution_read_list", R"sql(
   LIMIT 1
 )sql"};
 
+constexpr pg::Query kListPeriods{"attribution_list_periods", R"sql(
+  SELECT DISTINCT period_from
+  FROM performance.attribution_list
+  WHERE contract_id = $1
+    AND recorded_at <= $2
+  ORDER BY period_from
+)sql"};
+
 constexpr pg::Query kReadEntries{"attribution_read_entries", R"sql(
   SELECT known.member_id, known.plan, known.valid_from, known.valid_to, known.provider_id,
     known.practice_id, known.location_id, known.change_type, known.inactive, known.basis,
@@ -348,6 +356,13 @@ std::optional<StoredList> ReadList(pg::Transaction& tx, ContractId contract, Dat
       tx.Query(kReadEntries, contract, period_from, stored.list.version, known_at);
   for (int i = 0; i < entries.Size(); ++i) stored.list.entries.push_back(ReadEntry(entries[i]));
   return stored;
+}
+
+std::vector<Date> ListPeriods(pg::Transaction& tx, ContractId contract, Instant known_at) {
+  std::vector<Date> days;
+  const pg::Result result = tx.Query(kListPeriods, contract, known_at);
+  for (int i = 0; i < result.Size(); ++i) days.push_back(result[i].Get<Date>(0));
+  return days;
 }
 
 UnattributedCounts ReadUnattributed(pg::Transaction& tx, ContractId contract, Date period_from,

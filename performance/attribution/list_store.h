@@ -101,6 +101,8 @@ void WriteListChange(pg::Transaction& tx, const AttributionList& before,
 // The newest version recorded by then when `version` is unset. None when there is no such version.
 std::optional<StoredList> ReadList(pg::Transaction& tx, ContractId contract, Date period_from,
                                    std::optional<std::int32_t> version, Instant known_at);
+// The first days of the periods for which the contract has a list, ascending.
+std::vector<Date> ListPeriods(pg::Transaction& tx, ContractId contract, Instant known_at);
 UnattributedCounts ReadUnattributed(pg::Transaction& tx, ContractId contract, Date period_from,
                                     std::int32_t version);
 

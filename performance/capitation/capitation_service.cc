@@ -131,14 +131,13 @@ StatusOr<CapitationSummary> CapitationService::Run(const CapitationRequest& requ
     return InvalidArgument("known_at {} is in the future", known_at.ToString());
   }
   const DateRange period = DateRange::Between(request.month.FirstDay(), request.month.End());
-  ASSIGN_OR_RETURN(std::vector<Contract> contracts,
+  ASSIGN_OR_RETURN(const std::vector<Contract> contracts,
                    database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<Contract>> {
                      if (!FindProgram(tx, request.program)) {
                        return NotFound("program {} is not known", request.program);
                      }
-                     return ContractsOfProgram(tx, request.program);
+                     return ContractsInPeriod(tx, request.program, period, request.contracts);
                    }));
-  std::erase_if(contracts, [&](const Contract& c) { return !c.effective.Overlaps(period); });
 
   CapitationSummary summary;
   CapitationTerms terms;

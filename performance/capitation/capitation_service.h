@@ -35,6 +35,8 @@ struct CapitationRequest {
   Date business_date{};
   // Facts and terms recorded later are not seen. Unset: the service's clock.
   std::optional<Instant> known_at;
+  // Only these contracts of the program. Unset: all.
+  std::optional<std::vector<ContractId>> contracts;
   // Tells how far it is: contracts done, contracts in all. May be empty.
   std::function<void(std::int64_t, std::int64_t)> progress;
 };

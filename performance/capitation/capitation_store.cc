@@ -49,6 +49,25 @@ constexpr pg::Query kInsertFactors{"capitation_insert_factors", R"sql(
     AS t (contract_id, payee_party_id, from_month, recorded_at, panel_mean, plan_mean)
 )sql"};
 
+constexpr pg::Query kPanelMembers{"capitation_panel_members", R"sql(
+  SELECT DISTINCT member_id
+  FROM performance.panel_span
+  WHERE contract_id = $1
+    AND span_id >= $2
+  ORDER BY member_id
+)sql"};
+
+constexpr pg::Query kLoadPanelSpans{"capitation_load_spans", R"sql(
+  SELECT DISTINCT ON (member_id, span_id)
+    member_id, span_id, payee_party_id, valid_from, valid_to, birth_date, learned_on,
+    risk_millionths, sex, reason, retracted, product, region, tier
+  FROM performance.panel_span
+  WHERE contract_id = $1
+    AND member_id = ANY ($2)
+    AND span_id >= $3
+  ORDER BY member_id, span_id, recorded_at DESC
+)sql"};
+
 constexpr pg::Query kLoadFactors{"capitation_load_factors", R"sql(
   SELECT DISTINCT ON (contract_id, payee_party_id, from_month)
     contract_id, payee_party_id, from_month, panel_mean_millionths, plan_mean_millionths
@@ -194,6 +213,40 @@ void InsertPanelFactors(pg::Transaction& tx, std::span<const NewPanelFactor> fac
              row.factor.panel_mean_millionths, row.factor.plan_mean_millionths);
   }
   rows.Execute(tx, kInsertFactors);
+}
+
+std::vector<std::int64_t> PanelMembers(pg::Transaction& tx, ContractId contract,
+                                       std::int64_t first_span) {
+  std::vector<std::int64_t> members;
+  const pg::Result result = tx.Query(kPanelMembers, contract, first_span);
+  for (int i = 0; i < result.Size(); ++i) members.push_back(result[i].Get<std::int64_t>(0));
+  return members;
+}
+
+std::vector<NewPanelSpan> LoadPanelSpans(pg::Transaction& tx, ContractId contract,
+                                         std::span<const std::int64_t> members,
+                                         std::int64_t first_span) {
+  std::vector<NewPanelSpan> spans;
+  const pg::Result result = tx.Query(kLoadPanelSpans, contract, members, first_span);
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    NewPanelSpan& span = spans.emplace_back();
+    span.contract = contract;
+    span.member = row.Get<std::int64_t>(0);
+    span.span_id = row.Get<std::int64_t>(1);
+    span.payee = row.Get<PartyId>(2);
+    span.valid = {row.Get<Date>(3), row.Get<std::optional<Date>>(4)};
+    span.birth = row.Get<Date>(5);
+    span.learned_on = row.Get<Date>(6);
+    span.risk_millionths = row.Get<std::optional<std::int64_t>>(7);
+    span.sex = static_cast<CellSex>(row.Get<std::int16_t>(8));
+    span.reason = static_cast<ChangeReason>(row.Get<std::int16_t>(9));
+    span.retracted = row.Get<bool>(10);
+    span.product = row.Get<std::string>(11);
+    span.region = row.Get<std::string>(12);
+    span.tier = row.Get<std::string>(13);
+  }
+  return spans;
 }
 
 std::map<ContractId, std::vector<PanelFactor>> LoadPanelFactors(

@@ -24,6 +24,15 @@ void InsertPanelPremiums(pg::Transaction& tx, std::span<const NewPanelPremium> p
 void InsertPanelFactors(pg::Transaction& tx, std::span<const NewPanelFactor> factors,
                         Instant recorded_at);
 
+// The members of a contract's panel, ascending, who have a span of this id or above.
+std::vector<std::int64_t> PanelMembers(pg::Transaction& tx, ContractId contract,
+                                       std::int64_t first_span);
+// The newest version of each of their spans of this id or above, by member and span; retracted ones
+// included.
+std::vector<NewPanelSpan> LoadPanelSpans(pg::Transaction& tx, ContractId contract,
+                                         std::span<const std::int64_t> members,
+                                         std::int64_t first_span);
+
 // The newest version of each factor, as known at an instant.
 std::map<ContractId, std::vector<PanelFactor>> LoadPanelFactors(
     pg::Transaction& tx, std::span<const ContractId> contracts, Instant known_at);

@@ -67,7 +67,8 @@ StatusOr<std::vector<DataGate>> GateService::Gates(ProgramId program) {
   });
 }
 
-StatusOr<std::vector<GateCheck>> GateService::Check(ProgramId program, const DateRange& period) {
+StatusOr<std::vector<GateCheck>> GateService::Check(ProgramId program, const DateRange& period,
+                                                    std::optional<Instant> calculated_with) {
   RETURN_IF_ERROR(CheckPeriod(period));
   const Instant now = clock_.Now();
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<GateCheck>> {
@@ -77,6 +78,7 @@ StatusOr<std::vector<GateCheck>> GateService::Check(ProgramId program, const Dat
     // What the latest of the calculations knew; without one, what is known now.
     Instant known_at = awards.empty() ? now : Instant();
     for (const StoredAward& award : awards) known_at = std::max(known_at, award.known_at);
+    if (calculated_with) known_at = std::max(known_at, *calculated_with);
     const auto deliveries =
         ByFeed(DeliveriesFor(tx, payer_, feeds, period, known_at));
     std::vector<CalculationInput> inputs;
@@ -113,8 +115,25 @@ StatusOr<std::vector<GateCheck>> GateService::Check(ProgramId program, const Dat
   });
 }
 
-StatusOr<std::int64_t> GateService::RecordServiceLevels(ProgramId program,
-                                                        const DateRange& period) {
+StatusOr<bool> GateService::NeedsCheck(ProgramId program, const DateRange& period) {
+  RETURN_IF_ERROR(CheckPeriod(period));
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<bool> {
+    const std::vector<DataGate> gates = GatesOf(tx, payer_, program);
+    const std::vector<GateCheck> checks = NewestChecks(tx, payer_, program, period);
+    Instant calculated;
+    for (const StoredAward& award : AwardsOfProgram(tx, program, period)) {
+      calculated = std::max(calculated, award.calculated_at);
+    }
+    return std::ranges::any_of(gates, [&](const DataGate& gate) {
+      const auto check = std::ranges::find(checks, gate.name, &GateCheck::gate);
+      return check == checks.end() || check->checked_at < calculated;
+    });
+  });
+}
+
+StatusOr<std::int64_t> GateService::RecordServiceLevels(
+    ProgramId program, const DateRange& period,
+    const std::optional<std::vector<ContractId>>& wanted) {
   RETURN_IF_ERROR(CheckPeriod(period));
   const Instant now = clock_.Now();
   const std::int64_t batch = ids_.NextValue();
@@ -131,8 +150,8 @@ StatusOr<std::int64_t> GateService::RecordServiceLevels(ProgramId program,
       breached[gate.feed] = breached[gate.feed] || !result.passed;
     }
     std::vector<ContractId> contracts;
-    for (const Contract& contract : ContractsOfProgram(tx, program)) {
-      if (contract.effective.Overlaps(period)) contracts.push_back(contract.id);
+    for (const Contract& contract : ContractsInPeriod(tx, program, period, wanted)) {
+      contracts.push_back(contract.id);
     }
     ASSIGN_OR_RETURN(auto known, LoadFacts(tx, contracts, period, now));
     std::vector<FactSet> sets;

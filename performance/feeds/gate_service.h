@@ -13,6 +13,7 @@
 //      anew.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -38,10 +39,18 @@ class GateService {
   Status Remove(ProgramId program, const std::string& gate);
   StatusOr<std::vector<DataGate>> Gates(ProgramId program);
 
-  // Returns the checks, by gate; none when the program has no gates.
-  StatusOr<std::vector<GateCheck>> Check(ProgramId program, const DateRange& period);
-  // Returns how many facts changed.
-  StatusOr<std::int64_t> RecordServiceLevels(ProgramId program, const DateRange& period);
+  // Returns the checks, by gate; none when the program has no gates. `known_at` is set when the
+  // awards were calculated again with what was known then and came out the same: the gates judge
+  // the deliveries of that calculation.
+  StatusOr<std::vector<GateCheck>> Check(ProgramId program, const DateRange& period,
+                                         std::optional<Instant> known_at = std::nullopt);
+  // Whether an award of the period was calculated since its gates were checked, or they never were.
+  // A check again would end the overrides of the last one, so it is asked for only then.
+  StatusOr<bool> NeedsCheck(ProgramId program, const DateRange& period);
+  // Of some contracts, or of all. Returns how many facts changed.
+  StatusOr<std::int64_t> RecordServiceLevels(
+      ProgramId program, const DateRange& period,
+      const std::optional<std::vector<ContractId>>& contracts = std::nullopt);
 
   // FailedPrecondition when the check passed or is overridden already; InvalidArgument for a
   // reason of fewer than 10 characters.

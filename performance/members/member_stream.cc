@@ -20,12 +20,12 @@ void Distribute(std::vector<T> rows, std::vector<MemberRecord>& records,
   }
 }
 
-std::vector<MemberRecord> ReadPage(pg::Transaction& tx, const MemberStreamOptions& options,
-                                   std::int64_t after) {
+// `members` by id.
+std::vector<MemberRecord> RecordsOf(pg::Transaction& tx, const MemberStreamOptions& options,
+                                    std::vector<Member> members) {
   std::vector<MemberRecord> records;
   std::vector<std::int64_t> ids;
-  for (Member& member :
-       PageOfMembers(tx, options.payer, after, options.page, options.known_at)) {
+  for (Member& member : members) {
     ids.push_back(member.id);
     records.emplace_back().member = std::move(member);
   }
@@ -43,6 +43,12 @@ std::vector<MemberRecord> ReadPage(pg::Transaction& tx, const MemberStreamOption
 }
 
 }  // namespace
+
+std::vector<MemberRecord> ReadMemberRecords(pg::Transaction& tx,
+                                            const MemberStreamOptions& options,
+                                            std::span<const std::int64_t> ids) {
+  return RecordsOf(tx, options, MembersById(tx, options.payer, ids));
+}
 
 const MemberDetail* DetailOn(const MemberRecord& record, Date day) {
   const MemberDetail* found = nullptr;
@@ -64,7 +70,9 @@ Status ForEachMember(const pg::Database& database, const MemberStreamOptions& op
     auto page = database.Transact(
         {.read_only = true},
         [&](pg::Transaction& tx) -> StatusOr<std::vector<MemberRecord>> {
-          return ReadPage(tx, options, after);
+          return RecordsOf(
+              tx, options,
+              PageOfMembers(tx, options.payer, after, options.page, options.known_at));
         });
     if (!page.ok()) return page.status();
     for (MemberRecord& record : *page) RETURN_IF_ERROR(use(record));
@@ -81,7 +89,8 @@ StatusOr<std::optional<MemberRecord>> ReadMember(const pg::Database& database,
   return database.Transact(
       {.read_only = true},
       [&](pg::Transaction& tx) -> StatusOr<std::optional<MemberRecord>> {
-        std::vector<MemberRecord> page = ReadPage(tx, one, member_id - 1);
+        std::vector<MemberRecord> page = RecordsOf(
+            tx, one, PageOfMembers(tx, one.payer, member_id - 1, one.page, one.known_at));
         if (page.empty() || page.front().member.id != member_id) {
           return std::optional<MemberRecord>();
         }

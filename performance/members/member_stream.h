@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/pg/database.h"
@@ -38,6 +39,12 @@ struct MemberStreamOptions {
   std::optional<DateRange> drugs;   // pharmacy lines dispensed in it; unset: none
   std::int32_t page = 1'000;        // members read at once
 };
+
+// The records of some members, by id; ids that nobody has are left out. Of the options, the page is
+// not read.
+std::vector<MemberRecord> ReadMemberRecords(pg::Transaction& tx,
+                                            const MemberStreamOptions& options,
+                                            std::span<const std::int64_t> ids);
 
 // Calls `use` with every member, by id. Stops at the first failure, which it returns.
 Status ForEachMember(const pg::Database& database, const MemberStreamOptions& options,

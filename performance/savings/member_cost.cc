@@ -47,7 +47,8 @@ Status CheckMember(const MemberCost& member, const std::set<std::string>& types,
   }
   for (const CostOfMonth& cost : member.costs) {
     const DateRange days{cost.month.FirstDay(), cost.month.End()};
-    if (!period.Overlaps(days) || !member.enrolled.Overlaps(days)) {
+    if (!period.Overlaps(days) || !member.enrolled.Overlaps(days) ||
+        std::ranges::binary_search(member.without, cost.month)) {
       return InvalidArgument("member {}: cost in {} lies outside the period or the enrollment",
                              member.member_id, cost.month.ToString());
     }
@@ -59,7 +60,8 @@ Status CheckMember(const MemberCost& member, const std::set<std::string>& types,
 MemberCostLine Weighted(const SavingsDetail& detail, const DateRange& period,
                         const MemberCost& member) {
   MemberCostLine line{.member_id = member.member_id, .type = member.type};
-  const std::map<Month, Ratio> exposure = ExposureOf(detail.exposure, member.enrolled, period);
+  std::map<Month, Ratio> exposure = ExposureOf(detail.exposure, member.enrolled, period);
+  for (const Month month : member.without) exposure.erase(month);
   for (const auto& [month, weight] : exposure) line.months = line.months + weight;
   for (const CostOfMonth& cost : member.costs) {
     const auto weight = exposure.find(cost.month);

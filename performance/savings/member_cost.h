@@ -34,7 +34,9 @@ struct CostOfMonth {
 struct MemberCost {
   std::int64_t member_id = 0;  // the payer's own number
   std::string type;
-  DateRange enrolled;  // without a gap, maybe from before the period; open when still enrolled
+  DateRange enrolled;  // maybe from before the period; open when still enrolled
+  // Months in it that do not count: a gap, or somebody else's. Ascending.
+  std::vector<Month> without = {};
   std::vector<CostOfMonth> costs;  // in the period; months may repeat and be absent
 };
 
