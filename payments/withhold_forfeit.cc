@@ -6,9 +6,27 @@
 
 #include "payments/ledger/events.h"
 #include "payments/withhold_forfeit_store.h"
+#include "payments/withhold_statement.h"
 
 namespace sluice::payments {
 namespace {
+
+using performance::ForfeitTo;
+
+// Out of the reserve and to where it goes, or, of a negative difference, back again.
+Lines LinesOf(const ProgramPayments& program, PayeeId payee, int year, ForfeitTo to,
+              Money difference) {
+  if (difference < Money()) {
+    Lines back = GiveBackForfeit(payee, year, -difference);
+    if (to == ForfeitTo::kPayer) return back;
+    return Join({std::move(back),
+                 ForfeitFromPool(year, program.pool.id, program.program, -difference)});
+  }
+  Lines taken = ForfeitWithhold(payee, year, difference);
+  if (to == ForfeitTo::kPayer) return taken;
+  return Join({std::move(taken),
+               ForfeitToPool(year, program.pool.id, program.program, difference)});
+}
 
 StatusOr<std::vector<Journal>> JournalsOf(std::span<const Forfeit> forfeits,
                                           const std::map<AwardId, Money>& before,
@@ -26,12 +44,6 @@ StatusOr<std::vector<Journal>> JournalsOf(std::span<const Forfeit> forfeits,
     const auto posted = before.find(forfeit.award);
     const Money difference = forfeit.amount - (posted == before.end() ? Money() : posted->second);
     if (difference.IsZero()) continue;
-    if (difference < Money()) {
-      return FailedPrecondition(
-          "award {} version {} forfeits {}, but {} was forfeited before: what is to be given back "
-          "needs a correction of its own",
-          forfeit.award, forfeit.version, forfeit.amount, posted->second);
-    }
     const std::vector<std::string> parts{forfeit.award.ToString(), std::to_string(forfeit.version)};
     journals.push_back(
         MakeJournal({.id = DerivedUuid("forfeit withhold", parts),
@@ -39,9 +51,8 @@ StatusOr<std::vector<Journal>> JournalsOf(std::span<const Forfeit> forfeits,
                      .actor = actor,
                      .effective_date = effective_date,
                      .corrects = std::nullopt},
-                    Join({ForfeitWithhold(forfeit.payee, forfeit.performance_year, difference),
-                          ForfeitToPool(forfeit.performance_year, program.pool.id, program.program,
-                                        difference)})));
+                    LinesOf(program, forfeit.payee, forfeit.performance_year, forfeit.to,
+                            difference)));
   }
   return journals;
 }
@@ -78,6 +89,46 @@ Status PostForfeits(const Ledger& ledger, const pg::Database& database,
                      JournalsOf(forfeits, LoadForfeited(tx, program.book, awards), program,
                                 effective_date, actor));
     return PostAllIn(tx, ledger, program.book, journals);
+  });
+}
+
+StatusOr<ReservesOnDay> SettleReserves(const Ledger& ledger, const pg::Database& database,
+                                       const ProgramPayments& program,
+                                       const performance::Withhold& terms,
+                                       const ReserveFacts& facts_of, Date on, UserId actor) {
+  return database.Transact([&](pg::Transaction& tx) -> StatusOr<ReservesOnDay> {
+    ASSIGN_OR_RETURN(const std::vector<performance::WithholdStatement> reserves,
+                     StateReserves(tx, program.book, terms, program.program, on));
+    ReservesOnDay result;
+    std::vector<Journal> journals;
+    for (const performance::WithholdStatement& reserve : reserves) {
+      ASSIGN_OR_RETURN(
+          const performance::WithholdDecision decision,
+          performance::DecideWithhold(terms, reserve.key, reserve.balance, facts_of(reserve.key),
+                                      on));
+      for (const performance::WithholdPost& post : decision.posts) {
+        const ReserveDecision done{.key = reserve.key, .post = post, .to = decision.to};
+        if (post.move == performance::WithholdMove::kReleased) {
+          result.release.push_back(done);
+          continue;
+        }
+        result.posted.push_back(done);
+        // A reserve may fill and be settled again later: the day is part of the id.
+        const std::vector<std::string> parts{reserve.key.payee.ToString(),
+                                             std::to_string(reserve.key.performance_year),
+                                             FormatDate(on)};
+        journals.push_back(MakeJournal({.id = DerivedUuid("settle reserve", parts),
+                                        .source_id = reserve.key.payee.Value(),
+                                        .actor = actor,
+                                        .effective_date = on,
+                                        .corrects = std::nullopt},
+                                       LinesOf(program, reserve.key.payee,
+                                               reserve.key.performance_year, decision.to,
+                                               post.amount)));
+      }
+    }
+    RETURN_IF_ERROR(PostAllIn(tx, ledger, program.book, journals));
+    return result;
   });
 }
 

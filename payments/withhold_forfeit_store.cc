@@ -3,16 +3,20 @@
 namespace sluice::payments {
 namespace {
 
-// Event 25 is FORFEIT_WITHHOLD, outcome 0 an accepted journal, whose source is the award.
+// Event 25 is FORFEIT_WITHHOLD, outcome 0 an accepted journal, whose source is the award; class 9
+// is the payee's reserve: a debit of it is a forfeit, a credit what was given back.
 constexpr pg::Query kLoadForfeited{"payments_load_forfeited", R"sql(
   SELECT j.source_id,
-         sum(t.amount_cents)::bigint
+         sum(CASE WHEN d.class = 9 THEN t.amount_cents ELSE -t.amount_cents END)::bigint
   FROM payments.journal AS j
   JOIN payments.transfer AS t
     ON t.book_id = j.book_id
     AND t.batch_seq = j.batch_seq
     AND t.journal_ordinal = j.ordinal
     AND t.event = 25
+  JOIN payments.account AS d
+    ON d.book_id = t.book_id
+    AND d.account_id = t.debit_account_id
   WHERE j.book_id = $1
     AND j.event = 25
     AND j.outcome = 0

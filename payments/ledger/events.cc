@@ -204,6 +204,17 @@ Lines ForfeitToPool(int performance_year, PoolId pool, ProgramId program, Money 
           RestorePool(Event::kForfeitToPool, pool, amount)};
 }
 
+Lines GiveBackForfeit(PayeeId payee, int performance_year, Money amount) {
+  return {Line(Event::kForfeitWithhold, ForfeitedWithholdAccount(performance_year),
+               WithholdReserveAccount(payee, performance_year), amount)};
+}
+
+Lines ForfeitFromPool(int performance_year, PoolId pool, ProgramId program, Money amount) {
+  return {Line(Event::kForfeitToPool, ProgramExpenseAccount(program),
+               ForfeitedWithholdAccount(performance_year), amount),
+          Line(Event::kForfeitToPool, PoolAccount(pool), FundingAppliedAccount(pool), amount)};
+}
+
 Lines Recoup(PayeeId payee, ProgramId program, Money amount) {
   return {
       Line(Event::kRecoup, PayeeReceivableAccount(payee), ProgramExpenseAccount(program), amount)};
@@ -345,7 +356,10 @@ const std::vector<LineRule>& LineRules() {
       {E::kReissue, A::kPayeePayable, A::kInTransit},
       {E::kReleaseWithhold, A::kWithholdReserve, A::kPayeePayable},
       {E::kForfeitWithhold, A::kWithholdReserve, A::kForfeitedWithhold},
+      {E::kForfeitWithhold, A::kForfeitedWithhold, A::kWithholdReserve},
       {E::kForfeitToPool, A::kForfeitedWithhold, A::kProgramExpense},
+      {E::kForfeitToPool, A::kProgramExpense, A::kForfeitedWithhold},
+      {E::kForfeitToPool, A::kPool, A::kFundingApplied},
       {E::kForfeitToPool, A::kFundingApplied, A::kPool},
       {E::kRecoup, A::kPayeeReceivable, A::kProgramExpense},
       {E::kRefund, A::kBankSuspense, A::kPayeeReceivable},

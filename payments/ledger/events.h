@@ -88,6 +88,9 @@ Lines ReturnCash(const AccountKey& bank, BankAccountId bank_account, Money amoun
 Lines ReleaseWithhold(PayeeId payee, int performance_year, Money amount);
 Lines ForfeitWithhold(PayeeId payee, int performance_year, Money amount);
 Lines ForfeitToPool(int performance_year, PoolId pool, ProgramId program, Money amount);
+// The reverse of both, when it turns out that more was forfeited than should have been.
+Lines GiveBackForfeit(PayeeId payee, int performance_year, Money amount);
+Lines ForfeitFromPool(int performance_year, PoolId pool, ProgramId program, Money amount);
 
 // What payees owe.
 Lines Recoup(PayeeId payee, ProgramId program, Money amount);

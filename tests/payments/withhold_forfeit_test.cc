@@ -1,16 +1,12 @@
 // Forfeited withholds in a real book: once, in difference, all or nothing.
 #include "payments/withhold_forfeit.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/payments/run_fixture.h"
 
 namespace sluice::payments {
 namespace {
-
-using ::testing::AllOf;
-using ::testing::HasSubstr;
 
 class WithholdForfeitTest : public RunFixture {
  protected:
@@ -68,12 +64,91 @@ TEST_F(WithholdForfeitTest, ALaterVersionPostsTheDifference) {
   ASSERT_TRUE(Forfeits({Of(1, payee, Dollars(7), 2)}).ok());
   ASSERT_TRUE(Forfeits({Of(1, payee, Dollars(7), 3)}).ok());
   EXPECT_EQ(Reserve(payee), Dollars(3));
-  // Less than before would take from the pool: nobody does that on the side.
-  const Status less = Forfeits({Of(1, payee, Dollars(5), 4)});
-  EXPECT_EQ(less.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(StatusMessage(less)),
-              AllOf(HasSubstr("forfeits 5.00"), HasSubstr("7.00 was")));
-  EXPECT_EQ(Reserve(payee), Dollars(3));
+  ExpectBooksInOrder();
+}
+
+// A restated score: what was taken too much goes back to the reserve, out of the pool.
+TEST_F(WithholdForfeitTest, AVersionThatForfeitsLessGivesBack) {
+  const PayeeId payee = PayeeWithReserve(1, Dollars(10));
+  const Money pool = Pool();
+  ASSERT_TRUE(Forfeits({Of(1, payee, Dollars(7))}).ok());
+  for (int i = 0; i < 2; ++i) {
+    const Status less = Forfeits({Of(1, payee, Dollars(5), 2)});
+    ASSERT_TRUE(less.ok()) << StatusMessage(less);
+    EXPECT_EQ(Reserve(payee), Dollars(5));
+    EXPECT_EQ(Pool(), pool + Dollars(5));
+  }
+  ASSERT_TRUE(Forfeits({Of(1, payee, Dollars(6), 3)}).ok());
+  EXPECT_EQ(Reserve(payee), Dollars(4));
+  ASSERT_TRUE(Forfeits({Of(1, payee, Money(), 4)}).ok());
+  EXPECT_EQ(Reserve(payee), Dollars(10));
+  EXPECT_EQ(Pool(), pool);
+  EXPECT_EQ(Balance(ForfeitedWithholdAccount(2025)), Money());
+  ExpectBooksInOrder();
+}
+
+// The payer's part is kept from the pool until a file gives it back to the funder.
+TEST_F(WithholdForfeitTest, WhatThePayerGetsIsNotThePoolsToSpend) {
+  const PayeeId payee = PayeeWithReserve(1, Dollars(10));
+  const Money pool = Pool();
+  Forfeit forfeit = Of(1, payee, Dollars(4));
+  forfeit.to = performance::ForfeitTo::kPayer;
+  ASSERT_TRUE(Forfeits({forfeit}).ok());
+  EXPECT_EQ(Reserve(payee), Dollars(6));
+  EXPECT_EQ(Pool(), pool);
+  EXPECT_EQ(Balance(ForfeitedWithholdAccount(2025)), Dollars(4));
+  forfeit.version = 2;
+  forfeit.amount = Dollars(1);
+  ASSERT_TRUE(Forfeits({forfeit}).ok());
+  EXPECT_EQ(Reserve(payee), Dollars(9));
+  EXPECT_EQ(Balance(ForfeitedWithholdAccount(2025)), Dollars(1));
+  ExpectBooksInOrder();
+}
+
+TEST_F(WithholdForfeitTest, DatesOfTheTermsSettleTheReserves) {
+  const PayeeId kept = PayeeWithReserve(1, Dollars(10));
+  const PayeeId lost = PayeeWithReserve(2, Dollars(3));
+  const Money pool = Pool();
+  performance::Withhold terms{.rate = Rate::FromPercent(10), .released_by = "the flag"};
+  terms.release_on = performance::ReleaseOnDate{.months_after_year = 10, .flag_fact = "earned"};
+  const Ledger ledger(db_.Clock());
+  const auto settle = [&](Date on, bool with_facts = true) {
+    return SettleReserves(
+        ledger, db_.App().ForPayer(payer_), program_, terms,
+        [&](const performance::WithholdAccountKey& key) {
+          performance::Facts facts;
+          if (with_facts) facts.SetFlag("earned", key.payee == kept);
+          return facts;
+        },
+        on, kMaker.user);
+  };
+  // Ten months after 2025: November 2026 begins.
+  const auto early = settle(MakeDate(2026, 10, 31));
+  ASSERT_TRUE(early.ok()) << early.status();
+  EXPECT_TRUE(early->posted.empty() && early->release.empty());
+  EXPECT_EQ(settle(MakeDate(2026, 11, 1), false).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Reserve(lost), Dollars(3));
+  const auto due = settle(MakeDate(2026, 11, 1));
+  ASSERT_TRUE(due.ok()) << due.status();
+  ASSERT_EQ(due->posted.size(), 1U);
+  EXPECT_EQ(due->posted[0].key.payee, lost);
+  ASSERT_EQ(due->release.size(), 1U);
+  EXPECT_EQ(due->release[0].post.amount, Dollars(10));
+  EXPECT_EQ(Reserve(lost), Money());
+  EXPECT_EQ(Pool(), pool + Dollars(3));
+  const auto again = settle(MakeDate(2026, 11, 1));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->posted.empty());
+  // What nobody released expires, to the payer.
+  terms.expiry = performance::WithholdExpiry{.months_after_year = 12,
+                                             .to = performance::ForfeitTo::kPayer};
+  const auto expired = settle(MakeDate(2027, 1, 1));
+  ASSERT_TRUE(expired.ok()) << expired.status();
+  ASSERT_EQ(expired->posted.size(), 1U);
+  EXPECT_EQ(expired->posted[0].post.move, performance::WithholdMove::kExpired);
+  EXPECT_EQ(Reserve(kept), Money());
+  EXPECT_EQ(Balance(ForfeitedWithholdAccount(2025)), Dollars(10));
   ExpectBooksInOrder();
 }
 
