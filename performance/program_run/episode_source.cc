@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "performance/episodes/episode_service.h"
@@ -61,10 +62,32 @@ bool ReadsPercentiles(const EpisodeSum& terms) {
   });
 }
 
-// The members whom savings contracts of other programs have in the period, and the program's name.
-StatusOr<std::map<std::int64_t, std::string>> OverlapsOf(pg::Transaction& tx,
-                                                         const DetailScope& scope) {
-  std::map<std::int64_t, std::string> overlaps;
+// A savings contract of another program, and the members it has in the period.
+struct OtherSettlement {
+  ContractId contract;
+  std::string program;          // its name
+  std::set<std::string> reads;  // facts that its target is reduced by
+  std::set<std::int64_t> members;
+};
+
+// Whether the terms settle the cost of members, and the facts of what others paid for them.
+std::optional<std::set<std::string>> PaidFactsOf(const Terms& terms) {
+  if (FindBasis<TargetMinusActual>(terms) != nullptr) return std::set<std::string>();
+  const auto* basis = FindBasis<BenchmarkMinusActual>(terms);
+  if (basis == nullptr) return std::nullopt;
+  std::set<std::string> names;
+  for (const BenchmarkAdjustment& adjustment : basis->adjustments) {
+    if (const auto* paid = std::get_if<PaidElsewhere>(&adjustment.kind)) {
+      names.insert(paid->facts.begin(), paid->facts.end());
+    }
+  }
+  return names;
+}
+
+// Terms are those in force as known now, as those of the run are; lists as known to the run.
+StatusOr<std::vector<OtherSettlement>> OtherSettlements(pg::Transaction& tx,
+                                                        const DetailScope& scope) {
+  std::vector<OtherSettlement> others;
   const DateRange& period = scope.dates.period;
   for (const Program& program : ListPrograms(tx)) {
     if (program.id == scope.program) continue;
@@ -72,34 +95,48 @@ StatusOr<std::map<std::int64_t, std::string>> OverlapsOf(pg::Transaction& tx,
     for (const Contract& contract : ContractsInPeriod(tx, program.id, period, std::nullopt)) {
       ids.push_back(contract.id);
     }
-    for (const TermsRow& row : TermsOn(tx, ids, period.from, scope.known_at)) {
+    for (const TermsRow& row : TermsOn(tx, ids, period.from, scope.clock.Now())) {
       if (row.state != TermsState::kInForce) continue;
       ASSIGN_OR_RETURN(const Terms terms, DecodeTerms(row.content));
-      if (FindBasis<BenchmarkMinusActual>(terms) == nullptr &&
-          FindBasis<TargetMinusActual>(terms) == nullptr) {
-        continue;
-      }
+      auto reads = PaidFactsOf(terms);
+      if (!reads) continue;
+      OtherSettlement other{.contract = row.contract,
+                            .program = program.name,
+                            .reads = *std::move(reads),
+                            .members = {}};
       for (const auto& [member, entries] :
            ActiveEntries(PublishedLists(tx, row.contract, scope.known_at))) {
         const bool within = std::ranges::any_of(entries, [&](const ListEntry& entry) {
           return entry.attributed.Overlaps(period);
         });
-        if (within) overlaps.emplace(member, program.name);
+        if (within) other.members.insert(member);
       }
+      others.push_back(std::move(other));
     }
   }
-  return overlaps;
+  return others;
 }
 
 // What one contract's run is made of while members are streamed.
 class EpisodeCollector {
  public:
-  EpisodeCollector(const DetailScope& scope, const DetailContract& contract)
+  EpisodeCollector(const DetailScope& scope, const DetailContract& contract,
+                   std::span<const OtherSettlement> others)
       : scope_(scope),
         contract_(contract),
         terms_(*FindBasis<EpisodeSum>(contract.terms)),
         unbounded_(WithoutBounds(terms_)),
-        window_(ClaimsWindow(terms_, scope.dates.period)) {}
+        window_(ClaimsWindow(terms_, scope.dates.period)) {
+    // Somebody on two lists is of the settlement that reads what is paid here.
+    const std::string fact = PaidInEpisodes(contract.contract.id);
+    for (const bool reads : {true, false}) {
+      for (const OtherSettlement& other : others) {
+        if (other.reads.contains(fact) != reads) continue;
+        if (reads) inputs_.told.insert(other.contract);
+        for (const std::int64_t member : other.members) overlaps_.emplace(member, &other);
+      }
+    }
+  }
 
   Status Open(pg::Transaction& tx) {
     const ContractId id = contract_.contract.id;
@@ -112,7 +149,6 @@ class EpisodeCollector {
     const std::vector<ContractId> ids = {id};
     ASSIGN_OR_RETURN(auto facts, LoadFacts(tx, ids, inputs_.period, scope_.clock.Now()));
     facts_ = std::move(facts[id].own);
-    ASSIGN_OR_RETURN(overlaps_, OverlapsOf(tx, scope_));
     return ReadFacts();
   }
 
@@ -147,7 +183,10 @@ class EpisodeCollector {
     EpisodeMember member{.member_id = record.member.id, .death = DeathOf(record)};
     for (const CoverageSpan& span : record.coverage) member.covered.push_back(span.covered);
     const auto overlap = overlaps_.find(record.member.id);
-    if (overlap != overlaps_.end()) member.overlap_program = overlap->second;
+    if (overlap != overlaps_.end()) {
+      member.overlap_program = overlap->second->program;
+      member.overlap_contract = overlap->second->contract;
+    }
     for (const MedicalClaimLine& line : record.claims) {
       if (window_.Contains(line.service_from)) member.claims.push_back(line);
     }
@@ -231,7 +270,7 @@ class EpisodeCollector {
   DateRange window_;
   EpisodeInputs inputs_;
   Facts facts_;
-  std::map<std::int64_t, std::string> overlaps_;
+  std::map<std::int64_t, const OtherSettlement*> overlaps_;
 };
 
 bool Lacks(const Status& status) {
@@ -250,10 +289,14 @@ StatusOr<DetailOutcome> EpisodeSource::Refresh(const DetailScope& scope,
     outcome.missing.emplace_back(collector.Id(), StatusMessage(status));
     return false;
   };
+  ASSIGN_OR_RETURN(const std::vector<OtherSettlement> others,
+                   scope.database.Transact({.read_only = true}, [&](pg::Transaction& tx) {
+                     return OtherSettlements(tx, scope);
+                   }));
   std::vector<std::unique_ptr<EpisodeCollector>> collectors;
   DateRange window = scope.dates.period;
   for (const DetailContract& contract : contracts) {
-    auto collector = std::make_unique<EpisodeCollector>(scope, contract);
+    auto collector = std::make_unique<EpisodeCollector>(scope, contract, others);
     const Status opened = scope.database.Transact(
         {.read_only = true}, [&](pg::Transaction& tx) { return collector->Open(tx); });
     ASSIGN_OR_RETURN(const bool usable, keep(*collector, opened));

@@ -12,7 +12,8 @@
 //   3. Bounds that are percentiles are of all episodes of the payer's members in the period, by
 //      cell, before bounds.
 //   4. A member overlaps with another program when a savings contract of the payer in another
-//      program has it on a published list within the period.
+//      program has it on a published list within the period. Contracts whose target is reduced by
+//      what this bundle paid (PaidElsewhere) are told what that is, also when it is nothing.
 #pragma once
 
 #include "performance/program_run/detail_source.h"

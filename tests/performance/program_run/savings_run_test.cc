@@ -1,4 +1,4 @@
-// Shared savings and bundles from files of members, choices and claims to stored awards.
+// Shared savings from files of members, choices and claims to stored awards.
 #include <gmock/gmock.h>
 
 #include "performance/package.h"
@@ -202,47 +202,6 @@ TEST_F(SavingsRunTest, ADeficitIsReadBookedAndRecoveredByTheRun) {
   EXPECT_EQ(gain.amount, Cents((15'000'00 - 8'934'56) / 2));
   EXPECT_EQ(gain.recouped, Cents(carried));
   EXPECT_EQ(deficits.Balance(account).value(), Money());
-  const std::int64_t rows = StoredRows();
-  EXPECT_EQ(Run({.dates = kDates}).awards.unchanged, 1);
-  EXPECT_EQ(StoredRows(), rows);
-}
-
-// --- Bundles ------------------------------------------------------------------------------------
-
-// Stays with DRG 470, 30 days after them, against the regional mean of 2024.
-Terms KneeContract() {
-  EpisodeSum episodes;
-  EpisodeDefinition knee{.type = "KNS", .name = "Knee"};
-  knee.anchors = {{.code = {.field = ClaimCodeField::kDrg, .code = "470"}, .cell = "470"}};
-  knee.days_after = 30;
-  episodes.definitions = {knee};
-  episodes.target.baseline = {{.year = 2024, .weight = Rate::FromPercent(100)}};
-  return {.title = "Knees 2025",
-          .components = {{.rule = Basis{.kind = episodes, .zero_reason = ReasonCode::kNoEpisodes},
-                          .clause = "4"},
-                         {.rule = RoundingRule{}, .clause = {}}}};
-}
-
-// feature:E05
-TEST_F(SavingsRunTest, ClaimsAndABaselineBecomeTheAwardOfABundle) {
-  contract_ = AddContract(kAco, KneeContract());
-  ImportClaims({// 20 days after the stay: in the bundle, whoever billed it
-                "M3,K1,1,professional,2025-06-29,2025-06-29,97110,,1999999984,120.50,100.00,"
-                "2025-07-15,final",
-                // 31 days after: outside
-                "M3,K2,1,professional,2025-07-10,2025-07-10,97110,,1999999984,90.00,90.00,"
-                "2025-07-15,final"});
-  Run({.dates = kDates});
-  const StoredAward blocked = AwardOf(contract_, kYear);
-  EXPECT_EQ(blocked.status, AwardStatus::kBlocked);
-  EXPECT_EQ(blocked.missing, "the regional baseline of cell 470 in 2024");
-  Record(contract_, kYear,
-         Facts().SetAmount("episode_baseline.regional.470.2024", Cents(31'000'00)));
-  const ProgramRunSummary summary = Run({.dates = kDates});
-  EXPECT_THAT(summary.details[0].missing, IsEmpty());
-  // Allowed: 30,000.00 + 120.50.
-  EXPECT_EQ(AwardOf(contract_, kYear).amount, Cents(31'000'00 - 30'120'50))
-      << AwardOf(contract_, kYear).explanation;
   const std::int64_t rows = StoredRows();
   EXPECT_EQ(Run({.dates = kDates}).awards.unchanged, 1);
   EXPECT_EQ(StoredRows(), rows);

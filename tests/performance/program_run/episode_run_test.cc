@@ -1,0 +1,136 @@
+// Bundles from files of members and claims to stored awards, beside the settlement of an ACO that
+// has the same members.
+#include <gmock/gmock.h>
+
+#include "performance/episodes/episodes.h"
+#include "performance/program_run/run_facts.h"
+#include "tests/performance/program_run/run_fixture.h"
+
+namespace sluice::performance::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const DateRange kYear = DateRange::Year(2025);
+const CalculationDates kDates{.period = kYear, .pay_date = MakeDate(2026, 9, 30)};
+
+// Stays with DRG 470, 30 days after them, against the regional mean of 2024.
+Terms KneeContract() {
+  EpisodeSum episodes;
+  EpisodeDefinition knee{.type = "KNS", .name = "Knee"};
+  knee.anchors = {{.code = {.field = ClaimCodeField::kDrg, .code = "470"}, .cell = "470"}};
+  knee.days_after = 30;
+  episodes.definitions = {knee};
+  episodes.target.baseline = {{.year = 2024, .weight = Rate::FromPercent(100)}};
+  return {.title = "Knees 2025",
+          .components = {{.rule = Basis{.kind = episodes, .zero_reason = ReasonCode::kNoEpisodes},
+                          .clause = "4"},
+                         {.rule = RoundingRule{}, .clause = {}}}};
+}
+
+// What is saved against $3,000.00 a member and month, less what this bundle paid.
+Terms AcoTerms(ContractId bundle) {
+  BenchmarkMinusActual basis{.target = PerMemberTarget{
+                                 .price = UnitPrice::FromMillionths(3'000'000'000),
+                                 .price_fact = {}}};
+  basis.adjustments = {{.name = "paid in bundles",
+                        .kind = PaidElsewhere{{PaidInEpisodes(bundle)}},
+                        .clause = "7"}};
+  basis.detail = SavingsDetail{};
+  return {.title = "Shared savings 2025",
+          .components = {{.rule = Basis{.kind = basis}, .clause = "3"},
+                         {.rule = RoundingRule{}, .clause = {}}}};
+}
+
+class EpisodeRunTest : public ProgramRunTest {
+ protected:
+  void SetUp() override {
+    MakeHierarchy();
+    MakeProgram("ssp", "3B");
+    ImportMembers({"M1,2024-01-01,,ma,HMO,gold,1980-05-05,female,,WA",
+                   "M3,2024-01-01,,ma,HMO,gold,1950-06-06,female,,WA"});
+    ImportClaims({
+        // the stay
+        "M3,K0,1,institutional,2025-06-01,2025-06-09,,470,1234567893,30000.00,25000.00,2025-07-15,"
+        "final",
+        // 20 days after it: in the bundle, whoever billed it
+        "M3,K1,1,professional,2025-06-29,2025-06-29,97110,,1999999984,120.50,100.00,2025-07-15,"
+        "final",
+        // 31 days after: outside
+        "M3,K2,1,professional,2025-07-10,2025-07-10,97110,,1999999984,90.00,90.00,2025-07-15,final",
+        // somebody without an episode
+        "M1,K3,1,professional,2025-03-10,2025-03-10,99213,,1003000126,1500.00,1234.56,2025-04-02,"
+        "final"});
+    contract_ = AddContract(kAco, KneeContract());
+  }
+  void RecordBaseline() {
+    Record(contract_, kYear,
+           Facts().SetAmount("episode_baseline.regional.470.2024", Cents(31'000'00)));
+  }
+
+  ContractId contract_;
+};
+
+// feature:E05
+TEST_F(EpisodeRunTest, ClaimsAndABaselineBecomeTheAwardOfABundle) {
+  Run({.dates = kDates});
+  const StoredAward blocked = AwardOf(contract_, kYear);
+  EXPECT_EQ(blocked.status, AwardStatus::kBlocked);
+  EXPECT_EQ(blocked.missing, "the regional baseline of cell 470 in 2024");
+  RecordBaseline();
+  const ProgramRunSummary summary = Run({.dates = kDates});
+  EXPECT_THAT(summary.details[0].missing, IsEmpty());
+  // Allowed: 30,000.00 + 120.50.
+  EXPECT_EQ(AwardOf(contract_, kYear).amount, Cents(31'000'00 - 30'120'50))
+      << AwardOf(contract_, kYear).explanation;
+  const std::int64_t rows = StoredRows();
+  EXPECT_EQ(Run({.dates = kDates}).awards.unchanged, 1);
+  EXPECT_EQ(StoredRows(), rows);
+
+  // A late line of the stay makes the difference.
+  ImportClaims({"M3,K4,1,professional,2025-06-02,2025-06-02,27447,,1003000126,79.50,79.50,"
+                "2025-12-01,final"});
+  Run({.dates = kDates});
+  EXPECT_EQ(AwardOf(contract_, kYear).delta, Cents(-79'50));
+}
+
+// The ACO's members were to cost 72,000.00 and cost 26,424.56. Of that saving the bundle paid
+// 879.50 for M3, which is not the ACO's once more.
+TEST_F(EpisodeRunTest, WhatTheBundlePaidIsTakenOutOfTheSettlementThatNamesIt) {
+  const ProgramId bundles = program_;
+  MakeProgram("ssl", "3A");
+  const ProgramId savings = program_;
+  const ContractId aco = AddContract(kAco, AcoTerms(contract_));
+  const ContractId unaware = AddContract(kPractice2, AcoTerms(ContractId(77)));
+  const ContractId small = AddContract(kPractice1, AcoTerms(contract_));  // without M3
+  SetMethod(aco);
+  SetMethod(small);
+  ImportChoices({"M1,member_selected,1003000126,411234567,2024-01-01,",
+                 "M3,member_selected,1234567893,421234567,2024-01-01,"});
+  Publish(aco, 2025);
+  Publish(small, 2025);
+  Run({.dates = kDates, .contracts = std::vector{aco}});
+  EXPECT_THAT(AwardOf(aco, kYear).missing, HasSubstr(PaidInEpisodes(contract_)))
+      << "the bundle has not run yet";
+
+  program_ = bundles;
+  RecordBaseline();
+  Run({.dates = kDates});
+  const std::int64_t paid = 31'000'00 - 30'120'50;
+  EXPECT_EQ(AwardOf(contract_, kYear).amount, Cents(paid));
+  program_ = savings;
+  Run({.dates = kDates, .contracts = std::vector{aco, small}});
+  EXPECT_EQ(AwardOf(small, kYear).amount, Cents(12 * 3'000'00 - 1'234'56))
+      << "told that nothing was paid for its members" << AwardOf(small, kYear).missing;
+  const std::int64_t cost = 25'000'00 + 100'00 + 90'00 + 1'234'56;
+  EXPECT_EQ(AwardOf(aco, kYear).amount, Cents(24 * 3'000'00 - paid - cost))
+      << AwardOf(aco, kYear).explanation << AwardOf(aco, kYear).missing;
+  const auto facts = FactsOf(database_, unaware, kYear, db_.Clock().Now());
+  ASSERT_TRUE(facts.ok()) << facts.status();
+  EXPECT_FALSE(facts->own.Has(PaidInEpisodes(contract_)))
+      << "only settlements that name the fact are told";
+}
+
+}  // namespace
+}  // namespace sluice::performance::testing
