@@ -1,5 +1,6 @@
 // The components that work on the exact amount: basis, rate, corridor, reduction, cap, floor,
 // relief.
+#include "performance/attribution_facts.h"
 #include "performance/calculation.h"
 #include "performance/statutory.h"
 
@@ -147,10 +148,30 @@ struct ReliefReader {
   }
 };
 
+// A target for members nobody has is not met or missed by anybody.
+bool ComparesCost(const Basis& basis) {
+  return std::holds_alternative<BenchmarkMinusActual>(basis.kind) ||
+         std::holds_alternative<TargetMinusActual>(basis.kind);
+}
+
+// What an empty attribution list says about the basis.
+Status StateAttributed(const Basis& basis, Calculation& calculation, Step& step) {
+  const auto members = calculation.facts.Count(kAttributedMembersFact);
+  if (!members.ok()) return FailedPrecondition("{}", StatusMessage(members.status()));
+  if (*members != 0) return OkStatus();
+  if (ComparesCost(basis)) calculation.value = Exact();
+  // Lines of earlier months that net to zero have a reason of their own.
+  if (!calculation.value.IsZero() || step.reason == ReasonCode::kNoChange) return OkStatus();
+  step.inputs.push_back({std::string(kAttributedMembersFact), "0"});
+  step.reason = ReasonCode::kNoAttributedMembers;
+  return OkStatus();
+}
+
 }  // namespace
 
 Status Apply(const Basis& basis, Calculation& calculation, Step& step) {
   ASSIGN_OR_RETURN(calculation.value, std::visit(BasisReader{calculation, step}, basis.kind));
+  RETURN_IF_ERROR(StateAttributed(basis, calculation, step));
   // A kind that knows better why it is zero has said so.
   if (calculation.value.IsZero() && !step.reason) step.reason = basis.zero_reason;
   return OkStatus();

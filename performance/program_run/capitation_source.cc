@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "performance/attribution_facts.h"
 #include "performance/capitation/capitation_service.h"
 #include "performance/members/member_store.h"
 #include "performance/program_run/panel_projection.h"
@@ -78,7 +79,11 @@ class Projection {
     }
     for (const auto& [member, of_member] : entries_) members.insert(member);
     const std::vector<std::int64_t> all(members.begin(), members.end());
-    std::int64_t recorded = 0;
+    FactChange attributed{.set = {.contract = id, .period = scope_.dates.period}, .gone = {}};
+    attributed.set.facts.SetCount(kAttributedMembersFact,
+                                  AttributedMembers(entries_, scope_.dates.period));
+    ASSIGN_OR_RETURN(std::int64_t recorded,
+                     RecordChanges(tx_, {&attributed, 1}, now_, scope_.ids, "attribution list"));
     for (std::size_t at = 0; at < all.size(); at += kMembers) {
       ASSIGN_OR_RETURN(const std::int64_t rows,
                        Chunk(std::span<const std::int64_t>(all).subspan(

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "performance/attribution_facts.h"
 #include "performance/members/member_stream.h"
 #include "performance/program_run/published_lists.h"
 #include "performance/program_run/run_facts.h"
@@ -131,6 +132,7 @@ class CostCollector {
     }
     Facts facts = result.ToFacts("py");
     for (const auto& [name, value] : completed.Values()) facts.Set(name, value);
+    facts.SetCount(kAttributedMembersFact, AttributedMembers(entries_, period));
     return facts;
   }
 

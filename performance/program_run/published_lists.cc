@@ -42,4 +42,13 @@ std::map<std::int64_t, std::vector<ListEntry>> ActiveEntries(
   return entries;
 }
 
+std::int64_t AttributedMembers(const std::map<std::int64_t, std::vector<ListEntry>>& entries,
+                               const DateRange& period) {
+  return std::ranges::count_if(entries, [&](const auto& of_member) {
+    return std::ranges::any_of(of_member.second, [&](const ListEntry& entry) {
+      return entry.attributed.Overlaps(period);
+    });
+  });
+}
+
 }  // namespace sluice::performance

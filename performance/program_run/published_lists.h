@@ -20,4 +20,8 @@ const StoredList* ListOf(const std::vector<StoredList>& lists, const DateRange& 
 // The active entries of all lists by member, each member's by first day and plan.
 std::map<std::int64_t, std::vector<ListEntry>> ActiveEntries(const std::vector<StoredList>& lists);
 
+// How many of them have a month in the period: the fact of attribution_facts.h.
+std::int64_t AttributedMembers(const std::map<std::int64_t, std::vector<ListEntry>>& entries,
+                               const DateRange& period);
+
 }  // namespace sluice::performance

@@ -130,6 +130,21 @@ TEST_F(CapitationRunTest, WithoutAListTheAwardIsBlockedUntilOneIsPublished) {
   EXPECT_EQ(AwardOf(contract_, PeriodOf(6)).amount, Cents(104'03));
 }
 
+// A published list with nobody on it is known: zero with its reason, not blocked.
+TEST_F(CapitationRunTest, AnEmptyListIsAZeroWithItsReason) {
+  const ContractId other = AddContract(kPractice2, CapitationTerms());
+  SetMethod(other);
+  ImportChoices({"M3,member_selected,1003000126,411234567,2025-01-01,"});
+  Publish(contract_, 2026);
+  Publish(other, 2026);
+  RunMonth(6);
+  const StoredAward award = AwardOf(other, PeriodOf(6));
+  EXPECT_EQ(award.status, AwardStatus::kComputed) << award.missing;
+  EXPECT_EQ(award.amount, Money());
+  EXPECT_EQ(award.zero_reason, ReasonCode::kNoAttributedMembers);
+  EXPECT_EQ(AwardOf(contract_, PeriodOf(6)).amount, Cents(104'03));
+}
+
 TEST_F(CapitationRunTest, WhatAMemberLacksBlocksByName) {
   ImportMembers({"M6,2025-01-01,,ma,HMO,gold,,female,,WA"});
   ImportChoices({"M6,member_selected,1003000126,411234567,2025-01-01,"});

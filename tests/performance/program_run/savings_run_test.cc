@@ -207,6 +207,28 @@ TEST_F(SavingsRunTest, ADeficitIsReadBookedAndRecoveredByTheRun) {
   EXPECT_EQ(StoredRows(), rows);
 }
 
+// Against a target that was stated for the year, nobody saves what nobody could spend.
+TEST_F(SavingsRunTest, WithoutAttributedMembersThereIsNoSaving) {
+  Terms stated = SavingsTerms(Truncated());
+  std::get<BenchmarkMinusActual>(std::get<Basis>(stated.components[0].rule).kind).target =
+      StatedTarget{};
+  const ContractId by_member = AddContract(kPractice2, SavingsTerms(Truncated()));
+  const ContractId by_year = AddContract(kPractice2, stated);
+  ImportChoices({"M3,member_selected,1003000126,411234567,2024-01-01,"});
+  for (const ContractId contract : {by_member, by_year}) {
+    SetMethod(contract);
+    Publish(contract, 2025);
+  }
+  Record(by_year, kYear, Facts().SetAmount("target", Cents(1'000'000'00)));
+  Run({.dates = kDates});
+  for (const ContractId contract : {by_member, by_year}) {
+    const StoredAward award = AwardOf(contract, kYear);
+    EXPECT_EQ(award.status, AwardStatus::kComputed) << award.missing;
+    EXPECT_EQ(award.amount, Money());
+    EXPECT_EQ(award.zero_reason, ReasonCode::kNoAttributedMembers) << award.explanation;
+  }
+}
+
 TEST_F(SavingsRunTest, ARunOfOneSavingsContractLeavesTheOther) {
   Sign(SavingsTerms(Truncated()));
   const ContractId other = AddContract(kPractice2, SavingsTerms(Truncated()));
