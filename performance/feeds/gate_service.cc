@@ -81,8 +81,12 @@ StatusOr<std::vector<GateCheck>> GateService::Check(ProgramId program, const Dat
     if (calculated_with) known_at = std::max(known_at, *calculated_with);
     const auto deliveries =
         ByFeed(DeliveriesFor(tx, payer_, feeds, period, known_at));
+    std::vector<ContractId> contracts;
+    for (const StoredAward& award : awards) contracts.push_back(award.contract);
+    const auto recorded = VersionsWithInputs(tx, contracts);
     std::vector<CalculationInput> inputs;
     for (const StoredAward& award : awards) {
+      if (recorded.contains({award.award, award.version})) continue;
       for (const auto& [feed, given] : deliveries) {
         for (const Delivery& delivery : given) {
           if (delivery.received_at > award.known_at) continue;
@@ -112,6 +116,53 @@ StatusOr<std::vector<GateCheck>> GateService::Check(ProgramId program, const Dat
     }
     InsertChecks(tx, payer_, checks);
     return checks;
+  });
+}
+
+StatusOr<std::int64_t> GateService::RecordInputs(
+    ProgramId program, const DateRange& period, Instant read_at,
+    const std::optional<std::vector<ContractId>>& wanted) {
+  RETURN_IF_ERROR(CheckPeriod(period));
+  const Instant now = clock_.Now();
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::int64_t> {
+    // Facts and measures are read as they were known to the calculation, all else by `read_at`.
+    std::vector<std::string> of_facts;
+    std::vector<std::string> others;
+    for (const FeedSpec& feed : ListFeeds(tx, payer_)) {
+      const bool facts = feed.kind == FeedKind::kFact || feed.kind == FeedKind::kMeasure;
+      (facts ? of_facts : others).push_back(feed.name);
+    }
+    std::vector<ContractId> contracts;
+    for (const Contract& contract : ContractsInPeriod(tx, program, period, wanted)) {
+      contracts.push_back(contract.id);
+    }
+    const auto recorded = VersionsWithInputs(tx, contracts);
+    // The versions of one calculation were calculated with the same deliveries.
+    std::map<Instant, std::vector<AwardKey>> calculations;
+    for (const StoredAward& award : AwardsOfProgram(tx, program, period)) {
+      if (!std::ranges::binary_search(contracts, award.contract)) continue;
+      if (recorded.contains({award.award, award.version})) continue;
+      calculations[award.known_at].push_back({award.contract, award.award, award.version});
+    }
+    std::vector<CalculationInput> inputs;
+    for (const auto& [known_at, awards] : calculations) {
+      std::vector<Delivery> given = DeliveriesFor(tx, payer_, of_facts, period, known_at);
+      for (Delivery& delivery :
+           DeliveriesFor(tx, payer_, others, period, std::min(read_at, known_at))) {
+        given.push_back(std::move(delivery));
+      }
+      for (const AwardKey& award : awards) {
+        for (const Delivery& delivery : given) {
+          inputs.push_back({.award = award,
+                            .feed = delivery.feed,
+                            .delivery = delivery.id,
+                            .delivery_version = delivery.version,
+                            .sha256 = *delivery.sha256});
+        }
+      }
+    }
+    InsertInputs(tx, inputs, now);
+    return static_cast<std::int64_t>(inputs.size());
   });
 }
 

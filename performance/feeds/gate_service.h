@@ -2,14 +2,16 @@
 // for.
 //
 //   1. Check is called after a calculation. It records which deliveries each newest award version
-//      was calculated with, and what every gate says of them.
+//      was calculated with, unless that is recorded, and what every gate says of them.
 //   2. RecordServiceLevels is called before one: it tells the contracts, as a flag fact for each
 //      feed, whether the feed broke a gate. Terms may test the flag ("no downside while the claims
 //      are late").
 //   3. A release asks MayRelease. It refuses when a gate failed and nobody overrode it, and also
 //      when the gates were not checked since the award was calculated: forgetting to check never
 //      lets money go.
-//   4. An override is of one check, by one person, with a reason; a later calculation is checked
+//   4. RecordInputs is called after one too, by a run that read the members itself: it records the
+//      deliveries of every feed, gated or not, that each new version may have read.
+//   5. An override is of one check, by one person, with a reason; a later calculation is checked
 //      anew.
 #pragma once
 
@@ -44,6 +46,13 @@ class GateService {
   // the deliveries of that calculation.
   StatusOr<std::vector<GateCheck>> Check(ProgramId program, const DateRange& period,
                                          std::optional<Instant> known_at = std::nullopt);
+  // Of the newest versions of the awards of some contracts, or of all, that have no inputs yet: the
+  // newest accepted delivery of each period of each feed, received by the instant of the
+  // calculation; of feeds other than facts and measures, also received by `read_at`. Returns how
+  // many.
+  StatusOr<std::int64_t> RecordInputs(
+      ProgramId program, const DateRange& period, Instant read_at,
+      const std::optional<std::vector<ContractId>>& contracts = std::nullopt);
   // Whether an award of the period was calculated since its gates were checked, or they never were.
   // A check again would end the overrides of the last one, so it is asked for only then.
   StatusOr<bool> NeedsCheck(ProgramId program, const DateRange& period);

@@ -98,6 +98,12 @@ constexpr pg::Query kInputsOf{"gate_inputs_of", R"sql(
   ORDER BY feed, delivery_id
 )sql"};
 
+constexpr pg::Query kVersionsWithInputs{"gate_versions_with_inputs", R"sql(
+  SELECT DISTINCT award_id, award_version
+  FROM performance.calculation_input
+  WHERE contract_id = ANY ($1::bigint[])
+)sql"};
+
 constexpr pg::Query kVersions{"gate_calculated_versions", R"sql(
   SELECT award_id, version, period_from, period_to, calculated_at
   FROM performance.award
@@ -194,6 +200,16 @@ void InsertInputs(pg::Transaction& tx, std::span<const CalculationInput> inputs,
     rows.Clear();
   }
   if (rows.Rows() > 0) rows.Execute(tx, kInsertInputs);
+}
+
+std::set<std::pair<AwardId, std::int32_t>> VersionsWithInputs(
+    pg::Transaction& tx, std::span<const ContractId> contracts) {
+  std::set<std::pair<AwardId, std::int32_t>> versions;
+  const pg::Result rows = tx.Query(kVersionsWithInputs, contracts);
+  for (int i = 0; i < rows.Size(); ++i) {
+    versions.emplace(rows[i].Get<AwardId>(0), rows[i].Get<std::int32_t>(1));
+  }
+  return versions;
 }
 
 std::vector<CalculationInput> InputsOf(pg::Transaction& tx, const AwardKey& award) {

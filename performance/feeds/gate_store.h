@@ -3,8 +3,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/pg/database.h"
@@ -60,6 +62,9 @@ void InsertOverride(pg::Transaction& tx, PayerId payer, const GateCheck& check, 
 // Those that are stored already stay as they are.
 void InsertInputs(pg::Transaction& tx, std::span<const CalculationInput> inputs,
                   Instant recorded_at);
+// Of these contracts, the versions that have inputs.
+std::set<std::pair<AwardId, std::int32_t>> VersionsWithInputs(
+    pg::Transaction& tx, std::span<const ContractId> contracts);
 // By feed and delivery.
 std::vector<CalculationInput> InputsOf(pg::Transaction& tx, const AwardKey& award);
 

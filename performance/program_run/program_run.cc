@@ -135,7 +135,11 @@ class Job {
     RETURN_IF_ERROR(Calculate(shared, affiliations));
     ASSIGN_OR_RETURN(const ContractTexts refused, BookDeficits(scope, mine_));
     summary_.unbooked.insert(summary_.unbooked.end(), refused.begin(), refused.end());
-    RETURN_IF_ERROR(CheckGates());
+    GateService gates(database_, payer_, clock_, ids_);
+    RETURN_IF_ERROR(
+        gates.RecordInputs(request_.program, request_.dates.period, known_at_, request_.contracts)
+            .status());
+    RETURN_IF_ERROR(CheckGates(gates));
     return std::move(summary_);
   }
 
@@ -303,8 +307,7 @@ class Job {
     return OkStatus();
   }
 
-  Status CheckGates() {
-    GateService gates(database_, payer_, clock_, ids_);
+  Status CheckGates(GateService& gates) {
     ASSIGN_OR_RETURN(const bool needed,
                      gates.NeedsCheck(request_.program, request_.dates.period));
     ASSIGN_OR_RETURN(summary_.gates, gates.Checks(request_.program, request_.dates.period));

@@ -1,15 +1,16 @@
 // One call from what is known to stored awards, for a program and a period.
 //
 //   1. The order is fixed: hierarchy -> delivered data -> detail sources -> awards -> what follows
-//      from all awards of the program -> data gates. Each step is a transaction (or several) of its
-//      own and stores nothing that is known already. So a run that was cut off is simply run again,
-//      and a run of unchanged knowledge stores nothing.
+//      from all awards of the program -> the deliveries behind them -> data gates. Each step is a
+//      transaction (or several) of its own and stores nothing that is known already. So a run that
+//      was cut off is simply run again, and a run of unchanged knowledge stores nothing.
 //   2. Which detail engines a contract needs follows from its terms: each DetailSource
 //      (detail_source.h) says whether it serves them. A new engine is one entry.
 //   3. What a source lacks is a fact of the contract that blocks its award by name
 //      (kInputMissingPrefix). Nothing is zero because something is missing.
 //   4. A run of some contracts touches those only: their details, facts and awards. Sharing
-//      forfeits is of the whole program, and changes awards of the run's contracts only.
+//      forfeits is of the whole program, and changes awards of the run's contracts only. What a
+//      bundle paid for the members of another program's settlement is a fact of that settlement.
 //   5. A contract is calculated with the hierarchy of the day that its split asks about, and with
 //      every other day of the period on which an affiliation below its party begins or ends, when
 //      its split takes whoever was a member during the period.

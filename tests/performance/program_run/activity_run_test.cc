@@ -1,5 +1,6 @@
 // Activities, hierarchy days, data gates and shared forfeits in whole runs.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -120,20 +121,73 @@ TEST_F(ActivityRunTest, MembersOfTheWholePeriodComeFromTheDaysOfChange) {
   EXPECT_EQ(ShareOf(contract, kYear, kDoctor2), Cents(60'00));
 }
 
+FeedSpec MembersFeed() {
+  return {.name = "members",
+          .kind = FeedKind::kEligibility,
+          .owner = "enrollment",
+          .mapping = "name = \"members\"\nkind = \"eligibility\"\n[columns]\n"
+                     "member_number = \"id\"\nvalid_from = \"from\"\n",
+          .starts_on = MakeDate(2025, 1, 1),
+          .interval_days = 365,
+          .grace_days = 10};
+}
+
+// A file for the year arrives.
+Delivery Deliver(FeedService& feeds, const std::string& text) {
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("feed_" + std::to_string(::getpid()) + ".csv");
+  std::ofstream(path) << text;
+  const auto delivery = feeds.Receive({.feed = "members", .path = path, .period = kYear});
+  std::filesystem::remove(path);
+  EXPECT_TRUE(delivery.ok() && delivery->Accepted()) << delivery.status();
+  return delivery.ok() ? *delivery : Delivery{};
+}
+
+// No gate asks for the feed; what an award may have read is recorded all the same.
+// feature:D11
+TEST_F(ActivityRunTest, EachVersionOfAnAwardKeepsTheDeliveriesItWasMadeWith) {
+  const ContractId contract = AddContract(kAco, VisitTerms());
+  const ContractId other = AddContract(kPractice1, VisitTerms());
+  RecordVisits(contract, {Visit(1, kDoctor1, kPractice1, MakeDate(2025, 5, 1))});
+  RecordVisits(other, {});
+  FeedService feeds(db_.App(), payer_, db_.Clock(), db_.Ids());
+  ASSERT_TRUE(feeds.Declare(MembersFeed()).ok());
+  GateService gates(db_.App(), payer_, db_.Clock(), db_.Ids());
+  const auto inputs_of = [&](ContractId id) {
+    const StoredAward award = AwardOf(id, kYear);
+    const auto inputs = gates.Inputs({award.contract, award.award, award.version});
+    EXPECT_TRUE(inputs.ok()) << inputs.status();
+    return inputs.value_or(std::vector<CalculationInput>{});
+  };
+  const Instant cut = db_.Clock().Now();
+  Tick();
+  const Delivery first = Deliver(feeds, "id,from\nM1,2025-01-01\n");
+  Run({.dates = kDates, .known_at = cut, .contracts = std::vector{other}});
+  EXPECT_THAT(inputs_of(other), IsEmpty()) << "it came after the cut";
+  Run({.dates = kDates, .contracts = std::vector{contract}});
+  ASSERT_THAT(inputs_of(contract), SizeIs(1));
+  EXPECT_EQ(inputs_of(contract)[0].feed, "members");
+  EXPECT_EQ(inputs_of(contract)[0].delivery, first.id);
+  EXPECT_EQ(inputs_of(contract)[0].sha256, *first.sha256);
+  EXPECT_THAT(inputs_of(other), IsEmpty()) << "no contract of the run";
+
+  // A version that was not made with the second delivery does not get it later.
+  Deliver(feeds, "id,from\nM1,2025-01-01\nM2,2025-01-01\n");
+  Run({.dates = kDates, .contracts = std::vector{contract}});
+  EXPECT_EQ(inputs_of(contract)[0].delivery_version, 1);
+  RecordVisits(contract, {Visit(2, kDoctor1, kPractice1, MakeDate(2025, 6, 1))});
+  Run({.dates = kDates, .contracts = std::vector{contract}});
+  EXPECT_EQ(AwardOf(contract, kYear).version, 2);
+  ASSERT_THAT(inputs_of(contract), SizeIs(1));
+  EXPECT_EQ(inputs_of(contract)[0].delivery_version, 2);
+}
+
 // feature:D05
 TEST_F(ActivityRunTest, AFailingGateHoldsTheReleaseUntilTheDataCame) {
   const ContractId contract = AddContract(kAco, VisitTerms());
   RecordVisits(contract, {Visit(1, kDoctor1, kPractice1, MakeDate(2025, 5, 1))});
   FeedService feeds(db_.App(), payer_, db_.Clock(), db_.Ids());
-  const auto declared = feeds.Declare({.name = "members",
-                                       .kind = FeedKind::kEligibility,
-                                       .owner = "enrollment",
-                                       .mapping = "name = \"members\"\nkind = \"eligibility\"\n"
-                                                  "[columns]\nmember_number = \"id\"\n"
-                                                  "valid_from = \"from\"\n",
-                                       .starts_on = MakeDate(2025, 1, 1),
-                                       .interval_days = 365,
-                                       .grace_days = 10});
+  const auto declared = feeds.Declare(MembersFeed());
   ASSERT_TRUE(declared.ok()) << declared.status();
   GateService gates(db_.App(), payer_, db_.Clock(), db_.Ids());
   ASSERT_TRUE(gates
@@ -155,13 +209,8 @@ TEST_F(ActivityRunTest, AFailingGateHoldsTheReleaseUntilTheDataCame) {
   };
   EXPECT_THAT(StatusMessage(may_release()), HasSubstr("data gate members_here"));
 
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("gate_" + std::to_string(db_.Ids().NextValue()));
-  std::ofstream(path) << "id,from\nM1,2025-01-01\n";
   Tick();
-  const auto delivery = feeds.Receive({.feed = "members", .path = path, .period = kYear});
-  std::filesystem::remove(path);
-  ASSERT_TRUE(delivery.ok() && delivery->Accepted()) << delivery->refused_reason;
+  Deliver(feeds, "id,from\nM1,2025-01-01\n");
   const ProgramRunSummary after = Run({.dates = kDates});
   EXPECT_TRUE(after.GatesPass());
   EXPECT_TRUE(may_release().ok()) << may_release();
