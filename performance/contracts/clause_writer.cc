@@ -164,6 +164,11 @@ std::string Capital(std::string text) {
   return text;
 }
 
+std::string Choice(const TermReader& term, std::string_view field, const ChoiceTexts& texts) {
+  const auto found = texts.find(term.Raw(field));
+  return found == texts.end() ? term.Value(field) : found->second;
+}
+
 std::string SidePrefix(const TermReader& term) {
   const std::string side = term.Value("side");
   if (side == "both" || side.empty()) return "";
@@ -190,6 +195,12 @@ std::string ConditionWords(const std::vector<TermReader>& conditions) {
       parts.push_back(fmt::format("the {} is at {} {}", term.Fact("fact"),
                                   term.Flag("at_most") ? "most" : "least",
                                   term.Ratio("threshold")));
+    } else if (kind == "in_contract_year") {
+      const std::string first = term.Raw("first");
+      const std::string last = term.Raw("last");
+      parts.push_back(fmt::format(
+          "the period begins in year {} of the agreement that began on the {}",
+          last.empty() ? first + " or later" : first + " to " + last, term.Fact("start_fact")));
     } else {
       parts.push_back(
           fmt::format("the condition \"{}\" stated in this Article holds", FieldWords(kind)));

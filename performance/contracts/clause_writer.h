@@ -74,6 +74,9 @@ class TermReader {
   mutable std::set<std::string, std::less<>> stated_;
 };
 
+// The words for a choice by its published name; where none are given, the name itself in words.
+using ChoiceTexts = std::map<std::string, std::string, std::less<>>;
+std::string Choice(const TermReader& term, std::string_view field, const ChoiceTexts& texts);
 // "When the Settlement Value is a gain, " by the field `side`; empty for both sides.
 std::string SidePrefix(const TermReader& term);
 // "the Product is "HMO" or "PPO", and ...".

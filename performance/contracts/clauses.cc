@@ -4,6 +4,9 @@
 #include <map>
 
 #include "performance/contracts/clause_writer.h"
+#include "performance/contracts/clauses_models.h"
+#include "performance/contracts/clauses_quality.h"
+#include "performance/contracts/clauses_split.h"
 #include "performance/contracts/term_words.h"
 
 namespace sluice::performance {
@@ -40,7 +43,7 @@ void WriteBasis(const TermReader& basis) {
     } else if (kind == "price_times_count") {
       term.Say(fmt::format("The Settlement Value begins as {} for each of the {}.",
                            term.Value("price_millionths"), term.Fact("count_fact")));
-    } else {
+    } else if (!WriteModelBasis(kind, term)) {
       term.Say(fmt::format("The Settlement Value begins as the {}, which is found as follows.",
                            FieldWords(kind)));
     }
@@ -96,6 +99,21 @@ std::string TestWords(const std::string& kind, const TermReader& test) {
     return fmt::format("the Party is in good standing on the {}, from its {} on and until its {}",
                        test.Value("day"), test.Fact("from_fact"), test.Fact("to_fact"));
   }
+  if (kind == "score_at_least") {
+    const std::string domain = test.Raw("domain");
+    return fmt::format("the {} is at least {}",
+                       domain.empty() ? "Quality Score" : fmt::format("score of \"{}\"", domain),
+                       test.Ratio("minimum"));
+  }
+  if (kind == "attained_in_each_domain") {
+    return fmt::format(
+        "at least {} of the scored measures of every domain are at their threshold "
+        "or better",
+        test.Value("minimum"));
+  }
+  if (kind == "pay_date_reached") {
+    return fmt::format("the date of payment is {} or later", test.Value("date"));
+  }
   if (kind == "never_passes") return "nothing: no Settlement Value passes this Article";
   return fmt::format("the {} stated in this Article", FieldWords(kind));
 }
@@ -105,10 +123,11 @@ void WriteOnFail(const TermReader& on_fail) {
   for (const TermReader& factor : factors) {
     const std::vector<TermReader> when = factor.Elements("when");
     const std::string side = factor.Value("side");
-    factor.Say(fmt::format(
-        "If it does not hold{}, the next rate applied to {} is multiplied by {}{}.",
-        when.empty() ? "" : fmt::format(", and {}", ConditionWords(when)),
-        side == "both" ? "a gain or a loss" : "a " + side, factor.Raw("factor"), Note(factor)));
+    factor.Say(
+        fmt::format("If it does not hold{}, the next rate applied to {} is multiplied by {}{}{}.",
+                    when.empty() ? "" : fmt::format(", and {}", ConditionWords(when)),
+                    side == "both" ? "a gain or a loss" : "a " + side, factor.Raw("factor"),
+                    factor.Flag("times_score") ? " and by the Quality Score" : "", Note(factor)));
     factor.Rest("factor");
   }
   const std::string gain = on_fail.Raw("gain_reason");
@@ -143,29 +162,6 @@ void WriteGate(const TermReader& gate) {
   if (gate.Has("on_fail")) WriteOnFail(gate.Sub("on_fail"));
 }
 
-void WriteScore(const TermReader& score) {
-  score.Say(
-      "The Quality Score is the mean, by weight, of the points, from 0 to 1, that the Party "
-      "earns on the measures of this Article.");
-  for (const TermReader& measure : score.Elements("measures")) {
-    const std::string small = measure.Raw("small") == "SMALL_DENOMINATOR_SCORE_ZERO"
-                                  ? "it counts with no points"
-                                  : "it leaves the score, and its weight with it";
-    const std::string at = measure.Raw("points_at_threshold");
-    const std::string id = measure.Raw("id");
-    measure.Say(fmt::format(
-        "Measure \"{}\", of weight {}, earns points in proportion from a rate of {}, where they "
-        "begin at {}, to a rate of {}, where they are full; with a denominator below {} {}.",
-        id, measure.Ratio("weight"), measure.Ratio("threshold"), RatioWords(at),
-        measure.Ratio("target"), measure.Value("minimum_denominator"), small));
-    measure.Rest(fmt::format("measure \"{}\"", id));
-  }
-}
-
-std::string ScoreName(const TermReader& rule) {
-  return rule.Raw("score_fact").empty() ? "Quality Score" : rule.Fact("score_fact");
-}
-
 std::string RateWords(const TermReader& option) {
   const std::string kind = option.Chosen();
   if (kind == "fixed_millionths") return option.Value(kind);
@@ -178,6 +174,8 @@ std::string RateWords(const TermReader& option) {
     text = fmt::format("one less {} of the {}, but not below {} nor above {}",
                        rule.Value("maximum_millionths"), ScoreName(rule),
                        rule.Value("lowest_millionths"), rule.Value("highest_millionths"));
+  } else if (kind == "by_score") {
+    text = CurveWords(rule);
   }
   rule.Rest(FieldWords(kind));
   return text;
@@ -218,10 +216,13 @@ void WriteCorridor(const TermReader& corridor) {
 }
 
 void WriteReduction(const TermReader& reduction) {
+  const std::string first_date = reduction.Raw("first_pay_date_fact");
   reduction.Say(Capital(fmt::format(
       "{}the Settlement Value is reduced by the percentage that the statutory table {} states for "
-      "the date of payment{}.",
-      SidePrefix(reduction), reduction.Raw("table"), Note(reduction))));
+      "the {}{}.",
+      SidePrefix(reduction), reduction.Raw("table"),
+      first_date.empty() ? "date of payment" : reduction.Fact("first_pay_date_fact"),
+      Note(reduction))));
 }
 
 std::string LimitWords(const TermReader& limit) {
@@ -239,6 +240,9 @@ std::string LimitWords(const TermReader& limit) {
     text += ", left out while that is not known";
   } else if (!fixed) {
     text += ", and there is no settlement while that is not known";
+  }
+  if (const std::vector<TermReader> when = limit.Elements("when"); !when.empty()) {
+    text += fmt::format(", if {}", ConditionWords(when));
   }
   const std::string note = Note(limit);
   return note.empty() ? text : text + note + " when this binds";
@@ -280,13 +284,6 @@ void WriteRelief(const TermReader& relief) {
   amount.Rest("relief");
 }
 
-std::string RoundingWords(const TermReader& term) {
-  const std::string mode = term.Raw("mode");
-  if (mode == "ROUNDING_MODE_HALF_EVEN") return "a half going to the even neighbor";
-  if (mode == "ROUNDING_MODE_TOWARD_ZERO") return "any remainder being dropped";
-  return "a half going away from zero";
-}
-
 void WriteRounding(const TermReader& rounding) {
   rounding.Say(
       fmt::format("The Settlement Value is rounded once, here and nowhere else, to a "
@@ -299,60 +296,6 @@ void WriteRecoupment(const TermReader& recoupment) {
       fmt::format("The {} is recovered from a positive award, of which at most {} is "
                   "taken; the award itself stays as stated.",
                   recoupment.Fact("balance_fact"), recoupment.Value("maximum_millionths")));
-}
-
-std::string ForfeitWords(const TermReader& term) {
-  const std::string to = term.Raw("forfeit_to");
-  if (to == "FORFEIT_TO_PARENT") return "the organization above";
-  if (to == "FORFEIT_TO_PAYER") return "the Payer";
-  return "the others in the same pool";
-}
-
-void WriteHeldBack(const TermReader& withhold, std::string_view of) {
-  const std::string by = withhold.Raw("released_by");
-  withhold.Say(fmt::format(
-      "Of {}, {} is held back, to the cent, {}; what is not released goes to "
-      "{}.",
-      of, withhold.Value("rate_millionths"), RoundingWords(withhold), ForfeitWords(withhold)));
-  if (!by.empty()) {
-    withhold.Say("released_by", fmt::format("Its release is decided by: {}.", by));
-  }
-}
-
-void WriteSplit(const TermReader& split) {
-  split.Say(fmt::format(
-      "The award is divided down the organization of the Party; a member must be in good standing "
-      "on the {}, those take part who are members {}, and a loss is {}.",
-      split.Value("standing"),
-      split.Raw("membership") == "MEMBERSHIP_DURING_PERIOD" ? "on any day of the performance period"
-                                                            : "on that day",
-      split.Raw("losses") == "LOSS_SPLIT_MIRRORED" ? "divided as a gain would be"
-                                                   : "owed by the Party alone"));
-  int generation = 0;
-  for (const TermReader& level : split.Elements("levels")) {
-    ++generation;
-    const std::string name = level.Raw("weight_name");
-    const std::string basis = level.Value("basis");
-    const std::string weights = basis == "equal"
-                                    ? "in equal parts"
-                                    : fmt::format("by {}", basis == "weights" ? "weight" : basis);
-    level.Say(
-        fmt::format("In generation {} below the Party, each organization keeps {} and the "
-                    "rest goes to its members {}{}; the share of a member without standing "
-                    "goes to {}.",
-                    generation, level.Value("keep_millionths"), weights,
-                    name.empty() ? "" : fmt::format(" (the {} of each)", level.Fact("weight_name")),
-                    ForfeitWords(level)));
-    if (level.Has("floor_cents")) {
-      level.Say("floor_cents", fmt::format("A member of that generation receives at least {}.",
-                                           level.Value("floor_cents")));
-    }
-    if (level.Has("cap_cents")) {
-      level.Say("cap_cents", fmt::format("A member of that generation receives at most {}.",
-                                         level.Value("cap_cents")));
-    }
-    level.Rest(fmt::format("division of generation {}", generation));
-  }
 }
 
 struct Article {
@@ -375,7 +318,12 @@ const std::map<std::string, Article, std::less<>>& Articles() {
       {"recoupment", {"Recovery of Advances", WriteRecoupment}},
       {"withhold",
        {"Amount Held Back", [](const TermReader& term) { WriteHeldBack(term, "the award"); }}},
-      {"split", {"Division among Members", WriteSplit}}};
+      {"split", {"Division among Members", WriteSplit}},
+      {"adjustment", {"Deduction", WriteAdjustment}},
+      {"interim", {"Interim Settlement", WriteInterim}},
+      {"delta", {"What Was Already Paid", WriteDelta}},
+      {"carry_forward", {"Deficits of Earlier Years", WriteCarryForward}},
+      {"redistribute", {"Sharing What Others Forfeit", WriteRedistribute}}};
   return articles;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "performance/contracts/clause_writer.h"
+#include "performance/contracts/clauses_split.h"
 #include "performance/contracts/term_words.h"
 
 namespace sluice::performance {
@@ -47,8 +48,7 @@ void WriteDefinitions(const std::map<std::string, std::string>& facts, ContractW
 
 void WritePaymentWithhold(const TermReader& withhold) {
   withhold.Out().BeginArticle("Amount Held Back from Each Payment", withhold.Path());
-  withhold.Say(fmt::format("Of each payment of the program, {} is held back, to the cent.",
-                           withhold.Value("rate_millionths")));
+  WriteHeldBack(withhold, "each payment of the program");
   withhold.Rest("amount held back from each payment");
 }
 

@@ -134,21 +134,19 @@ TEST(ContractText, EveryChangeOfATermChangesTheText) {
   }
 }
 
+// What no sentence asks for is stated by its name: a points unit has no words of its own.
 TEST(ContractText, AFieldWithoutWordsIsStatedByItsName) {
-  Terms terms = SavingsContract();
-  Split& split = std::get<Split>(terms.components.back().rule);
-  split.levels[0].refinement.proration = Proration::kDays;
-  split.levels[0].refinement.quality = ScoreFactor{.fact = "citizenship", .steps = {}};
-  std::string text;
-  const ContractText contract = WriteContract(terms);
-  for (const ContractSentence& sentence : contract.articles[7].sentences) {
-    text += sentence.path + ": " + sentence.text + "\n";
+  Terms terms = EveryTerm();
+  for (Component& component : terms.components) {
+    if (auto* score = std::get_if<Score>(&component.rule)) {
+      score->measures.front().points_unit = Ratio(1, 20);
+    }
   }
-  const std::string level = "components[6].split.levels[0].refinement";
-  EXPECT_THAT(text, HasSubstr(level + ": For the refinement of division of generation 1, its "
-                                      "proration is days."));
-  EXPECT_THAT(text, HasSubstr(level + ".quality: For the quality of refinement of division of "
-                                      "generation 1, its fact is the Citizenship."));
+  std::string text;
+  for (const ContractArticle& article : WriteContract(terms).articles) {
+    for (const ContractSentence& sentence : article.sentences) text += sentence.text + "\n";
+  }
+  EXPECT_THAT(text, HasSubstr("its points unit is \"5 %\""));
 }
 
 }  // namespace
