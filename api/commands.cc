@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "api/session.h"
 #include "hierarchy/identifier.h"
 #include "hierarchy/payer_store.h"
 #include "hierarchy/roster_mapping.h"
@@ -15,24 +16,6 @@
 
 namespace sluice::api {
 namespace {
-
-// The only payer there is, or the one that is asked for.
-StatusOr<PayerId> ChoosePayer(const Store& store, const std::string& text) {
-  if (!text.empty()) return PayerId::Parse(text);
-  ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> payers, AllPayers(store));
-  if (payers.empty()) {
-    return FailedPrecondition(
-        "there is no payer yet; add one with: sluice payer add --name ... --tin ...");
-  }
-  if (payers.size() > 1) {
-    std::string list;
-    for (const hierarchy::PayerRecord& payer : payers) {
-      list += fmt::format("\n  {}  {}", payer.id, payer.name);
-    }
-    return InvalidArgument("there are several payers; name one with --payer:{}", list);
-  }
-  return payers.front().id;
-}
 
 Status AddPayer(const StoreOptions& options, const PayerAddOptions& command) {
   const StatusOr<std::string> tin = hierarchy::ParseTin(command.tin);
@@ -57,18 +40,21 @@ Status AddPayer(const StoreOptions& options, const PayerAddOptions& command) {
 }
 
 Status Import(const StoreOptions& options, const ImportCommand& command) {
+  std::optional<Date> effective;
+  if (!command.effective.empty()) {
+    const StatusOr<Date> day = ParseDate(command.effective);
+    if (!day.ok()) return Annotate(day.status(), "--effective");
+    effective = *day;
+  }
   ASSIGN_OR_RETURN(const hierarchy::RosterMapping mapping,
                    hierarchy::LoadRosterMapping(command.mapping));
-  SystemClock clock;
-  IdGenerator ids(clock, 0);
-  ASSIGN_OR_RETURN(const Store store, Store::Open(options, clock));
-  ASSIGN_OR_RETURN(const PayerId payer, ChoosePayer(store, command.payer));
-  const hierarchy::RosterService rosters(store.App().ForPayer(payer), clock, ids);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(options, command.payer));
+  const hierarchy::RosterService rosters(session->Database(), session->Clock(), session->Ids());
   ASSIGN_OR_RETURN(const hierarchy::ImportReport report,
-                   rosters.Import(payer, command.file, mapping,
+                   rosters.Import(session->Payer(), command.file, mapping,
                                   {.dry_run = command.dry_run,
                                    .allow_rejects = command.allow_rejects,
-                                   .effective = {},
+                                   .effective = effective,
                                    .recorded_at = {}}));
   fmt::print("{}{}", report.ToText(), command.dry_run ? "Dry run: nothing was written.\n" : "");
   return OkStatus();

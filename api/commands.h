@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/store.h"
+#include "performance/terms.h"
 
 namespace sluice::api {
 
@@ -14,6 +15,9 @@ namespace sluice::api {
 int Fail(const Status& status);
 // The bytes of a file. NotFound names it.
 StatusOr<std::string> ReadFile(const std::string& path);
+
+// Terms of a file: JSON, or those in force of a replay package, which must replay.
+StatusOr<performance::Terms> LoadTerms(const std::string& path);
 
 // Brings the schema up to date and says what was done.
 int RunMigrate(const StoreOptions& store);
@@ -27,7 +31,8 @@ int RunPayerAdd(const StoreOptions& store, const PayerAddOptions& options);
 struct ImportCommand {
   std::string file;
   std::string mapping;
-  std::string payer;  // id; empty when there is exactly one payer
+  std::string payer;      // id; empty when there is exactly one payer
+  std::string effective;  // the day the file speaks of; empty: the mapping's, or today
   bool dry_run = false;
   bool allow_rejects = false;
 };

@@ -13,9 +13,7 @@
 #include "performance/terms_tree.h"
 
 namespace sluice::api {
-namespace {
 
-// The terms of a file: JSON, or the terms in force of a package, which must replay.
 StatusOr<performance::Terms> LoadTerms(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   const std::size_t start = text.find_first_not_of(" \t\r\n");
@@ -33,8 +31,6 @@ StatusOr<performance::Terms> LoadTerms(const std::string& path) {
   if (!report->terms) return NotFound("{}: no terms were in force for this award", path);
   return *std::move(report->terms);
 }
-
-}  // namespace
 
 int RunTermsText(const std::string& file, bool index) {
   const auto terms = LoadTerms(file);

@@ -1,10 +1,12 @@
 // sluice: the one program. Its commands are in api/commands.h; this file is the command line.
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
 
+#include "api/command_line.h"
 #include "api/commands.h"
 #include "api/commands_inbound.h"
 
@@ -15,13 +17,6 @@ namespace {
 void ForbidCoreFiles() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
-}
-
-void AddStoreOptions(CLI::App& command, StoreOptions& store) {
-  command.add_option("--data-dir", store.data_dir,
-                     "data directory of the embedded database (default " + DefaultDataDir() + ")");
-  command.add_option("--config", store.config_file,
-                     "configuration file; its [database] section names a server to use instead");
 }
 
 void AddDemo(CLI::App& app, DemoCommand& options, int& exit_code) {
@@ -54,17 +49,18 @@ void AddPayer(CLI::App& app, StoreOptions& store, PayerAddOptions& options, int&
 }
 
 void AddImport(CLI::App& app, StoreOptions& store, ImportCommand& options, int& exit_code) {
-  CLI::App* import = app.add_subcommand("import", "import a roster file into the hierarchy");
-  import->add_option("file", options.file, "the CSV file")->required();
-  import->add_option("--mapping", options.mapping, "which column is what (TOML)")->required();
-  import->add_option("--payer", options.payer, "payer id, when there are several");
-  import->add_flag("--dry-run", options.dry_run, "count adds, changes, ends and rejects only");
-  import->add_flag("--allow-rejects", options.allow_rejects,
+  CLI::App* roster = app.add_subcommand("import", "import a roster file into the hierarchy");
+  roster->add_option("file", options.file, "the CSV file")->required();
+  roster->add_option("--mapping", options.mapping, "which column is what (TOML)")->required();
+  roster->add_option("--payer", options.payer, "payer id, when there are several");
+  roster->add_option("--effective", options.effective,
+                     "the day the file speaks of (default: the mapping's, or today)");
+  roster->add_flag("--dry-run", options.dry_run, "count adds, changes, ends and rejects only");
+  roster->add_flag("--allow-rejects", options.allow_rejects,
                    "apply the good rows although some are rejected");
-  AddStoreOptions(*import, store);
-  import->callback([&] { exit_code = RunImport(store, options);
-});
-}  // namespace
+  AddStoreOptions(*roster, store);
+  roster->callback([&] { exit_code = RunImport(store, options); });
+}
 
 void AddLedger(CLI::App& app, StoreOptions& store, LedgerVerifyCommand& options, std::string& book,
                int& exit_code) {
@@ -105,8 +101,28 @@ void AddTerms(CLI::App& app, TermsFiles& files, int& exit_code) {
   diff->callback([&] { exit_code = RunTermsDiff(files.file, files.after); });
 }
 
+// Names the command that was begun, what is wrong with it, and where it is explained.
+int Misread(CLI::App& app, const CLI::ParseError& error) {
+  CLI::App* at = &app;
+  std::string name;
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    name += (name.empty() ? "" : " ") + at->get_name();
+  }
+  const std::vector<std::string> left = at->remaining();
+  const bool unknown =
+      !left.empty() && !left.front().starts_with("-") && !at->get_subcommands({}).empty();
+  const std::string space = name.empty() ? "" : " ";
+  fmt::print(stderr, "sluice: {}; see: sluice {}{}--help\n",
+             unknown        ? fmt::format("there is no command '{}{}{}'", name, space, left.front())
+             : name.empty() ? std::string(error.what())
+                            : fmt::format("{}: {}", name, error.what()),
+             name, space);
+  return 2;
+}
+
 // What the options of one call are read into; the callbacks run while the line is parsed.
-struct CommandLine {
+struct Line {
   StoreOptions store;
   DemoCommand demo;
   PayerAddOptions payer;
@@ -124,7 +140,7 @@ int Main(int argc, char** argv) {
       "Sluice administers value-based payments: hierarchies, awards, ledger, cycles, files."};
   app.require_subcommand(1);
   int exit_code = 0;
-  CommandLine line;
+  Line line;
 
   AddDemo(app, line.demo, exit_code);
   CLI::App* migrate = app.add_subcommand("migrate", "bring the database's schema up to date");
@@ -146,12 +162,24 @@ int Main(int argc, char** argv) {
 
   AddTerms(app, line.terms, exit_code);
   AddInboundCommands(app, exit_code);
+  const CommandLine groups{.app = app, .store = line.store, .exit_code = exit_code};
+  AddProgramCommands(groups);
+  AddOnboardingCommands(groups);
+  AddContractCommands(groups);
+  AddFeedCommands(groups);
+  AddGateCommands(groups);
+  AddAttributionCommands(groups);
+  AddDisputeCommands(groups);
 
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return error.get_exit_code() == 0 ? app.exit(error) : Misread(app, error);
+  }
   return exit_code;
 }
 
-}  // namespace sluice::api
+}  // namespace
 }  // namespace sluice::api
 
 int main(int argc, char** argv) {
