@@ -65,7 +65,7 @@ std::string TermsToJson(const Terms& terms) {
 StatusOr<Terms> TermsFromJson(std::string_view json) {
   proto::Terms message;
   const auto status = google::protobuf::util::JsonStringToMessage(std::string(json), &message);
-  if (!status.ok()) return InvalidArgument("terms in JSON: {}", status.ToString());
+  if (!status.ok()) return InvalidArgument("terms in JSON: {}", std::string(status.message()));
   return Checked(message);
 }
 

@@ -13,8 +13,8 @@ constexpr std::array<std::string_view, 10> kStates = {
     "",         "drafted",  "filed",   "under_review", "info_requested",
     "accepted", "rejected", "overdue", "applied",      "withdrawn"};
 constexpr std::array<std::string_view, 10> kEvents = {
-    "", "file", "assign", "ask", "answer", "accept", "reject", "clock_ends", "list_published",
-    "withdraw"};
+    "",       "file",       "assign",         "ask",     "answer", "accept",
+    "reject", "clock_ends", "list_published", "withdraw"};
 constexpr std::array<std::string_view, 4> kOperations = {"", "add", "remove", "change"};
 
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
@@ -58,9 +58,8 @@ Status CheckAction(const Dispute& dispute, const DisputeAction& action) {
     case DisputeEvent::kFile:
       RETURN_IF_ERROR(NeedText(dispute.reason_code, action.event, "a reason code"));
       if (action.at >= After(dispute.window_from, rules.filing_days)) {
-        return FailedPrecondition(
-            "dispute {}: the window of {} days from {} is over",
-            dispute.id, rules.filing_days, dispute.window_from.ToString());
+        return FailedPrecondition("dispute {}: the window of {} days from {} is over", dispute.id,
+                                  rules.filing_days, dispute.window_from.ToString());
       }
       return OkStatus();
     case DisputeEvent::kAssign:
@@ -103,6 +102,20 @@ Status CheckAction(const Dispute& dispute, const DisputeAction& action) {
   return OkStatus();
 }
 
+// What people can do in the state; the clock and a list move disputes by themselves.
+std::string PossibleFrom(DisputeState state) {
+  std::string events;
+  for (const Transition& transition : kTransitions) {
+    if (transition.from != state || transition.event == DisputeEvent::kClockEnds) continue;
+    if (transition.event == DisputeEvent::kListPublished) {
+      return "the next published list applies it";
+    }
+    events += events.empty() ? "possible: " : ", ";
+    events += DisputeEventName(transition.event);
+  }
+  return events.empty() ? "it is closed" : events;
+}
+
 }  // namespace
 
 std::string_view DisputeStateName(DisputeState state) {
@@ -122,8 +135,9 @@ StatusOr<Dispute> Advance(const Dispute& dispute, const DisputeAction& action) {
     return t.from == dispute.state && t.event == action.event;
   });
   if (transition == kTransitions.end()) {
-    return FailedPrecondition("dispute {} is {}: {} is not possible then", dispute.id,
-                              DisputeStateName(dispute.state), DisputeEventName(action.event));
+    return FailedPrecondition("dispute {} is {}: {} is not possible then; {}", dispute.id,
+                              DisputeStateName(dispute.state), DisputeEventName(action.event),
+                              PossibleFrom(dispute.state));
   }
   RETURN_IF_ERROR(NeedText(action.actor, action.event, "the actor"));
   if (!dispute.history.empty() && action.at < dispute.history.back().at) {
