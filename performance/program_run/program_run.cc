@@ -13,6 +13,7 @@
 #include "performance/program_run/delivered_data.h"
 #include "performance/program_run/episode_source.h"
 #include "performance/program_run/forfeit_sharing.h"
+#include "performance/program_run/measure_source.h"
 #include "performance/program_run/member_cost_source.h"
 #include "performance/program_run/run_facts.h"
 #include "performance/program_store.h"
@@ -351,6 +352,7 @@ ProgramRun::ProgramRun(const pg::Database& database, PayerId payer, Clock& clock
   AddSource(std::make_unique<ActivitySource>());
   AddSource(std::make_unique<EpisodeSource>());
   AddSource(std::make_unique<MemberCostSource>());
+  AddSource(std::make_unique<MeasureSource>());
 }
 
 ProgramRun::~ProgramRun() = default;

@@ -72,7 +72,7 @@ struct ProgramRunSummary {
 class ProgramRun {
  public:
   // The run acts for `payer`. Clock and ids outlive it. With the sources of this folder: deficit,
-  // capitation, activity, episode, member cost.
+  // capitation, activity, episode, member cost, measure.
   ProgramRun(const pg::Database& database, PayerId payer, Clock& clock, IdGenerator& ids);
   ~ProgramRun();
 

@@ -39,7 +39,8 @@ Status CountGroup(pg::Transaction& tx, std::span<const Contract> contracts,
                   MeasureSummary& summary) {
   std::vector<ContractId> ids;
   for (const Contract& contract : contracts) ids.push_back(contract.id);
-  ASSIGN_OR_RETURN(auto known, LoadFacts(tx, ids, request.period, known_at));
+  // What was counted from fewer results may have been recorded after them.
+  ASSIGN_OR_RETURN(auto known, LoadFacts(tx, ids, request.period, now));
   std::vector<FactSet> sets;
   {
     MeasureStream results(tx, ids, request.period.from, known_at);
@@ -72,15 +73,14 @@ StatusOr<MeasureSummary> MeasureService::Count(const MeasureRequest& request) {
     return InvalidArgument("measures are counted for a closed period; {} is not",
                            request.period.ToString());
   }
-  ASSIGN_OR_RETURN(std::vector<Contract> contracts,
+  ASSIGN_OR_RETURN(const std::vector<Contract> contracts,
                    database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<Contract>> {
                      if (!FindProgram(tx, request.program)) {
                        return NotFound("program {} is not known", request.program);
                      }
-                     return ContractsOfProgram(tx, request.program);
+                     return ContractsInPeriod(tx, request.program, request.period,
+                                              request.contracts);
                    }));
-  std::erase_if(contracts,
-                [&](const Contract& c) { return !c.effective.Overlaps(request.period); });
 
   MeasureSummary summary;
   // A group may have millions of results: its COPY is bounded by nothing but its rows.

@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/id.h"
@@ -25,6 +26,8 @@ struct MeasureRequest {
   DateRange period;  // closed; results are those with its first day
   // Results recorded later are not seen. Unset: the service's clock.
   std::optional<Instant> known_at;
+  // Only these contracts of the program. Unset: all.
+  std::optional<std::vector<ContractId>> contracts;
   // Tells how far it is: contracts done, contracts in all. May be empty.
   std::function<void(std::int64_t, std::int64_t)> progress;
 };

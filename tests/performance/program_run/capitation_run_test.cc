@@ -194,6 +194,39 @@ TEST_F(CapitationRunTest, AMonthBeforeTheLastRunIsLeftAsItIs) {
   EXPECT_EQ(AwardOf(contract_, PeriodOf(6)).version, version);
 }
 
+// A care-coordination fee: a price for each tier of need, which the file of coverage states.
+TEST_F(CapitationRunTest, ACareCoordinationFeeIsPaidByTheTierOfTheMonth) {
+  MemberMonthSum basis;
+  RateVersion version{.from = Month(2026, 1)};
+  version.cells = {{.label = "gold", .tier = "gold", .price = UnitPrice::FromMillionths(9'000'000)},
+                   {.label = "high", .tier = "high",
+                    .price = UnitPrice::FromMillionths(33'500'000)}};
+  basis.base = RateTable{.versions = {version}};
+  basis.first_month = Month(2026, 6);
+  const Terms terms{.title = "Care coordination 2026",
+                    .components = {{.rule = Basis{.kind = std::move(basis),
+                                                  .zero_reason = ReasonCode::kNoMemberMonths},
+                                    .clause = "6.5"},
+                                   {.rule = RoundingRule{}, .clause = {}}}};
+  const ContractId fee = AddContract(kAco, terms);
+  SetMethod(fee);
+  Publish(contract_, 2026);
+  Publish(fee, 2026);
+  RunMonth(6);
+  EXPECT_EQ(AwardOf(fee, PeriodOf(6)).amount, Cents(3 * 9'00)) << AwardOf(fee, PeriodOf(6)).missing;
+
+  // M3 needs more from July on: no month before it changes.
+  ImportMembers({"M3,2025-01-01,2026-06-30,ma,HMO,gold,1950-06-06,female,,WA",
+                 "M3,2026-07-01,,ma,HMO,high,1950-06-06,female,,WA"});
+  Publish(contract_, 2026);
+  Publish(fee, 2026);
+  RunMonth(7);
+  EXPECT_EQ(AwardOf(fee, PeriodOf(7)).amount, Cents(2 * 9'00 + 33'50))
+      << AwardOf(fee, PeriodOf(7)).missing << AwardOf(fee, PeriodOf(7)).explanation;
+  EXPECT_EQ(ShareOf(fee, PeriodOf(7), kPractice1), Cents(2 * 9'00));
+  EXPECT_EQ(ShareOf(fee, PeriodOf(7), kPractice2), Cents(33'50));
+}
+
 TEST_F(CapitationRunTest, ARunOfSomeContractsTouchesOnlyThose) {
   const ContractId other = AddContract(kPractice2, CapitationTerms());
   SetMethod(other);
