@@ -83,6 +83,9 @@ StatusOr<DateRange> ParsePeriod(std::string_view text) {
     ASSIGN_OR_RETURN(const Month month, Month::Parse(text));
     return DateRange::Between(month.FirstDay(), month.End());
   }
+  if (text.find("..") == std::string_view::npos) {
+    return InvalidArgument("'{}' is no period; {}", text, kPeriodForms);
+  }
   ASSIGN_OR_RETURN(const DateRange days, ParseDays(text));
   if (!days.to) return InvalidArgument("'{}' has no end; {}", text, kPeriodForms);
   return days;
@@ -90,10 +93,7 @@ StatusOr<DateRange> ParsePeriod(std::string_view text) {
 
 StatusOr<DateRange> ParseDays(std::string_view text) {
   const std::size_t dots = text.find("..");
-  if (dots == std::string_view::npos) {
-    if (text.size() == 4 || text.size() == 7) return ParsePeriod(text);
-    return InvalidArgument("'{}' is no period; {}", text, kPeriodForms);
-  }
+  if (dots == std::string_view::npos) return ParsePeriod(text);
   ASSIGN_OR_RETURN(const Date from, ParseDate(text.substr(0, dots)));
   if (dots + 2 == text.size()) return DateRange::From(from);
   ASSIGN_OR_RETURN(const Date last, ParseDate(text.substr(dots + 2)));

@@ -161,6 +161,9 @@ TEST_F(ContractCommands, WhatDoesNotExistIsNamed) {
   ExpectRefused(with, 2,
                 AllOf(HasSubstr("'Rivers ACO' is not in the hierarchy on 2025-01-01"),
                       HasSubstr("NPI, TIN or exact name")));
+  ExpectRefused({"contract", "draft", "--program", program_, "--party", "Lakes ACO", "--days",
+                 "soon", "--terms", TermsFile(), "--as", "anna", "--comment", "x"},
+                1, HasSubstr("'soon' is no period"));
   ExpectRefused({"contract", "draft", "--as", "anna", "--comment", "x"}, 1,
                 HasSubstr("--program, --party and --days"));
   ExpectRefused({"contract", "draft", "--program", program_, "--days", "2025", "--party",
