@@ -59,6 +59,7 @@ using PayerWork = std::function<StatusOr<int>(Session&)>;
 void OnPayer(CommandLine line, CLI::App& command, PayerWork work);
 
 void AddProgramCommands(CommandLine line);
+void AddProgramRunCommands(CommandLine line, CLI::App& program);
 void AddOnboardingCommands(CommandLine line);
 void AddFeedCommands(CommandLine line);
 void AddGateCommands(CommandLine line);

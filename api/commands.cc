@@ -70,6 +70,14 @@ StatusOr<std::string> ReadFile(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+Status WriteFile(const std::string& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file << bytes;
+  file.flush();
+  if (!file.good()) return Unavailable("cannot write {}: check the folder and the disk", path);
+  return OkStatus();
+}
+
 int Fail(const Status& status) {
   std::string message(StatusMessage(status));
   while (message.ends_with('\n')) message.pop_back();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/store.h"
@@ -15,6 +16,8 @@ namespace sluice::api {
 int Fail(const Status& status);
 // The bytes of a file. NotFound names it.
 StatusOr<std::string> ReadFile(const std::string& path);
+// Unavailable names the file.
+Status WriteFile(const std::string& path, std::string_view bytes);
 
 // Terms of a file: JSON, or those in force of a replay package, which must replay.
 StatusOr<performance::Terms> LoadTerms(const std::string& path);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <memory>
 
 #include "api/command_line.h"
@@ -215,10 +214,7 @@ StatusOr<int> WriteOut(const std::string& csv, const std::string& out, std::stri
     fmt::print("{}", csv);
     return kDone;
   }
-  std::ofstream file(out, std::ios::binary);
-  file << csv;
-  file.flush();
-  if (!file.good()) return Unavailable("cannot write {}: check the folder and the disk", out);
+  RETURN_IF_ERROR(WriteFile(out, csv));
   fmt::print("{}: {}\n", out, what);
   return kDone;
 }

@@ -170,7 +170,8 @@ StatusOr<int> Draft(Session& session, const DraftOptions& options) {
     return InvalidArgument("a new contract takes its terms from --terms or from --template");
   }
   performance::Contract contract{.id = session.Ids().Next<ContractTag>(), .payer = session.Payer()};
-  ASSIGN_OR_RETURN(contract.program, ProgramId::Parse(options.program));
+  ASSIGN_OR_RETURN(const performance::Program program, FindProgram(session, options.program));
+  contract.program = program.id;
   ASSIGN_OR_RETURN(contract.effective, ParseDays(options.days));
   ASSIGN_OR_RETURN(const hierarchy::HierarchySnapshot hierarchy,
                    session.HierarchyOn(contract.effective.from));
@@ -203,11 +204,16 @@ StatusOr<int> Draft(Session& session, const DraftOptions& options) {
 StatusOr<int> List(Session& session, const std::string& of_program) {
   ASSIGN_OR_RETURN(const hierarchy::HierarchySnapshot hierarchy,
                    session.HierarchyOn(session.Today()));
+  std::optional<ProgramId> only;
+  if (!of_program.empty()) {
+    ASSIGN_OR_RETURN(const performance::Program program, FindProgram(session, of_program));
+    only = program.id;
+  }
   std::vector<performance::Contract> found;
   RETURN_IF_ERROR(session.Database().Transact([&](pg::Transaction& tx) -> Status {
     found.clear();
     for (const performance::Program& program : performance::ListPrograms(tx)) {
-      if (!of_program.empty() && program.id.ToString() != of_program) continue;
+      if (only && program.id != *only) continue;
       for (auto& contract : performance::ContractsOfProgram(tx, program.id)) {
         found.push_back(std::move(contract));
       }
@@ -337,7 +343,7 @@ void AddTemplateCommands(CommandLine line, CLI::App& contract) {
 void AddReadingCommands(CommandLine line, CLI::App& contract) {
   CLI::App* list = contract.add_subcommand("list", "the contracts and their states");
   auto program = std::make_shared<std::string>();
-  list->add_option("--program", *program, "of one program");
+  list->add_option("--program", *program, "of one program: its id, or its name");
   OnPayer(line, *list, [program](Session& session) { return List(session, *program); });
 
   const auto reading = [&](const char* name, const char* help) {
@@ -391,7 +397,7 @@ void AddContractCommands(CommandLine line) {
   CLI::App* draft = contract->add_subcommand("draft", "a new contract, or an edit of one");
   auto drafted = std::make_shared<DraftOptions>();
   draft->add_option("--contract", drafted->of.contract, "edit this one: its next version");
-  draft->add_option("--program", drafted->program, "of a new one: the program's id");
+  draft->add_option("--program", drafted->program, "of a new one: the program's id, or its name");
   draft->add_option("--party", drafted->party, "of a new one: id, NPI, TIN or name");
   draft->add_option("--days", drafted->days, "when it holds: 2026, or 2026-01-01.. without end");
   draft->add_option("--terms", drafted->terms, "terms as JSON, or a replay package");

@@ -132,7 +132,8 @@ StatusOr<int> SetGate(Session& session, const GateOptions& options) {
   }
   performance::DataGate gate{.name = options.name, .feed = options.feed, .ratio_limit = {}};
   ASSIGN_OR_RETURN(gate.kind, OneOf("--kind", options.kind, kinds));
-  ASSIGN_OR_RETURN(gate.program, ProgramId::Parse(options.program));
+  ASSIGN_OR_RETURN(const performance::Program program, FindProgram(session, options.program));
+  gate.program = program.id;
   if (!options.limit.empty()) {
     ASSIGN_OR_RETURN(const Ratio limit, Ratio::Parse(options.limit));
     if (gate.kind == GateKind::kRejectedShare) {
@@ -169,7 +170,8 @@ struct GateListOptions {
 };
 
 StatusOr<int> ListGates(Session& session, const GateListOptions& options) {
-  ASSIGN_OR_RETURN(const ProgramId program, ProgramId::Parse(options.program));
+  ASSIGN_OR_RETURN(const performance::Program found, FindProgram(session, options.program));
+  const ProgramId program = found.id;
   GateService service = Gates(session);
   if (options.period.empty()) {
     ASSIGN_OR_RETURN(const std::vector<performance::DataGate> gates, service.Gates(program));
@@ -201,7 +203,8 @@ struct OverrideOptions {
 };
 
 StatusOr<int> OverrideGate(Session& session, const OverrideOptions& options) {
-  ASSIGN_OR_RETURN(const ProgramId program, ProgramId::Parse(options.program));
+  ASSIGN_OR_RETURN(const performance::Program found, FindProgram(session, options.program));
+  const ProgramId program = found.id;
   ASSIGN_OR_RETURN(const UserId user, ParseUser(options.user));
   RETURN_IF_ERROR(Gates(session).Override(program, options.check, user, options.reason));
   fmt::print("check {} no longer stops a release\n", options.check);
@@ -248,7 +251,7 @@ void AddGateCommands(CommandLine line) {
 
   CLI::App* set = gate->add_subcommand("set", "add a gate to a program, or change it");
   auto wanted = std::make_shared<GateOptions>();
-  set->add_option("program", wanted->program, "the program's id")->required();
+  set->add_option("program", wanted->program, "the program's id, or its name")->required();
   set->add_option("name", wanted->name, "the gate's name")->required();
   set->add_option("--feed", wanted->feed, "the feed it looks at")->required();
   set->add_option("--kind", wanted->kind, "recorded, delivered, rejected_share, fresh, complete")
@@ -259,13 +262,13 @@ void AddGateCommands(CommandLine line) {
 
   CLI::App* list = gate->add_subcommand("list", "the gates, or with --period what they found");
   auto listed = std::make_shared<GateListOptions>();
-  list->add_option("program", listed->program, "the program's id")->required();
+  list->add_option("program", listed->program, "the program's id, or its name")->required();
   list->add_option("--period", listed->period, "the checks of the last calculation of it");
   OnPayer(line, *list, [listed](Session& session) { return ListGates(session, *listed); });
 
   CLI::App* pass = gate->add_subcommand("override", "let one failed check pass, with a reason");
   auto passed = std::make_shared<OverrideOptions>();
-  pass->add_option("program", passed->program, "the program's id")->required();
+  pass->add_option("program", passed->program, "the program's id, or its name")->required();
   pass->add_option("check", passed->check, "the check's number, from gate list")->required();
   pass->add_option("--as", passed->user, "who decides")->required();
   pass->add_option("--reason", passed->reason, "why the money may go")->required();

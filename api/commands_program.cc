@@ -87,6 +87,8 @@ void AddProgramCommands(CommandLine line) {
 
   CLI::App* list = program->add_subcommand("list", "the programs there are");
   OnPayer(line, *list, [](Session& session) { return List(session); });
+
+  AddProgramRunCommands(line, *program);
 }
 
 }  // namespace sluice::api

@@ -10,6 +10,7 @@
 #include "hierarchy/hierarchy_service.h"
 #include "hierarchy/identifier.h"
 #include "hierarchy/payer_store.h"
+#include "performance/program_service.h"
 
 namespace sluice::api {
 namespace {
@@ -154,6 +155,15 @@ StatusOr<PartyId> FindParty(const hierarchy::HierarchySnapshot& hierarchy, std::
         text, FormatDate(hierarchy.Header().as_of));
   }
   return named.front();
+}
+
+StatusOr<performance::Program> FindProgram(Session& session, std::string_view text) {
+  performance::ProgramService service(session.Database(), session.Clock(), session.Ids());
+  ASSIGN_OR_RETURN(const std::vector<performance::Program> programs, service.Programs());
+  for (const performance::Program& program : programs) {
+    if (program.name == text || program.id.ToString() == text) return program;
+  }
+  return NotFound("there is no program '{}'; list ids and names with: sluice program list", text);
 }
 
 StatusOr<Digest> MatchDigest(std::string_view text, const Digest& digest, std::string_view what) {

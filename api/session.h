@@ -14,6 +14,7 @@
 #include "core/date.h"
 #include "core/id.h"
 #include "hierarchy/graph.h"
+#include "performance/program.h"
 
 namespace sluice::api {
 
@@ -55,6 +56,9 @@ StatusOr<UserId> ParseUser(std::string_view text);
 // The party with this id, NPI, TIN or exact name. NotFound names the forms and the day;
 // InvalidArgument when several have the name.
 StatusOr<PartyId> FindParty(const hierarchy::HierarchySnapshot& hierarchy, std::string_view text);
+
+// The program with this id or exact name. NotFound says how to list them.
+StatusOr<performance::Program> FindProgram(Session& session, std::string_view text);
 
 // The digest, when `text` is it or its first 12 hex digits or more. Aborted otherwise: the content
 // is not what the person looked at. `what` is the version meant: "version 2 of ctr_...".

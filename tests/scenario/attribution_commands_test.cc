@@ -35,20 +35,6 @@ class AttributionCommands : public CommandTest {
                                   kAnn, kCyd, kElmTin, kOakTin));
   }
 
-  void Declare(const std::string& feed, const std::string& kind, const std::string& columns) {
-    temp_.Write(feed + ".mapping.toml",
-                fmt::format("name = \"{}\"\nkind = \"{}\"\n[columns]\n{}", feed, kind, columns));
-    Print({"feed", "declare",
-           temp_.Write(feed + ".toml",
-                       fmt::format("name = \"{0}\"\nkind = \"{1}\"\nowner = \"Data desk\"\n"
-                                   "mapping = \"{0}.mapping.toml\"\nstarts_on = 2025-01-01\n"
-                                   "interval_days = 31\ngrace_days = 5\n",
-                                   feed, kind))});
-  }
-  void Receive(const std::string& feed, const std::string& text) {
-    Print({"feed", "receive", feed, temp_.Write(feed + ".csv", text), "--period", "2025"});
-  }
-
   std::vector<std::string> List(const std::string& command, std::vector<std::string> more = {}) {
     std::vector<std::string> arguments = {"attribution", command, contract_, "--period", "2025"};
     arguments.insert(arguments.end(), more.begin(), more.end());

@@ -76,6 +76,22 @@ std::string CommandTest::DraftContract(const std::string& program) {
               "ctr_");
 }
 
+void CommandTest::Declare(const std::string& feed, const std::string& kind,
+                          const std::string& columns) {
+  temp_.Write(feed + ".mapping.toml",
+              fmt::format("name = \"{}\"\nkind = \"{}\"\n[columns]\n{}", feed, kind, columns));
+  Print({"feed", "declare",
+         temp_.Write(feed + ".toml",
+                     fmt::format("name = \"{0}\"\nkind = \"{1}\"\nowner = \"Data desk\"\n"
+                                 "mapping = \"{0}.mapping.toml\"\nstarts_on = 2025-01-01\n"
+                                 "interval_days = 31\ngrace_days = 5\n",
+                                 feed, kind))});
+}
+
+void CommandTest::Receive(const std::string& feed, const std::string& text) {
+  Print({"feed", "receive", feed, temp_.Write(feed + ".csv", text), "--period", "2025"});
+}
+
 std::string CommandTest::TermsFile(const std::string& share_millionths) {
   return temp_.Write("terms-" + share_millionths + ".json", fmt::format(R"({{
   "title": "Two-sided shared savings 2025",

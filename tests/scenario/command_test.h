@@ -48,6 +48,10 @@ class CommandTest : public ::testing::Test {
   // A contract's terms as JSON: two-sided savings, half of them shared over two levels.
   std::string TermsFile(const std::string& share_millionths = "500000");
 
+  // A feed of a kind with this mapping of columns, and a file of it about 2025 without a fault.
+  void Declare(const std::string& feed, const std::string& kind, const std::string& columns);
+  void Receive(const std::string& feed, const std::string& text);
+
   TestDatabase db_;
   TempDir temp_;
 
