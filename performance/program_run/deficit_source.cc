@@ -47,7 +47,8 @@ StatusOr<DetailOutcome> DeficitSource::Refresh(const DetailScope& scope,
     RETURN_IF_ERROR(service.Accrue(account, carry, scope.dates.pay_date));
     ASSIGN_OR_RETURN(const std::optional<StoredAward> award, NewestAward(scope, id));
     ASSIGN_OR_RETURN(const Money balance,
-                     service.BalanceFor(account, award ? award->award : AwardId()));
+                     service.BalanceFor(account, award ? award->award : AwardId(),
+                                        scope.dates.pay_date));
     FactChange change{.set = {.contract = id, .period = scope.dates.period}, .gone = {}};
     change.set.facts.SetAmount(carry.balance_fact, balance);
     ASSIGN_OR_RETURN(const std::int64_t rows,

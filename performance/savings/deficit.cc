@@ -129,9 +129,11 @@ Money BalanceOf(std::span<const DeficitEntry> entries) {
   return balance;
 }
 
-Money BalanceWithout(std::span<const DeficitEntry> entries, AwardId award) {
+Money BalanceWithout(std::span<const DeficitEntry> entries, AwardId award,
+                     std::optional<Date> through) {
   Money balance;
   for (const DeficitEntry& entry : entries) {
+    if (through && entry.effective_on > *through) continue;
     if (!IsOf(entry, award)) balance += entry.amount;
   }
   return balance;

@@ -64,8 +64,9 @@ struct DeficitLot {
 std::vector<DeficitLot> OpenLots(std::span<const DeficitEntry> entries);
 Money BalanceOf(std::span<const DeficitEntry> entries);
 // The balance as if the award (all its versions) had not been booked: what the award is calculated
-// from.
-Money BalanceWithout(std::span<const DeficitEntry> entries, AwardId award);
+// from. With `through`, of what was effective by that day.
+Money BalanceWithout(std::span<const DeficitEntry> entries, AwardId award,
+                     std::optional<Date> through = std::nullopt);
 
 // What a version of an award says about the deficit.
 struct DeficitPosting {

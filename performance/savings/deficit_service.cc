@@ -63,9 +63,10 @@ Status DeficitService::Accrue(const DeficitAccount& account, const CarryForward&
   });
 }
 
-StatusOr<Money> DeficitService::BalanceFor(const DeficitAccount& account, AwardId award) {
+StatusOr<Money> DeficitService::BalanceFor(const DeficitAccount& account, AwardId award,
+                                           std::optional<Date> through) {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<Money> {
-    return BalanceWithout(LoadDeficits(tx, account), award);
+    return BalanceWithout(LoadDeficits(tx, account), award, through);
   });
 }
 

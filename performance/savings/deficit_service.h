@@ -1,6 +1,7 @@
 // Use cases of deficit accounts. One transaction each; repeating a call changes nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/clock.h"
@@ -20,8 +21,10 @@ class DeficitService {
   Status Accrue(const DeficitAccount& account, const CarryForward& terms, Date through);
 
   // What an award is calculated from (its fact "deficit_balance"): the balance without the bookings
-  // of the award itself, so that calculating again starts from the same amount.
-  StatusOr<Money> BalanceFor(const DeficitAccount& account, AwardId award);
+  // of the award itself, so that calculating again starts from the same amount; nor those of later
+  // days than `through`, its pay date, so that what came after it does not reach back.
+  StatusOr<Money> BalanceFor(const DeficitAccount& account, AwardId award,
+                             std::optional<Date> through = std::nullopt);
   StatusOr<Money> Balance(const DeficitAccount& account);
 
   // Books what a stored version of an award says: what it recovered, and the loss it carried. The
