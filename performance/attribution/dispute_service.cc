@@ -177,9 +177,13 @@ StatusOr<std::vector<AffectedCalculation>> DisputeService::Affected(
         std::set<AwardId> seen;
         for (const DisputeId id : disputes) {
           ASSIGN_OR_RETURN(const Dispute dispute, Require(tx, contract, id));
-          for (const AffectedCalculation& calculation :
-               FindAffected(tx, contract, dispute.entry.attributed)) {
-            if (seen.insert(calculation.award).second) affected.push_back(calculation);
+          std::vector<ContractId> contracts = OtherContractsOf(tx, dispute);
+          contracts.insert(contracts.begin(), contract);
+          for (const ContractId touched : contracts) {
+            for (const AffectedCalculation& calculation :
+                 FindAffected(tx, touched, dispute.entry.attributed)) {
+              if (seen.insert(calculation.award).second) affected.push_back(calculation);
+            }
           }
         }
         return affected;

@@ -49,8 +49,9 @@ class DisputeService {
   StatusOr<Dispute> Find(ContractId contract, DisputeId dispute);
   StatusOr<std::vector<Dispute>> All(ContractId contract, Date period_from);
 
-  // The stored calculations that the disputes touch: the contract's awards whose period overlaps an
-  // entry's days, each once. Whoever recalculates queues these.
+  // The stored calculations that the disputes touch: awards whose period overlaps an entry's days,
+  // each once, first those of the contract, then those of the contracts that the member leaves or
+  // joins. Recalculation finds the same by itself; this is for whoever wants to know before.
   StatusOr<std::vector<AffectedCalculation>> Affected(ContractId contract,
                                                       const std::vector<DisputeId>& disputes);
   // Notes that a version of an award came of disputes. Noting it again changes nothing.

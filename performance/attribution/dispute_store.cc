@@ -1,9 +1,11 @@
 #include "performance/attribution/dispute_store.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "core/check.h"
+#include "hierarchy/hierarchy_store.h"
 
 namespace sluice::performance {
 namespace {
@@ -68,6 +70,54 @@ constexpr pg::Query kFindAffected{"dispute_find_affected", R"sql(
     AND a.period_from < $3
     AND a.period_to > $2
   ORDER BY a.period_from, a.period_to, a.version DESC
+)sql"};
+
+// Of versions that somebody outside has seen.
+constexpr pg::Query kListingContracts{"dispute_listing_contracts", R"sql(
+  SELECT DISTINCT e.contract_id
+  FROM performance.attribution_entry AS e
+  JOIN performance.attribution_list_status AS o
+    ON o.contract_id = e.contract_id
+    AND o.period_from = e.period_from
+    AND o.version = e.version
+    AND o.status = 2
+  WHERE e.member_id = $1
+    AND e.valid_from < $3
+    AND e.valid_to > $2
+    AND e.contract_id <> $4
+  ORDER BY e.contract_id
+)sql"};
+
+constexpr pg::Query kPayerOfContract{"dispute_payer_of_contract", R"sql(
+  SELECT payer_id
+  FROM performance.contract
+  WHERE contract_id = $1
+)sql"};
+
+constexpr pg::Query kContractsHeldBy{"dispute_contracts_held_by", R"sql(
+  SELECT contract_id
+  FROM performance.contract
+  WHERE payer_id = $1
+    AND party_id = ANY ($2)
+    AND contract_id <> $3
+    AND effective_from < $5
+    AND (effective_to IS NULL OR effective_to > $4)
+  ORDER BY contract_id
+)sql"};
+
+constexpr pg::Query kDisputesMoved{"dispute_moved", R"sql(
+  SELECT DISTINCT d.dispute_id
+  FROM performance.dispute AS d
+  JOIN performance.dispute_event AS v
+    ON v.contract_id = d.contract_id
+    AND v.dispute_id = d.dispute_id
+  WHERE d.contract_id = $1
+    AND d.valid_from < $3
+    AND d.valid_to > $2
+    AND v.state IN (5, 8)
+    AND v.at > $4
+    AND v.at <= $5
+  ORDER BY d.dispute_id
 )sql"};
 
 constexpr pg::Query kLinkAward{"dispute_link_award", R"sql(
@@ -229,6 +279,45 @@ std::vector<AffectedCalculation> FindAffected(pg::Transaction& tx, ContractId co
                         row.Get<std::int32_t>(5)});
   }
   return affected;
+}
+
+std::vector<ContractId> OtherContractsOf(pg::Transaction& tx, const Dispute& dispute) {
+  const DateRange& days = dispute.entry.attributed;
+  CHECK(days.to.has_value());
+  const std::vector<ContractId> listing =
+      tx.Query(kListingContracts, dispute.entry.member_id, days.from, *days.to, dispute.contract)
+          .All<ContractId>();
+  std::set<ContractId> contracts(listing.begin(), listing.end());
+
+  std::set<PartyId> above;
+  for (const auto& party : {dispute.entry.provider, dispute.entry.practice}) {
+    if (party) above.insert(*party);
+  }
+  const auto payer = tx.Query(kPayerOfContract, dispute.contract)[0].Get<PayerId>(0);
+  const std::int64_t version = hierarchy::ReadHead(tx, payer).version;
+  std::vector<PartyId> level(above.begin(), above.end());
+  while (!level.empty()) {
+    const std::vector<hierarchy::Affiliation> upward = hierarchy::LoadAffiliations(
+        tx, payer, version, days.from, level, hierarchy::Direction::kToParents);
+    level.clear();
+    for (const hierarchy::Affiliation& edge : upward) {
+      if (above.insert(edge.parent).second) level.push_back(edge.parent);
+    }
+  }
+  const std::vector<PartyId> parties(above.begin(), above.end());
+  for (const ContractId contract :
+       tx.Query(kContractsHeldBy, payer, parties, dispute.contract, days.from, *days.to)
+           .All<ContractId>()) {
+    contracts.insert(contract);
+  }
+  return {contracts.begin(), contracts.end()};
+}
+
+std::vector<DisputeId> DisputesMoved(pg::Transaction& tx, ContractId contract,
+                                     const DateRange& period, Instant after, Instant until) {
+  CHECK(period.to.has_value());
+  return tx.Query(kDisputesMoved, contract, period.from, *period.to, after, until)
+      .All<DisputeId>();
 }
 
 void LinkAward(pg::Transaction& tx, ContractId contract, DisputeId dispute,

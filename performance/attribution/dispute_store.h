@@ -45,6 +45,13 @@ StatusOr<std::vector<Dispute>> ReadDisputes(pg::Transaction& tx, ContractId cont
 // The newest award versions of the contract whose period overlaps the days, by period.
 std::vector<AffectedCalculation> FindAffected(pg::Transaction& tx, ContractId contract,
                                               const DateRange& days);
+// The contracts, but for its own, that have the member on a list on a day the dispute is about,
+// or whose party is above the provider or practice that it names on the first of them: those that
+// the member leaves or joins. By id.
+std::vector<ContractId> OtherContractsOf(pg::Transaction& tx, const Dispute& dispute);
+// Disputes about a day of the period that were accepted or applied in (after, until], by id.
+std::vector<DisputeId> DisputesMoved(pg::Transaction& tx, ContractId contract,
+                                     const DateRange& period, Instant after, Instant until);
 void LinkAward(pg::Transaction& tx, ContractId contract, DisputeId dispute,
                const AwardVersion& award, Instant recorded_at);
 std::vector<AwardVersion> AwardsOf(pg::Transaction& tx, ContractId contract, DisputeId dispute);
