@@ -106,6 +106,9 @@ SELECT create_distributed_table('performance.feed_quarantine', 'payer_id', coloc
 SELECT create_distributed_table('performance.data_gate', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.gate_check', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.gate_override', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.change_rules', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.change_watermark', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('performance.change_event', 'payer_id', colocate_with => 'core.request');
 
 -- 4. Distributed by contract_id.
 SELECT create_distributed_table('performance.terms', 'contract_id', colocate_with => 'none');
@@ -154,6 +157,12 @@ SELECT create_distributed_table('performance.panel_premium', 'contract_id', colo
 SELECT create_distributed_table('performance.panel_factor', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_month_run', 'contract_id', colocate_with => 'performance.terms');
 SELECT create_distributed_table('performance.member_month_line', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.recalculation', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.change_decision', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.delta_cause', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.delta_cause_event', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.award_override', 'contract_id', colocate_with => 'performance.terms');
+SELECT create_distributed_table('performance.award_override_step', 'contract_id', colocate_with => 'performance.terms');
 
 -- 5. Distributed by book_id.
 SELECT create_distributed_table('payments.book_head', 'book_id', colocate_with => 'none');

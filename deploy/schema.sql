@@ -1830,6 +1830,51 @@ ALTER TABLE ONLY performance.award FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.award OWNER TO sluice_owner;
 
+-- Name: award_override; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.award_override (
+    contract_id bigint NOT NULL,
+    override_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    party_id bigint NOT NULL,
+    under_id bigint NOT NULL,
+    calculated_cents bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    reason text NOT NULL,
+    author_id bigint NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    CONSTRAINT award_override_author_id_check CHECK ((author_id > 0)),
+    CONSTRAINT award_override_override_id_check CHECK ((override_id > 0)),
+    CONSTRAINT award_override_period CHECK ((period_to > period_from)),
+    CONSTRAINT award_override_reason_check CHECK ((length(reason) >= 10)),
+    CONSTRAINT award_override_under_needs_party CHECK (((under_id = 0) OR (party_id <> 0)))
+);
+
+ALTER TABLE ONLY performance.award_override FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.award_override OWNER TO sluice_owner;
+
+-- Name: award_override_step; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.award_override_step (
+    contract_id bigint NOT NULL,
+    override_id bigint NOT NULL,
+    sequence smallint NOT NULL,
+    step smallint NOT NULL,
+    actor_id bigint NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT award_override_step_actor_id_check CHECK ((actor_id > 0)),
+    CONSTRAINT award_override_step_order CHECK ((((sequence = 1) AND (step = ANY (ARRAY[1, 2, 3]))) OR ((sequence = 2) AND (step = 3)))),
+    CONSTRAINT award_override_step_sequence_check CHECK ((sequence = ANY (ARRAY[1, 2]))),
+    CONSTRAINT award_override_step_step_check CHECK (((step >= 1) AND (step <= 3)))
+);
+
+ALTER TABLE ONLY performance.award_override_step FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.award_override_step OWNER TO sluice_owner;
+
 -- Name: award_split; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.award_split (
@@ -1895,6 +1940,92 @@ CREATE TABLE performance.calculation_package (
 ALTER TABLE ONLY performance.calculation_package FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.calculation_package OWNER TO sluice_owner;
+
+-- Name: change_decision; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.change_decision (
+    contract_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    target_from date NOT NULL,
+    target_to date NOT NULL,
+    program_id bigint NOT NULL,
+    decision smallint NOT NULL,
+    reason text NOT NULL,
+    recalculation_id bigint,
+    rules_version integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT change_decision_decision_check CHECK (((decision >= 1) AND (decision <= 5))),
+    CONSTRAINT change_decision_queued CHECK (((decision = 1) = (recalculation_id IS NOT NULL))),
+    CONSTRAINT change_decision_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT change_decision_rules_version_check CHECK ((rules_version >= 0))
+);
+
+ALTER TABLE ONLY performance.change_decision FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.change_decision OWNER TO sluice_owner;
+
+-- Name: change_event; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.change_event (
+    payer_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    source text NOT NULL,
+    source_key text NOT NULL,
+    contract_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    affected_from date NOT NULL,
+    affected_to date,
+    cause text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    noticed_at timestamp with time zone NOT NULL,
+    CONSTRAINT change_event_cause_check CHECK ((cause <> ''::text)),
+    CONSTRAINT change_event_event_id_check CHECK ((event_id > 0)),
+    CONSTRAINT change_event_kind_check CHECK (((kind >= 1) AND (kind <= 22))),
+    CONSTRAINT change_event_range CHECK ((affected_to > affected_from)),
+    CONSTRAINT change_event_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT change_event_source_key_check CHECK ((source_key <> ''::text))
+);
+
+ALTER TABLE ONLY performance.change_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.change_event OWNER TO sluice_owner;
+
+-- Name: change_rules; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.change_rules (
+    payer_id bigint NOT NULL,
+    version integer NOT NULL,
+    content text NOT NULL,
+    actor text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT change_rules_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT change_rules_content_check CHECK ((content <> ''::text)),
+    CONSTRAINT change_rules_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY performance.change_rules FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.change_rules OWNER TO sluice_owner;
+
+-- Name: change_watermark; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.change_watermark (
+    payer_id bigint NOT NULL,
+    source text NOT NULL,
+    seen_until timestamp with time zone NOT NULL,
+    seen_version bigint NOT NULL,
+    CONSTRAINT change_watermark_seen_version_check CHECK ((seen_version >= 0)),
+    CONSTRAINT change_watermark_source_check CHECK ((source <> ''::text))
+);
+
+ALTER TABLE ONLY performance.change_watermark FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.change_watermark OWNER TO sluice_owner;
 
 -- Name: contract; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -2164,6 +2295,39 @@ CREATE TABLE performance.deficit_link (
 ALTER TABLE ONLY performance.deficit_link FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.deficit_link OWNER TO sluice_owner;
+
+-- Name: delta_cause; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.delta_cause (
+    contract_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    version integer NOT NULL,
+    "position" integer NOT NULL,
+    amount_cents bigint NOT NULL,
+    cause text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT delta_cause_cause_check CHECK ((cause <> ''::text)),
+    CONSTRAINT delta_cause_position_check CHECK (("position" >= 0)),
+    CONSTRAINT delta_cause_version_check CHECK ((version > 1))
+);
+
+ALTER TABLE ONLY performance.delta_cause FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.delta_cause OWNER TO sluice_owner;
+
+-- Name: delta_cause_event; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.delta_cause_event (
+    contract_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    version integer NOT NULL,
+    "position" integer NOT NULL,
+    event_id bigint NOT NULL
+);
+
+ALTER TABLE ONLY performance.delta_cause_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.delta_cause_event OWNER TO sluice_owner;
 
 -- Name: dispute; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -2894,6 +3058,37 @@ ALTER TABLE ONLY performance.provider_taxonomy FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.provider_taxonomy OWNER TO sluice_owner;
 
+-- Name: recalculation; Type: TABLE; Schema: performance; Owner: sluice_owner
+
+CREATE TABLE performance.recalculation (
+    contract_id bigint NOT NULL,
+    recalculation_id bigint NOT NULL,
+    program_id bigint NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    state smallint NOT NULL,
+    worker_id bigint,
+    lease_until timestamp with time zone,
+    attempts integer NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    new_versions integer NOT NULL,
+    delta_cents bigint NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT recalculation_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT recalculation_finished CHECK (((state = ANY (ARRAY[2, 3])) = (finished_at IS NOT NULL))),
+    CONSTRAINT recalculation_lease CHECK ((((state = 1) = (lease_until IS NOT NULL)) AND ((state <> 1) OR (worker_id IS NOT NULL)))),
+    CONSTRAINT recalculation_new_versions_check CHECK ((new_versions >= 0)),
+    CONSTRAINT recalculation_period CHECK ((period_to > period_from)),
+    CONSTRAINT recalculation_recalculation_id_check CHECK ((recalculation_id > 0)),
+    CONSTRAINT recalculation_state_check CHECK (((state >= 0) AND (state <= 3)))
+);
+
+ALTER TABLE ONLY performance.recalculation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance.recalculation OWNER TO sluice_owner;
+
 -- Name: risk_acknowledgment; Type: TABLE; Schema: performance; Owner: sluice_owner
 
 CREATE TABLE performance.risk_acknowledgment (
@@ -3519,6 +3714,16 @@ ALTER TABLE ONLY performance.attribution_unattributed
 ALTER TABLE ONLY performance.award
     ADD CONSTRAINT award_contract_id_period_from_period_to_version_key UNIQUE (contract_id, period_from, period_to, version);
 
+-- Name: award_override award_override_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award_override
+    ADD CONSTRAINT award_override_pkey PRIMARY KEY (contract_id, override_id);
+
+-- Name: award_override_step award_override_step_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award_override_step
+    ADD CONSTRAINT award_override_step_pkey PRIMARY KEY (contract_id, override_id, sequence);
+
 -- Name: award award_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.award
@@ -3538,6 +3743,31 @@ ALTER TABLE ONLY performance.calculation_input
 
 ALTER TABLE ONLY performance.calculation_package
     ADD CONSTRAINT calculation_package_pkey PRIMARY KEY (contract_id, award_id, version);
+
+-- Name: change_decision change_decision_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_decision
+    ADD CONSTRAINT change_decision_pkey PRIMARY KEY (contract_id, event_id, period_from, period_to);
+
+-- Name: change_event change_event_once; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_event
+    ADD CONSTRAINT change_event_once UNIQUE (payer_id, source, source_key);
+
+-- Name: change_event change_event_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_event
+    ADD CONSTRAINT change_event_pkey PRIMARY KEY (payer_id, event_id);
+
+-- Name: change_rules change_rules_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_rules
+    ADD CONSTRAINT change_rules_pkey PRIMARY KEY (payer_id, version);
+
+-- Name: change_watermark change_watermark_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_watermark
+    ADD CONSTRAINT change_watermark_pkey PRIMARY KEY (payer_id, source);
 
 -- Name: contract_approval contract_approval_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3608,6 +3838,16 @@ ALTER TABLE ONLY performance.deficit_link
 
 ALTER TABLE ONLY performance.deficit_link
     ADD CONSTRAINT deficit_link_pkey PRIMARY KEY (payer_id, link_id);
+
+-- Name: delta_cause_event delta_cause_event_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.delta_cause_event
+    ADD CONSTRAINT delta_cause_event_pkey PRIMARY KEY (contract_id, award_id, version, "position", event_id);
+
+-- Name: delta_cause delta_cause_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.delta_cause
+    ADD CONSTRAINT delta_cause_pkey PRIMARY KEY (contract_id, award_id, version, "position");
 
 -- Name: dispute_award dispute_award_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -3794,6 +4034,11 @@ ALTER TABLE ONLY performance.provider_choice
 ALTER TABLE ONLY performance.provider_taxonomy
     ADD CONSTRAINT provider_taxonomy_pkey PRIMARY KEY (payer_id, npi, taxonomy, recorded_at, batch_id);
 
+-- Name: recalculation recalculation_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.recalculation
+    ADD CONSTRAINT recalculation_pkey PRIMARY KEY (contract_id, recalculation_id);
+
 -- Name: risk_acknowledgment risk_acknowledgment_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.risk_acknowledgment
@@ -3924,13 +4169,33 @@ CREATE INDEX activity_event_by_service ON performance.activity_event USING btree
 
 CREATE INDEX activity_event_of_batch ON performance.activity_event USING btree (batch_id, contract_id);
 
+-- Name: activity_event_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX activity_event_recorded ON performance.activity_event USING brin (recorded_at);
+
 -- Name: activity_run_of_period; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX activity_run_of_period ON performance.activity_run USING btree (contract_id, period_from, period_to, run_id);
 
+-- Name: attribution_entry_of_member; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX attribution_entry_of_member ON performance.attribution_entry USING btree (member_id, contract_id);
+
+-- Name: attribution_entry_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX attribution_entry_recorded ON performance.attribution_entry USING brin (recorded_at);
+
 -- Name: award_of_program; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX award_of_program ON performance.award USING btree (contract_id, program_id, period_from, period_to, version);
+
+-- Name: change_decision_of_target; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX change_decision_of_target ON performance.change_decision USING btree (contract_id, target_from, target_to, recorded_at);
+
+-- Name: change_event_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX change_event_recorded ON performance.change_event USING btree (payer_id, recorded_at, event_id);
 
 -- Name: contract_by_payer; Type: INDEX; Schema: performance; Owner: sluice_owner
 
@@ -3939,6 +4204,14 @@ CREATE INDEX contract_by_payer ON performance.contract USING btree (payer_id);
 -- Name: contract_by_program; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX contract_by_program ON performance.contract USING btree (program_id);
+
+-- Name: coverage_span_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX coverage_span_recorded ON performance.coverage_span USING brin (recorded_at);
+
+-- Name: delta_cause_of_event; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX delta_cause_of_event ON performance.delta_cause_event USING btree (contract_id, event_id);
 
 -- Name: dispute_award_of_award; Type: INDEX; Schema: performance; Owner: sluice_owner
 
@@ -3960,6 +4233,10 @@ CREATE INDEX episode_line_of_claim ON performance.episode_line USING btree (cont
 
 CREATE INDEX fact_of_batch ON performance.fact USING btree (batch_id, contract_id);
 
+-- Name: fact_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX fact_recorded ON performance.fact USING brin (recorded_at);
+
 -- Name: feed_delivery_content; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX feed_delivery_content ON performance.feed_delivery USING btree (payer_id, feed, sha256);
@@ -3976,9 +4253,53 @@ CREATE INDEX gate_check_of_period ON performance.gate_check USING btree (payer_i
 
 CREATE INDEX medical_claim_of_member ON performance.medical_claim USING btree (payer_id, member_id, service_from);
 
+-- Name: medical_claim_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX medical_claim_recorded ON performance.medical_claim USING brin (recorded_at);
+
+-- Name: member_detail_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX member_detail_recorded ON performance.member_detail USING brin (recorded_at);
+
+-- Name: member_measure_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX member_measure_recorded ON performance.member_measure USING brin (recorded_at);
+
+-- Name: panel_premium_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX panel_premium_recorded ON performance.panel_premium USING brin (recorded_at);
+
+-- Name: panel_span_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX panel_span_recorded ON performance.panel_span USING brin (recorded_at);
+
 -- Name: pharmacy_claim_of_member; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX pharmacy_claim_of_member ON performance.pharmacy_claim USING btree (payer_id, member_id, dispensed_on);
+
+-- Name: pharmacy_claim_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX pharmacy_claim_recorded ON performance.pharmacy_claim USING brin (recorded_at);
+
+-- Name: provider_choice_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX provider_choice_recorded ON performance.provider_choice USING brin (recorded_at);
+
+-- Name: recalculation_of_period; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX recalculation_of_period ON performance.recalculation USING btree (contract_id, period_from, period_to, started_at);
+
+-- Name: recalculation_open; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX recalculation_open ON performance.recalculation USING btree (state, queued_at) WHERE (state = ANY (ARRAY[0, 1]));
+
+-- Name: recalculation_queued_once; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE UNIQUE INDEX recalculation_queued_once ON performance.recalculation USING btree (contract_id, period_from, period_to) WHERE (state = 0);
+
+-- Name: risk_score_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX risk_score_recorded ON performance.risk_score USING brin (recorded_at);
 
 -- Name: account append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
 
@@ -4479,6 +4800,16 @@ ALTER TABLE ONLY performance.attribution_unattributed_member
 ALTER TABLE ONLY performance.award
     ADD CONSTRAINT award_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: award_override award_override_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award_override
+    ADD CONSTRAINT award_override_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: award_override_step award_override_step_contract_id_override_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.award_override_step
+    ADD CONSTRAINT award_override_step_contract_id_override_id_fkey FOREIGN KEY (contract_id, override_id) REFERENCES performance.award_override(contract_id, override_id);
+
 -- Name: award award_program_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE ONLY performance.award
@@ -4498,6 +4829,26 @@ ALTER TABLE ONLY performance.calculation_input
 
 ALTER TABLE ONLY performance.calculation_package
     ADD CONSTRAINT calculation_package_contract_id_award_id_version_fkey FOREIGN KEY (contract_id, award_id, version) REFERENCES performance.award(contract_id, award_id, version);
+
+-- Name: change_decision change_decision_contract_id_recalculation_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_decision
+    ADD CONSTRAINT change_decision_contract_id_recalculation_id_fkey FOREIGN KEY (contract_id, recalculation_id) REFERENCES performance.recalculation(contract_id, recalculation_id);
+
+-- Name: change_event change_event_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_event
+    ADD CONSTRAINT change_event_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: change_rules change_rules_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_rules
+    ADD CONSTRAINT change_rules_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: change_watermark change_watermark_payer_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.change_watermark
+    ADD CONSTRAINT change_watermark_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
 -- Name: contract_approval contract_approval_contract_id_version_round_step_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -4563,6 +4914,16 @@ ALTER TABLE ONLY performance.data_gate
 
 ALTER TABLE ONLY performance.deficit_entry
     ADD CONSTRAINT deficit_entry_payer_id_link_id_fkey FOREIGN KEY (payer_id, link_id) REFERENCES performance.deficit_link(payer_id, link_id);
+
+-- Name: delta_cause delta_cause_contract_id_award_id_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.delta_cause
+    ADD CONSTRAINT delta_cause_contract_id_award_id_version_fkey FOREIGN KEY (contract_id, award_id, version) REFERENCES performance.award(contract_id, award_id, version);
+
+-- Name: delta_cause_event delta_cause_event_contract_id_award_id_version_position_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.delta_cause_event
+    ADD CONSTRAINT delta_cause_event_contract_id_award_id_version_position_fkey FOREIGN KEY (contract_id, award_id, version, "position") REFERENCES performance.delta_cause(contract_id, award_id, version, "position");
 
 -- Name: dispute_award dispute_award_contract_id_award_id_award_version_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -4748,6 +5109,16 @@ ALTER TABLE ONLY performance.provider_choice
 
 ALTER TABLE ONLY performance.provider_taxonomy
     ADD CONSTRAINT provider_taxonomy_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: recalculation recalculation_contract_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.recalculation
+    ADD CONSTRAINT recalculation_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
+
+-- Name: recalculation recalculation_program_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE ONLY performance.recalculation
+    ADD CONSTRAINT recalculation_program_id_fkey FOREIGN KEY (program_id) REFERENCES performance.program(program_id);
 
 -- Name: risk_acknowledgment risk_acknowledgment_contract_id_recalibration_id_fkey; Type: FK CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -5398,6 +5769,14 @@ ALTER TABLE performance.attribution_unattributed_member ENABLE ROW LEVEL SECURIT
 
 ALTER TABLE performance.award ENABLE ROW LEVEL SECURITY;
 
+-- Name: award_override; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.award_override ENABLE ROW LEVEL SECURITY;
+
+-- Name: award_override_step; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.award_override_step ENABLE ROW LEVEL SECURITY;
+
 -- Name: award_split; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.award_split ENABLE ROW LEVEL SECURITY;
@@ -5409,6 +5788,22 @@ ALTER TABLE performance.calculation_input ENABLE ROW LEVEL SECURITY;
 -- Name: calculation_package; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.calculation_package ENABLE ROW LEVEL SECURITY;
+
+-- Name: change_decision; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.change_decision ENABLE ROW LEVEL SECURITY;
+
+-- Name: change_event; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.change_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: change_rules; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.change_rules ENABLE ROW LEVEL SECURITY;
+
+-- Name: change_watermark; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.change_watermark ENABLE ROW LEVEL SECURITY;
 
 -- Name: contract; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -5469,6 +5864,14 @@ ALTER TABLE performance.deficit_link ENABLE ROW LEVEL SECURITY;
 -- Name: deficit_link deficit_link_tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY deficit_link_tenant ON performance.deficit_link USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: delta_cause; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.delta_cause ENABLE ROW LEVEL SECURITY;
+
+-- Name: delta_cause_event; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.delta_cause_event ENABLE ROW LEVEL SECURITY;
 
 -- Name: dispute; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -5610,6 +6013,10 @@ ALTER TABLE performance.provider_choice ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.provider_taxonomy ENABLE ROW LEVEL SECURITY;
 
+-- Name: recalculation; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
+
+ALTER TABLE performance.recalculation ENABLE ROW LEVEL SECURITY;
+
 -- Name: risk_acknowledgment; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
 ALTER TABLE performance.risk_acknowledgment ENABLE ROW LEVEL SECURITY;
@@ -5728,6 +6135,18 @@ CREATE POLICY tenant ON performance.attribution_unattributed_member USING ((cont
 CREATE POLICY tenant ON performance.award USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
 
+-- Name: award_override tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.award_override USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: award_override_step tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.award_override_step USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
 -- Name: award_split tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.award_split USING ((contract_id IN ( SELECT c.contract_id
@@ -5743,6 +6162,24 @@ CREATE POLICY tenant ON performance.calculation_input USING ((contract_id IN ( S
 
 CREATE POLICY tenant ON performance.calculation_package USING ((contract_id IN ( SELECT c.contract_id
    FROM performance.contract c)));
+
+-- Name: change_decision tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.change_decision USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: change_event tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.change_event USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: change_rules tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.change_rules USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: change_watermark tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.change_watermark USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: contract tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -5793,6 +6230,18 @@ CREATE POLICY tenant ON performance.coverage_span USING ((payer_id = (NULLIF(cur
 -- Name: data_gate tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.data_gate USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: delta_cause tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.delta_cause USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
+
+-- Name: delta_cause_event tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.delta_cause_event USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: dispute tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -5934,6 +6383,12 @@ CREATE POLICY tenant ON performance.provider_choice USING ((payer_id = (NULLIF(c
 -- Name: provider_taxonomy tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
 CREATE POLICY tenant ON performance.provider_taxonomy USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: recalculation tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
+
+CREATE POLICY tenant ON performance.recalculation USING ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c))) WITH CHECK ((contract_id IN ( SELECT c.contract_id
+   FROM performance.contract c)));
 
 -- Name: risk_score tenant; Type: POLICY; Schema: performance; Owner: sluice_owner
 
@@ -6704,6 +7159,16 @@ GRANT SELECT ON TABLE performance.attribution_unattributed_member TO sluice_veri
 GRANT SELECT,INSERT ON TABLE performance.award TO sluice_app;
 GRANT SELECT ON TABLE performance.award TO sluice_verify;
 
+-- Name: TABLE award_override; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.award_override TO sluice_app;
+GRANT SELECT ON TABLE performance.award_override TO sluice_verify;
+
+-- Name: TABLE award_override_step; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.award_override_step TO sluice_app;
+GRANT SELECT ON TABLE performance.award_override_step TO sluice_verify;
+
 -- Name: TABLE award_split; Type: ACL; Schema: performance; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE performance.award_split TO sluice_app;
@@ -6718,6 +7183,34 @@ GRANT SELECT ON TABLE performance.calculation_input TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.calculation_package TO sluice_app;
 GRANT SELECT ON TABLE performance.calculation_package TO sluice_verify;
+
+-- Name: TABLE change_decision; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.change_decision TO sluice_app;
+GRANT SELECT ON TABLE performance.change_decision TO sluice_verify;
+
+-- Name: TABLE change_event; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.change_event TO sluice_app;
+GRANT SELECT ON TABLE performance.change_event TO sluice_verify;
+
+-- Name: TABLE change_rules; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.change_rules TO sluice_app;
+GRANT SELECT ON TABLE performance.change_rules TO sluice_verify;
+
+-- Name: TABLE change_watermark; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.change_watermark TO sluice_app;
+GRANT SELECT ON TABLE performance.change_watermark TO sluice_verify;
+
+-- Name: COLUMN change_watermark.seen_until; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(seen_until) ON TABLE performance.change_watermark TO sluice_app;
+
+-- Name: COLUMN change_watermark.seen_version; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(seen_version) ON TABLE performance.change_watermark TO sluice_app;
 
 -- Name: TABLE contract; Type: ACL; Schema: performance; Owner: sluice_owner
 
@@ -6788,6 +7281,16 @@ GRANT SELECT ON TABLE performance.deficit_entry TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.deficit_link TO sluice_app;
 GRANT SELECT ON TABLE performance.deficit_link TO sluice_verify;
+
+-- Name: TABLE delta_cause; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.delta_cause TO sluice_app;
+GRANT SELECT ON TABLE performance.delta_cause TO sluice_verify;
+
+-- Name: TABLE delta_cause_event; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.delta_cause_event TO sluice_app;
+GRANT SELECT ON TABLE performance.delta_cause_event TO sluice_verify;
 
 -- Name: TABLE dispute; Type: ACL; Schema: performance; Owner: sluice_owner
 
@@ -6949,6 +7452,47 @@ GRANT SELECT ON TABLE performance.provider_choice TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE performance.provider_taxonomy TO sluice_app;
 GRANT SELECT ON TABLE performance.provider_taxonomy TO sluice_verify;
+
+-- Name: TABLE recalculation; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE performance.recalculation TO sluice_app;
+GRANT SELECT ON TABLE performance.recalculation TO sluice_verify;
+
+-- Name: COLUMN recalculation.state; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.worker_id; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(worker_id) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.lease_until; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(lease_until) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.attempts; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(attempts) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.started_at; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(started_at) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.finished_at; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(finished_at) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.new_versions; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(new_versions) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.delta_cents; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(delta_cents) ON TABLE performance.recalculation TO sluice_app;
+
+-- Name: COLUMN recalculation.detail; Type: ACL; Schema: performance; Owner: sluice_owner
+
+GRANT UPDATE(detail) ON TABLE performance.recalculation TO sluice_app;
 
 -- Name: TABLE risk_acknowledgment; Type: ACL; Schema: performance; Owner: sluice_owner
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "performance/award_override.h"
 #include "performance/contract_end_store.h"
 #include "performance/payee_shares.h"
 #include "performance/program_store.h"
@@ -62,6 +63,7 @@ struct ChunkInputs {
   std::map<ContractId, TermsRow> terms;
   std::map<ContractId, ContractFacts> facts;
   std::map<ContractId, ContractEnd> ends;
+  std::map<ContractId, std::vector<OverrideInEffect>> overrides;
 };
 
 StatusOr<ChunkInputs> LoadInputs(pg::Transaction& tx, std::span<const ContractId> ids,
@@ -72,6 +74,7 @@ StatusOr<ChunkInputs> LoadInputs(pg::Transaction& tx, std::span<const ContractId
   }
   ASSIGN_OR_RETURN(inputs.facts, LoadFacts(tx, ids, period, known_at));
   inputs.ends = ContractEnds(tx, ids, known_at);
+  inputs.overrides = OverridesInEffect(tx, ids, period, known_at);
   return inputs;
 }
 
@@ -97,6 +100,7 @@ StatusOr<SettlementInput> InputOf(const Contract& contract, ChunkInputs& inputs,
     input.terms = *terms;
   }
   ContractFacts facts = std::move(inputs.facts[contract.id]);
+  SetOverrideFacts(inputs.overrides[contract.id], facts.own, facts.participants);
   input.facts = std::move(facts.own);
   if (const auto end = inputs.ends.find(contract.id);
       end != inputs.ends.end() && end->second.until <= dates.period.from) {
@@ -238,6 +242,20 @@ class Calculation {
     return OkStatus();
   }
 
+  // Whether inputs that nothing reads are all that changed. Terms are a result of their own: a
+  // version names those that it rests on.
+  bool IsSameResult(const Settlement& settlement, const InputHashes& hashes,
+                    const StoredAward& before) {
+    if (before.terms_sha256 != hashes.terms || before.pay_date != request_.dates.pay_date) {
+      return false;
+    }
+    StoredAward now = before;
+    CopyResult(settlement.award, now);
+    if (now != before) return false;
+    const AwardKey key{before.contract, before.award, before.version};
+    return std::ranges::equal(SharesOf(tx_, {&key, 1}), settlement.shares, {}, &StoredShare::share);
+  }
+
   void SettleOne(const Contract& contract, const SettlementInput& input, const TermsRow* terms,
                  const LatestAwards& stored, std::vector<Version>& versions) {
     const InputHashes hashes = HashInput(input);
@@ -248,6 +266,11 @@ class Calculation {
       return;
     }
     Settlement settlement = Settle(input);
+    if (before != stored.newest.end() && IsSameResult(settlement, hashes, before->second)) {
+      ++summary_.unchanged;
+      Count(before->second, summary_);
+      return;
+    }
     Version version;
     StoredAward& award = version.award;
     award.contract = contract.id;
@@ -492,6 +515,24 @@ StatusOr<std::string> ProgramService::RecalculateAsKnown(
                      InputOf(contracts.front(), inputs, cache, dates,
                              {.on_day = hierarchy, .other_days = other_days}));
     return ExportPackage(HeaderOf(*program, *award), input, Settle(input));
+  });
+}
+
+StatusOr<Award> ProgramService::AsKnown(
+    ContractId contract, const CalculationDates& dates, Instant known_at,
+    const hierarchy::HierarchySnapshot& hierarchy,
+    std::span<const hierarchy::HierarchySnapshot> other_days) {
+  RETURN_IF_ERROR(CheckDates(dates));
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<Award> {
+    const std::vector<ContractId> ids = {contract};
+    const std::vector<Contract> contracts = FindContracts(tx, ids);
+    if (contracts.empty()) return NotFound("contract {} is not known", contract);
+    ASSIGN_OR_RETURN(ChunkInputs inputs, LoadInputs(tx, ids, dates.period, known_at));
+    TermsCache cache;
+    ASSIGN_OR_RETURN(const SettlementInput input,
+                     InputOf(contracts.front(), inputs, cache, dates,
+                             {.on_day = hierarchy, .other_days = other_days}));
+    return Settle(input).award;
   });
 }
 

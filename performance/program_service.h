@@ -1,8 +1,9 @@
 // Use cases of programs: set them up, record what is known, calculate a period, explain and replay.
 //
 //   1. Each call is one transaction: all of it happens or nothing.
-//   2. Calculating again with nothing changed stores nothing. When terms, facts, participants or
-//      dates changed, the award gets a new version whose delta is what changed for the party.
+//   2. Calculating again with nothing changed stores nothing, and neither does a change that the
+//      result does not show. When terms changed, or what other inputs came to, the award gets a new
+//      version whose delta is what changed for the party.
 //   3. A past calculation can be asked for again as it was known, and gives the same bytes.
 #pragma once
 
@@ -42,7 +43,7 @@ struct CalculateRequest {
 // now; blocked awards count in `blocked` only.
 struct CalculationSummary {
   std::int64_t contracts = 0;
-  std::int64_t unchanged = 0;     // same input as the stored version
+  std::int64_t unchanged = 0;     // same input or same result as the stored version
   std::int64_t new_versions = 0;  // stored now
   std::int64_t blocked = 0;
   std::int64_t shares = 0;
@@ -95,6 +96,12 @@ class ProgramService {
   StatusOr<std::string> RecalculateAsKnown(
       const AwardKey& key, const hierarchy::HierarchySnapshot& hierarchy,
       std::span<const hierarchy::HierarchySnapshot> other_days = {});
+
+  // What a contract's award for a period comes to from terms and facts as known at an instant.
+  // Stores nothing. NotFound for an unknown contract.
+  StatusOr<Award> AsKnown(ContractId contract, const CalculationDates& dates, Instant known_at,
+                          const hierarchy::HierarchySnapshot& hierarchy,
+                          std::span<const hierarchy::HierarchySnapshot> other_days = {});
 
   StatusOr<std::vector<Program>> Programs();
   StatusOr<std::vector<StoredAward>> Awards(ProgramId program, const DateRange& period);

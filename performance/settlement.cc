@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "performance/award_override.h"
 #include "performance/payee_shares.h"
 
 namespace sluice::performance {
@@ -137,6 +138,7 @@ Settlement Settle(const SettlementInput& input) {
   Settlement settlement{.award = Calculate(*input.terms, input.facts, input.dates)};
   Award& award = settlement.award;
   if (award.status == AwardStatus::kBlocked) return settlement;
+  OverrideAward(input, award);
 
   StatusOr<std::vector<SplitShare>> shares = Shares(input, award);
   if (!shares.ok()) {
@@ -152,6 +154,7 @@ Settlement Settle(const SettlementInput& input) {
   const auto why = award.zero_reason ? award.zero_reason : award.payable_zero_reason;
   SplitShare& own = settlement.shares.front();
   if (award.payable.IsZero() && own.amount.IsZero() && why) own.zero_reason = why;
+  OverrideShares(input, settlement);
   return settlement;
 }
 

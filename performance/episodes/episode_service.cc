@@ -242,14 +242,18 @@ StatusOr<EpisodeRun> EpisodeService::Run(ContractId contract, const EpisodeSum& 
     const auto newest = NewestEpisodeRun(tx, contract, inputs.period);
     if (!newest || newest->lines_sha256 != run.digest) InsertEpisodeRun(tx, stored, run.lines);
     ASSIGN_OR_RETURN(const auto known, LoadFacts(tx, ids, inputs.period, now));
-    std::vector<FactSet> sets;
+    std::vector<FactSet> own;
+    std::vector<FactSet> told;
     for (const auto& [id, of_contract] : facts) {
       const auto found = known.find(id);
       Facts changed = Changed(of_contract, found == known.end() ? Facts() : found->second.own);
       if (changed.Values().empty()) continue;
-      sets.push_back({.contract = id, .period = inputs.period, .facts = std::move(changed)});
+      (id == contract ? own : told)
+          .push_back({.contract = id, .period = inputs.period, .facts = std::move(changed)});
     }
-    if (!sets.empty()) InsertFacts(tx, sets, now, batch, "episode run");
+    if (!own.empty()) InsertFacts(tx, own, now, batch, "episode run");
+    // Of another source: to whom it is told, it is an edit like any other.
+    if (!told.empty()) InsertFacts(tx, told, now, batch, "bundles of another program");
     return OkStatus();
   });
   if (!status.ok()) return status;

@@ -24,8 +24,6 @@ using performance::ReasonName;
 
 // What a statement will say once there is something to say it of.
 const std::map<ReasonCode, std::string> kNotYet = {
-    {ReasonCode::kPeriodFrozen, "recalculation of a period before the look-back date"},
-    {ReasonCode::kOverriddenToZero, "an override by which a line becomes nothing"},
     {ReasonCode::kBelowMinimumPayment, "a cycle holds a payment by its own BELOW_MINIMUM"},
     {ReasonCode::kSanctionHold, "screening of payees against sanctions lists"},
 };
