@@ -163,6 +163,21 @@ StatusOr<AwardToPay> ToPay(const performance::Program& program,
   return result;
 }
 
+// What changed the award since its first version.
+Status ExplainChanges(performance::RecalculationService& changes,
+                      const performance::StoredAward& award, std::vector<ExplanationStep>& steps) {
+  for (std::int32_t version = 2; version <= award.version; ++version) {
+    ASSIGN_OR_RETURN(const std::vector<performance::DeltaCause> causes,
+                     changes.Causes({award.contract, award.award, version}));
+    for (const performance::DeltaCause& cause : causes) {
+      steps.push_back({.label = fmt::format("Changed in version {}", version),
+                       .value = cause.amount.ToString(),
+                       .note = cause.cause});
+    }
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 std::vector<ExplanationStep> ExplainAward(const Award& award) {
@@ -206,7 +221,8 @@ std::vector<ExplanationStep> ExplainShare(std::span<const SplitShare> shares,
 
 StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
                                         const performance::Program& program,
-                                        const DateRange& period) {
+                                        const DateRange& period,
+                                        performance::RecalculationService* changes) {
   ASSIGN_OR_RETURN(const std::vector<performance::StoredAward> stored,
                    programs.Awards(program.id, period));
   CollectedAwards result;
@@ -226,6 +242,7 @@ StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
       continue;
     }
     ASSIGN_OR_RETURN(AwardToPay to_pay, ToPay(program, award, replay, Sha256(AsBytes(package))));
+    if (changes != nullptr) RETURN_IF_ERROR(ExplainChanges(*changes, award, to_pay.steps));
     result.awards.push_back(std::move(to_pay));
   }
   return result;

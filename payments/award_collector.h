@@ -14,6 +14,7 @@
 #include "performance/package.h"
 #include "performance/program.h"
 #include "performance/program_service.h"
+#include "performance/recalculation/recalculation_service.h"
 
 namespace sluice::payments {
 
@@ -30,9 +31,12 @@ struct CollectedAwards {
 
 // The newest version of every award of the program and period. DataLoss names an award whose
 // package does not replay, is another award's, or says other amounts than the stored award.
+// With `changes`, an award in a later version says what changed it and by how much, version by
+// version: that is what its payees read beside the difference that they are paid.
 StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
                                         const performance::Program& program,
-                                        const DateRange& period);
+                                        const DateRange& period,
+                                        performance::RecalculationService* changes = nullptr);
 
 // The steps of an award as a payee reads them.
 std::vector<ExplanationStep> ExplainAward(const performance::Award& award);
