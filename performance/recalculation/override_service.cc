@@ -92,7 +92,8 @@ StatusOr<OverrideId> OverrideService::Propose(const NewOverride& entry, UserId a
     ASSIGN_OR_RETURN(const std::optional<ReplayReport> report,
                      NewestAward(tx, entry.contract, entry.period));
     if (!report) {
-      return NotFound("contract {} has no award for {}", entry.contract, entry.period.ToString());
+      return NotFound("contract {} has no award for {}; calculate it first", entry.contract,
+                      entry.period.ToString());
     }
     ASSIGN_OR_RETURN(const Money calculated, CalculatedFor(entry, *report));
     InsertAwardOverride(tx, {.id = id,

@@ -347,6 +347,15 @@ StatusOr<std::vector<ChangeEvent>> RecalculationService::Events(Instant after, I
                             });
 }
 
+StatusOr<std::optional<ChangeEvent>> RecalculationService::Find(ChangeEventId event) {
+  return database_.Transact(
+      {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<std::optional<ChangeEvent>> {
+        std::vector<ChangeEvent> found = EventsById(tx, payer_, {&event, 1});
+        if (found.empty()) return std::optional<ChangeEvent>();
+        return std::optional<ChangeEvent>(std::move(found.front()));
+      });
+}
+
 StatusOr<std::vector<ChangeDecision>> RecalculationService::Decisions(ChangeEventId event) {
   return database_.Transact(
       {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<std::vector<ChangeDecision>> {

@@ -91,6 +91,7 @@ class RecalculationService {
                                 ScanSummary* scanned = nullptr);
 
   StatusOr<std::vector<ChangeEvent>> Events(Instant after, Instant until);
+  StatusOr<std::optional<ChangeEvent>> Find(ChangeEventId event);
   StatusOr<std::vector<ChangeDecision>> Decisions(ChangeEventId event);
   StatusOr<std::vector<QueuedRecalculation>> Queue(
       std::optional<RecalculationState> state = std::nullopt);

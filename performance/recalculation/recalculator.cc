@@ -39,7 +39,7 @@ ProgramRecalculator::ProgramRecalculator(const pg::Database& database, PayerId p
 
 StatusOr<ContractTexts> ProgramRecalculator::Run(const RecalculationTarget& target) {
   ProgramRun run(database_, payer_, clock_, ids_);
-  if (prepare_) prepare_(run);
+  if (prepare_) prepare_(run, target.program);
   ASSIGN_OR_RETURN(ProgramRunSummary summary, run.Run({.program = target.program,
                                                        .dates = target.dates,
                                                        .known_at = std::nullopt,

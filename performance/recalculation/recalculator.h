@@ -43,8 +43,9 @@ class Recalculator {
 // The one job from what is known to stored awards (performance/program_run).
 class ProgramRecalculator final : public Recalculator {
  public:
-  // Gives a run the sources that it does not bring along, such as what a ledger knows.
-  using Prepare = std::function<void(ProgramRun&)>;
+  // Gives a run of the program the sources that it does not bring along, such as what its ledger
+  // knows.
+  using Prepare = std::function<void(ProgramRun&, ProgramId)>;
 
   // All outlive it.
   ProgramRecalculator(const pg::Database& database, PayerId payer, Clock& clock, IdGenerator& ids,
