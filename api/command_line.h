@@ -67,5 +67,7 @@ void AddContractCommands(CommandLine line);
 void AddContractLifeCommands(CommandLine line, CLI::App& contract);
 void AddAttributionCommands(CommandLine line);
 void AddDisputeCommands(CommandLine line);
+void AddChangeCommands(CommandLine line);
+void AddOverrideCommands(CommandLine line);
 
 }  // namespace sluice::api

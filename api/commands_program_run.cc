@@ -7,9 +7,9 @@
 #include <map>
 #include <memory>
 
+#include "api/award_session.h"
 #include "api/command_line.h"
 #include "api/commands.h"
-#include "payments/withheld_balance_source.h"
 #include "performance/feeds/gate_service.h"
 #include "performance/program_run/program_run.h"
 #include "performance/program_store.h"
@@ -129,7 +129,7 @@ StatusOr<int> Run(Session& session, const RunOptions& options) {
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   request.program = program.id;
   performance::ProgramRun run(session.Database(), session.Payer(), session.Clock(), session.Ids());
-  run.AddSource(std::make_unique<payments::WithheldBalanceSource>(program.book));
+  AddLedgerSources(run, program.book);
   ASSIGN_OR_RETURN(const ProgramRunSummary summary, run.Run(request));
   ASSIGN_OR_RETURN(const ContractNames names, NamesOf(session, program.id, request.dates.period));
 

@@ -170,6 +170,8 @@ int Main(int argc, char** argv) {
   AddGateCommands(groups);
   AddAttributionCommands(groups);
   AddDisputeCommands(groups);
+  AddChangeCommands(groups);
+  AddOverrideCommands(groups);
 
   try {
     app.parse(argc, argv);
