@@ -119,16 +119,16 @@ Judgment Judge(const ChangeRules& rules, const ChangeEvent& event,
     return {ChangeVerdict::kNoRule, fmt::format("no rule runs {} for a change of {}",
                                                 calculation.stream, EditKindName(event.kind))};
   }
+  if (event.recorded_at <= seen_until) {
+    return {ChangeVerdict::kSeen,
+            fmt::format("calculated as known at {}, with it", seen_until.ToString())};
+  }
   const std::optional<Date> look_back = LookBackDay(*rule, event.recorded_at.UtcDate());
   if (look_back && calculation.period.from < *look_back) {
     return {ChangeVerdict::kFrozen,
             fmt::format("{}: the period began on {}, before the look-back day {}",
                         ReasonName(ReasonCode::kPeriodFrozen),
                         FormatDate(calculation.period.from), FormatDate(*look_back))};
-  }
-  if (event.recorded_at <= seen_until) {
-    return {ChangeVerdict::kSeen,
-            fmt::format("calculated as known at {}, with it", seen_until.ToString())};
   }
   if (rule->action == RuleAction::kNextRun) {
     return {ChangeVerdict::kNextRun, "the next run of the program posts it"};

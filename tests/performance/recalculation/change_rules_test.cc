@@ -116,6 +116,11 @@ TEST(ChangeRules, WhatTheNewestVersionSawIsNotRunAgain) {
   calculation.checked_at = edit.recorded_at;
   EXPECT_EQ(Judge(DefaultChangeRules(), edit, calculation, calculation.SeenUntil()).verdict,
             ChangeVerdict::kSeen);
+  // Also where the period is frozen by now: there is nothing left to post.
+  const ChangeRules short_look_back = Parsed("[[rule]]\nlook_back_days = 1\n");
+  EXPECT_EQ(Judge(short_look_back, edit, calculation, calculation.SeenUntil()).verdict,
+            ChangeVerdict::kSeen);
+  EXPECT_EQ(Judge(short_look_back, edit, calculation, Instant()).verdict, ChangeVerdict::kFrozen);
   // What was recorded before the first calculation was never unknown to it.
   calculation.first_known_at = edit.recorded_at;
   EXPECT_FALSE(Touches(edit, calculation));
