@@ -69,5 +69,6 @@ void AddAttributionCommands(CommandLine line);
 void AddDisputeCommands(CommandLine line);
 void AddChangeCommands(CommandLine line);
 void AddOverrideCommands(CommandLine line);
+void AddTaxCommands(CommandLine line);
 
 }  // namespace sluice::api

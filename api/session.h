@@ -28,6 +28,8 @@ class Session {
   // Acts for the payer.
   const pg::Database& Database() const { return *database_; }
   PayerId Payer() const { return payer_; }
+  // The other roles of the database, and where keys are kept.
+  const Store& Data() const { return *store_; }
   sluice::Clock& Clock() { return clock_; }
   IdGenerator& Ids() { return ids_; }
   Date Today() { return clock_.Now().UtcDate(); }

@@ -172,6 +172,7 @@ int Main(int argc, char** argv) {
   AddDisputeCommands(groups);
   AddChangeCommands(groups);
   AddOverrideCommands(groups);
+  AddTaxCommands(groups);
 
   try {
     app.parse(argc, argv);

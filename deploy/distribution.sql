@@ -75,6 +75,7 @@ SELECT create_reference_table('performance.contract');
 SELECT create_reference_table('payments.book');
 SELECT create_reference_table('payments.payee');
 SELECT create_reference_table('payments.payee_tax_form');
+SELECT create_reference_table('payments.tax_parameter');
 
 -- 3. Distributed by payer_id.
 SELECT create_distributed_table('core.request', 'payer_id', colocate_with => 'none');
@@ -84,6 +85,8 @@ SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with =
 SELECT create_distributed_table('payments.data_key_current', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_secret', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.payee_hold', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.tin_match', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.backup_withholding', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.account_change_notice', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.deposit_account', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.deficit_link', 'payer_id', colocate_with => 'core.request');
@@ -203,6 +206,7 @@ SELECT create_distributed_table('payments.returned_payment', 'book_id', colocate
 SELECT create_distributed_table('payments.bank_statement', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_line', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_line_match', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.program_tax_box', 'book_id', colocate_with => 'payments.book_head');
 
 -- 6. Local to the coordinator.
 SELECT citus_add_local_table_to_metadata('core.migration');

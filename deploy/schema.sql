@@ -420,6 +420,32 @@ ALTER TABLE ONLY payments.account_change_notice FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_change_notice OWNER TO sluice_owner;
 
+-- Name: backup_withholding; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.backup_withholding (
+    payer_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    withholding_id bigint NOT NULL,
+    reason smallint NOT NULL,
+    note text NOT NULL,
+    effective_from date NOT NULL,
+    started_by bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_from date,
+    ended_by bigint,
+    ended_at timestamp with time zone,
+    end_note text NOT NULL,
+    CONSTRAINT backup_withholding_check CHECK ((((ended_from IS NULL) = (ended_by IS NULL)) AND ((ended_by IS NULL) = (ended_at IS NULL)))),
+    CONSTRAINT backup_withholding_check1 CHECK (((ended_by IS NULL) OR ((ended_by <> started_by) AND (end_note <> ''::text)))),
+    CONSTRAINT backup_withholding_check2 CHECK ((ended_from >= effective_from)),
+    CONSTRAINT backup_withholding_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT backup_withholding_reason_check CHECK (((reason >= 0) AND (reason <= 3)))
+);
+
+ALTER TABLE ONLY payments.backup_withholding FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.backup_withholding OWNER TO sluice_owner;
+
 -- Name: balance_after; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.balance_after (
@@ -1065,7 +1091,26 @@ CREATE TABLE payments.payee_tax_form (
     payer_id bigint NOT NULL,
     certified_on date NOT NULL,
     recorded_by bigint NOT NULL,
-    recorded_at timestamp with time zone NOT NULL
+    recorded_at timestamp with time zone NOT NULL,
+    legal_name text NOT NULL,
+    business_name text NOT NULL,
+    classification smallint NOT NULL,
+    exempt_code text NOT NULL,
+    tin_kind smallint NOT NULL,
+    tin_last4 text NOT NULL,
+    blind_index bytea,
+    key_id bigint,
+    nonce bytea,
+    ciphertext bytea,
+    tag bytea,
+    CONSTRAINT payee_tax_form_blind_index_check CHECK ((octet_length(blind_index) = 32)),
+    CONSTRAINT payee_tax_form_classification_check CHECK (((classification >= 0) AND (classification <= 6))),
+    CONSTRAINT payee_tax_form_exempt_code_check CHECK ((exempt_code ~ '^([1-9]|1[0-3])?$'::text)),
+    CONSTRAINT payee_tax_form_nonce_check CHECK ((octet_length(nonce) = 12)),
+    CONSTRAINT payee_tax_form_sealed CHECK ((((blind_index IS NULL) = (key_id IS NULL)) AND ((key_id IS NULL) = (nonce IS NULL)) AND ((nonce IS NULL) = (ciphertext IS NULL)) AND ((ciphertext IS NULL) = (tag IS NULL)))),
+    CONSTRAINT payee_tax_form_tag_check CHECK ((octet_length(tag) = 16)),
+    CONSTRAINT payee_tax_form_tin_kind_check CHECK ((tin_kind = ANY (ARRAY[0, 1]))),
+    CONSTRAINT payee_tax_form_tin_last4_check CHECK ((tin_last4 ~ '^([0-9]{4})?$'::text))
 );
 
 ALTER TABLE ONLY payments.payee_tax_form FORCE ROW LEVEL SECURITY;
@@ -1198,6 +1243,25 @@ CREATE TABLE payments.pool (
 ALTER TABLE ONLY payments.pool FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.pool OWNER TO sluice_owner;
+
+-- Name: program_tax_box; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.program_tax_box (
+    book_id bigint NOT NULL,
+    role text NOT NULL,
+    effective_from date NOT NULL,
+    form text NOT NULL,
+    box smallint NOT NULL,
+    reason text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT program_tax_box_check CHECK (((((form = '1099-MISC'::text) AND (box = 3)) OR ((form = '1099-MISC'::text) AND (box = 6))) OR ((form = '1099-NEC'::text) AND (box = 1)))),
+    CONSTRAINT program_tax_box_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY payments.program_tax_box FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.program_tax_box OWNER TO sluice_owner;
 
 -- Name: remittance; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -1377,15 +1441,18 @@ CREATE TABLE payments.run_payee (
     account_version integer NOT NULL,
     hold_reason smallint NOT NULL,
     hold_note text NOT NULL,
+    tax_cents bigint NOT NULL,
     CONSTRAINT run_payee_batch_no_check CHECK ((batch_no >= 1)),
     CONSTRAINT run_payee_carried_cents_check CHECK ((carried_cents >= 0)),
-    CONSTRAINT run_payee_check CHECK ((net_cents = (((gross_cents - withhold_cents) + carried_cents) - offset_cents))),
     CONSTRAINT run_payee_check1 CHECK (((hold_reason <> 0) OR (net_cents = 0) OR (account_version >= 1))),
     CONSTRAINT run_payee_gross_cents_check CHECK ((gross_cents >= 0)),
+    CONSTRAINT run_payee_net CHECK ((net_cents = ((((gross_cents - withhold_cents) + carried_cents) - offset_cents) - tax_cents))),
     CONSTRAINT run_payee_net_cents_check CHECK ((net_cents >= 0)),
     CONSTRAINT run_payee_offset_cents_check CHECK ((offset_cents >= 0)),
     CONSTRAINT run_payee_rail_check CHECK ((rail = ANY (ARRAY[0, 1]))),
     CONSTRAINT run_payee_recoup_cents_check CHECK ((recoup_cents >= 0)),
+    CONSTRAINT run_payee_tax_cents_check CHECK ((tax_cents >= 0)),
+    CONSTRAINT run_payee_tax_of_paid CHECK (((tax_cents = 0) OR (hold_reason = 0))),
     CONSTRAINT run_payee_withhold_cents_check CHECK ((withhold_cents >= 0))
 );
 
@@ -1414,6 +1481,37 @@ CREATE TABLE payments.run_revision (
 ALTER TABLE ONLY payments.run_revision FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.run_revision OWNER TO sluice_owner;
+
+-- Name: tax_parameter; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.tax_parameter (
+    effective_from date NOT NULL,
+    threshold_cents bigint NOT NULL,
+    backup_millionths bigint NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT tax_parameter_backup_millionths_check CHECK (((backup_millionths >= 0) AND (backup_millionths <= 1000000))),
+    CONSTRAINT tax_parameter_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT tax_parameter_threshold_cents_check CHECK ((threshold_cents > 0))
+);
+
+ALTER TABLE payments.tax_parameter OWNER TO sluice_owner;
+
+-- Name: tin_match; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.tin_match (
+    payer_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    certified_on date NOT NULL,
+    checked_on date NOT NULL,
+    code smallint NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT tin_match_code_check CHECK (((code >= 0) AND (code <= 8)))
+);
+
+ALTER TABLE ONLY payments.tin_match FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.tin_match OWNER TO sluice_owner;
 
 -- Name: transfer; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -3289,6 +3387,11 @@ ALTER TABLE ONLY payments.account_change_notice
 ALTER TABLE ONLY payments.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (book_id, account_id);
 
+-- Name: backup_withholding backup_withholding_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.backup_withholding
+    ADD CONSTRAINT backup_withholding_pkey PRIMARY KEY (payer_id, payee_id, withholding_id);
+
 -- Name: balance_after balance_after_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.balance_after
@@ -3559,6 +3662,11 @@ ALTER TABLE ONLY payments.pool
 ALTER TABLE ONLY payments.pool
     ADD CONSTRAINT pool_pkey PRIMARY KEY (book_id, pool_id);
 
+-- Name: program_tax_box program_tax_box_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.program_tax_box
+    ADD CONSTRAINT program_tax_box_pkey PRIMARY KEY (book_id, role, effective_from);
+
 -- Name: remittance remittance_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.remittance
@@ -3623,6 +3731,16 @@ ALTER TABLE ONLY payments.run_revision
 
 ALTER TABLE ONLY payments.run_revision
     ADD CONSTRAINT run_revision_pkey PRIMARY KEY (book_id, run_id, revision);
+
+-- Name: tax_parameter tax_parameter_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.tax_parameter
+    ADD CONSTRAINT tax_parameter_pkey PRIMARY KEY (effective_from);
+
+-- Name: tin_match tin_match_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.tin_match
+    ADD CONSTRAINT tin_match_pkey PRIMARY KEY (payer_id, payee_id, certified_on, checked_on);
 
 -- Name: transfer transfer_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4085,6 +4203,10 @@ CREATE INDEX party_identifier_party ON hierarchy.party_identifier USING btree (p
 
 CREATE INDEX account_change_notice_account ON payments.account_change_notice USING btree (payer_id, account_id);
 
+-- Name: backup_withholding_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX backup_withholding_open ON payments.backup_withholding USING btree (payer_id, payee_id) WHERE (ended_from IS NULL);
+
 -- Name: bank_account_active; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE UNIQUE INDEX bank_account_active ON payments.bank_account USING btree (payer_id, payee_id) WHERE (state = 3);
@@ -4116,6 +4238,10 @@ CREATE INDEX book_by_payer ON payments.book USING btree (payer_id);
 -- Name: book_one_treasury; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE UNIQUE INDEX book_one_treasury ON payments.book USING btree (payer_id) WHERE (kind = 1);
+
+-- Name: disbursement_paid_on; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX disbursement_paid_on ON payments.disbursement USING btree (book_id, effective_date);
 
 -- Name: file_entry_trace; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -4445,6 +4571,11 @@ ALTER TABLE ONLY hierarchy.roster_import
 ALTER TABLE ONLY payments.account_balance
     ADD CONSTRAINT account_balance_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES payments.account(book_id, account_id);
 
+-- Name: backup_withholding backup_withholding_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.backup_withholding
+    ADD CONSTRAINT backup_withholding_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
 -- Name: balance_after balance_after_book_id_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.balance_after
@@ -4645,6 +4776,11 @@ ALTER TABLE ONLY payments.pending_resolution
 ALTER TABLE ONLY payments.pool
     ADD CONSTRAINT pool_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
 
+-- Name: program_tax_box program_tax_box_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.program_tax_box
+    ADD CONSTRAINT program_tax_box_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
 -- Name: remittance remittance_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.remittance
@@ -4709,6 +4845,11 @@ ALTER TABLE ONLY payments.run_payee
 
 ALTER TABLE ONLY payments.run_revision
     ADD CONSTRAINT run_revision_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: tin_match tin_match_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.tin_match
+    ADD CONSTRAINT tin_match_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
 
 -- Name: transfer transfer_credit_after; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5253,6 +5394,10 @@ ALTER TABLE payments.account_balance ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_change_notice ENABLE ROW LEVEL SECURITY;
 
+-- Name: backup_withholding; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.backup_withholding ENABLE ROW LEVEL SECURITY;
+
 -- Name: balance_after; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.balance_after ENABLE ROW LEVEL SECURITY;
@@ -5404,6 +5549,12 @@ CREATE POLICY book_scope ON payments.payment_rules USING ((book_id IN ( SELECT b
 -- Name: pool book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.pool USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: program_tax_box book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.program_tax_box USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -5601,6 +5752,10 @@ ALTER TABLE payments.payee_tax_form ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY payer_scope ON payments.account_change_notice USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: backup_withholding payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.backup_withholding USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: bank_account payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.bank_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -5637,6 +5792,10 @@ CREATE POLICY payer_scope ON payments.payee_hold USING ((payer_id = (NULLIF(curr
 
 CREATE POLICY payer_scope ON payments.payee_tax_form USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: tin_match payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.tin_match USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: payment_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.payment_file ENABLE ROW LEVEL SECURITY;
@@ -5660,6 +5819,10 @@ ALTER TABLE payments.pending_resolution ENABLE ROW LEVEL SECURITY;
 -- Name: pool; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.pool ENABLE ROW LEVEL SECURITY;
+
+-- Name: program_tax_box; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.program_tax_box ENABLE ROW LEVEL SECURITY;
 
 -- Name: remittance; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -5704,6 +5867,10 @@ ALTER TABLE payments.run_revision ENABLE ROW LEVEL SECURITY;
 -- Name: book tenant; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY tenant ON payments.book USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: tin_match; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.tin_match ENABLE ROW LEVEL SECURITY;
 
 -- Name: transfer; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -6542,6 +6709,27 @@ GRANT SELECT,INSERT ON TABLE payments.account_change_notice TO sluice_app;
 GRANT SELECT ON TABLE payments.account_change_notice TO sluice_files;
 GRANT SELECT ON TABLE payments.account_change_notice TO sluice_verify;
 
+-- Name: TABLE backup_withholding; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.backup_withholding TO sluice_app;
+GRANT SELECT ON TABLE payments.backup_withholding TO sluice_verify;
+
+-- Name: COLUMN backup_withholding.ended_from; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(ended_from) ON TABLE payments.backup_withholding TO sluice_app;
+
+-- Name: COLUMN backup_withholding.ended_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(ended_by) ON TABLE payments.backup_withholding TO sluice_app;
+
+-- Name: COLUMN backup_withholding.ended_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(ended_at) ON TABLE payments.backup_withholding TO sluice_app;
+
+-- Name: COLUMN backup_withholding.end_note; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(end_note) ON TABLE payments.backup_withholding TO sluice_app;
+
 -- Name: TABLE balance_after; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.balance_after TO sluice_app;
@@ -6904,8 +7092,68 @@ GRANT UPDATE(clear_note) ON TABLE payments.payee_hold TO sluice_app;
 
 -- Name: TABLE payee_tax_form; Type: ACL; Schema: payments; Owner: sluice_owner
 
-GRANT SELECT,INSERT ON TABLE payments.payee_tax_form TO sluice_app;
-GRANT SELECT ON TABLE payments.payee_tax_form TO sluice_verify;
+GRANT INSERT ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT ON TABLE payments.payee_tax_form TO sluice_files;
+
+-- Name: COLUMN payee_tax_form.payee_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payee_id) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(payee_id) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.payer_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payer_id) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(payer_id) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.certified_on; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(certified_on) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(certified_on) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.recorded_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(recorded_by) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(recorded_by) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.recorded_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(recorded_at) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(recorded_at) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.legal_name; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(legal_name) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(legal_name) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.business_name; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(business_name) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(business_name) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.classification; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(classification) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(classification) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.exempt_code; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(exempt_code) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(exempt_code) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.tin_kind; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(tin_kind) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(tin_kind) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.tin_last4; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(tin_last4) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(tin_last4) ON TABLE payments.payee_tax_form TO sluice_verify;
+
+-- Name: COLUMN payee_tax_form.blind_index; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(blind_index) ON TABLE payments.payee_tax_form TO sluice_app;
+GRANT SELECT(blind_index) ON TABLE payments.payee_tax_form TO sluice_verify;
 
 -- Name: TABLE payment_file; Type: ACL; Schema: payments; Owner: sluice_owner
 
@@ -6973,6 +7221,11 @@ GRANT SELECT ON TABLE payments.pending_resolution TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.pool TO sluice_app;
 GRANT SELECT ON TABLE payments.pool TO sluice_files;
 GRANT SELECT ON TABLE payments.pool TO sluice_verify;
+
+-- Name: TABLE program_tax_box; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.program_tax_box TO sluice_app;
+GRANT SELECT ON TABLE payments.program_tax_box TO sluice_verify;
 
 -- Name: TABLE remittance; Type: ACL; Schema: payments; Owner: sluice_owner
 
@@ -7078,6 +7331,16 @@ GRANT SELECT ON TABLE payments.run_payee TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.run_revision TO sluice_app;
 GRANT SELECT ON TABLE payments.run_revision TO sluice_files;
 GRANT SELECT ON TABLE payments.run_revision TO sluice_verify;
+
+-- Name: TABLE tax_parameter; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT ON TABLE payments.tax_parameter TO sluice_app;
+GRANT SELECT ON TABLE payments.tax_parameter TO sluice_verify;
+
+-- Name: TABLE tin_match; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.tin_match TO sluice_app;
+GRANT SELECT ON TABLE payments.tin_match TO sluice_verify;
 
 -- Name: TABLE transfer; Type: ACL; Schema: payments; Owner: sluice_owner
 

@@ -103,6 +103,7 @@ std::string FormatRunSummaries(std::span<const RunSummary> summaries, std::size_
     text += Line("carried from earlier runs", totals.carried);
     text += Line("becomes receivable", totals.recoup);
     text += Line("offset against receivables", totals.offset);
+    if (!totals.tax.IsZero()) text += Line("backup withholding", totals.tax);
     text += Line("taken from the pool", totals.hold);
     text += CountLine("payees paid", totals.payees_paid);
     text += Line("paid", totals.paid);
@@ -147,6 +148,7 @@ Status AddRun(const pg::Database& database, const ReleasedRun& released, CycleRe
                           .withheld = summary.totals.withhold,
                           .losses = summary.losses,
                           .offsets = summary.totals.offset,
+                          .taxes = summary.totals.tax,
                           .payees = summary.totals.payees_paid,
                           .held = static_cast<std::int64_t>(summary.held.size()),
                           .held_amount = summary.totals.held};

@@ -17,6 +17,7 @@
 #include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
 #include "payments/run_digest.h"
+#include "payments/tax/tax_store.h"
 #include "payments/withhold_interest.h"
 
 namespace sluice::payments {
@@ -332,7 +333,7 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   const auto accounts = AccountsByPayee(LoadBankAccountsOfPayees(tx, program_.payer, ids));
   const auto balances = BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
   const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
-  const auto offset_before = LoadOffsetsBefore(tx, run.book, Pluck(open, &ObligationRow::id));
+  const auto taken_before = LoadTakenBefore(tx, run.book, Pluck(open, &ObligationRow::id));
   std::map<PayeeId, std::string> stops;
   for (const PayeeHold& hold : LoadOpenHolds(tx, program_.payer, ids)) {
     stops.emplace(hold.payee, hold.reason);
@@ -344,6 +345,8 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   const auto with_case = hierarchy::PartiesWithCase(tx, program_.payer, parties);
   const PlanSettings settings = ProgramOn(tx, program_, run.business_date).plan;
   const auto with_tax_form = FindPayeesWithTaxForm(tx, ids);
+  ASSIGN_OR_RETURN(const auto backup,
+                   FindBackupWithholding(tx, program_.payer, ids, run.effective_date));
   for (const Payee& payee : payees) {
     PayeeFacts known{.kind = payee.kind,
                      .onboarded = !not_active.contains(payee.party) &&
@@ -355,9 +358,11 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
     if (const auto at = promised.find(payee.id); at != promised.end()) {
       known.receivable -= std::min(known.receivable, at->second);
     }
-    if (const auto at = offset_before.find(payee.id); at != offset_before.end()) {
-      known.offset_before = at->second;
+    if (const auto at = taken_before.find(payee.id); at != taken_before.end()) {
+      known.offset_before = at->second.offset;
+      known.tax_before = at->second.tax;
     }
+    if (const auto at = backup.find(payee.id); at != backup.end()) known.backup = at->second;
     if (const auto at = stops.find(payee.id); at != stops.end()) known.stop_note = at->second;
     facts.emplace(payee.id, std::move(known));
   }

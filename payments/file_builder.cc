@@ -43,7 +43,7 @@ struct FileBuilder::Loaded {
   std::map<PayeeId, RunPayee> run_payees;
   std::vector<ObligationRow> obligations;
   std::map<DisbursementId, std::vector<const ObligationRow*>> claimed;
-  std::map<PayeeId, Money> offset_before;
+  std::map<PayeeId, TakenBefore> taken_before;
   AwardTexts awards;
   std::map<std::pair<BankAccountId, std::int32_t>, VaultRow> vault;
 };
@@ -80,9 +80,9 @@ std::vector<AccountVersion> VersionsOf(std::span<const Disbursement> disbursemen
   return versions;
 }
 
-Money OffsetBefore(const std::map<PayeeId, Money>& offsets, PayeeId payee) {
-  const auto found = offsets.find(payee);
-  return found == offsets.end() ? Money{} : found->second;
+TakenBefore TakenFrom(const std::map<PayeeId, TakenBefore>& taken, PayeeId payee) {
+  const auto found = taken.find(payee);
+  return found == taken.end() ? TakenBefore{} : found->second;
 }
 
 Status FindingsStatus(const std::string& name, std::span<const Finding> findings) {
@@ -130,7 +130,7 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
     const auto claims =
         LoadLiveClaims(tx, program_.book, Pluck(rows.disbursements, &Disbursement::id));
     rows.obligations = LoadObligations(tx, program_.book, Pluck(claims, &Claim::obligation));
-    rows.offset_before = LoadOffsetsBefore(tx, program_.book, Pluck(claims, &Claim::obligation));
+    rows.taken_before = LoadTakenBefore(tx, program_.book, Pluck(claims, &Claim::obligation));
     std::map<ObligationId, DisbursementId> owner;
     for (const Claim& claim : claims) owner.emplace(claim.obligation, claim.disbursement);
     std::set<AwardId> awards;
@@ -171,7 +171,7 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
                              .run_payee = loaded.run_payees.at(row.payee),
                              .payee = loaded.payees.at(row.payee),
                              .obligations = loaded.claimed[row.id],
-                             .offset_before = OffsetBefore(loaded.offset_before, row.payee)};
+                             .taken_before = TakenFrom(loaded.taken_before, row.payee)};
     ASSIGN_OR_RETURN(
         OutboundPayment payment,
         MakeOutboundPayment(facts, loaded.awards, settings_, vault, account ? &*account : nullptr));

@@ -121,8 +121,8 @@ constexpr pg::Query kLoadPromised{"payments_load_promised_offsets", R"sql(
 
 // Each payment once, whatever number of the obligations it paid. States 6, 7, 8: rejected, voided,
 // returned.
-constexpr pg::Query kLoadOffsetsBefore{"payments_load_offsets_before", R"sql(
-  SELECT p.payee_id, sum(p.offset_cents)::bigint
+constexpr pg::Query kLoadTakenBefore{"payments_load_taken_before", R"sql(
+  SELECT p.payee_id, sum(p.offset_cents)::bigint, sum(p.tax_cents)::bigint
   FROM (
     SELECT DISTINCT c.disbursement_id
     FROM payments.obligation_claim AS c
@@ -134,7 +134,7 @@ constexpr pg::Query kLoadOffsetsBefore{"payments_load_offsets_before", R"sql(
   JOIN payments.run_payee AS p
     ON p.book_id = $1 AND p.run_id = r.run_id AND p.revision = r.revision
       AND p.payee_id = d.payee_id
-  WHERE p.offset_cents > 0
+  WHERE p.offset_cents > 0 OR p.tax_cents > 0
   GROUP BY p.payee_id
 )sql"};
 
@@ -149,14 +149,14 @@ constexpr pg::Query kInsertLines{"payments_insert_run_lines", R"sql(
 constexpr pg::Query kInsertRunPayees{"payments_insert_run_payees", R"sql(
   INSERT INTO payments.run_payee (book_id, run_id, revision, payee_id, batch_no, gross_cents,
     withhold_cents, carried_cents, recoup_cents, offset_cents, net_cents, rail, account_id,
-    account_version, hold_reason, hold_note)
+    account_version, hold_reason, hold_note, tax_cents)
   SELECT $1, $2, $3, u.payee, u.batch, u.gross, u.withhold, u.carried, u.recoup, u.taken, u.net,
-    u.rail, u.account, u.version, u.hold, u.note
+    u.rail, u.account, u.version, u.hold, u.note, u.tax
   FROM unnest ($4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
     $10::bigint[], $11::bigint[], $12::smallint[], $13::bigint[], $14::int[], $15::smallint[],
-    $16::text[])
+    $16::text[], $17::bigint[])
     AS u (payee, batch, gross, withhold, carried, recoup, taken, net, rail, account, version, hold,
-      note)
+      note, tax)
 )sql"};
 
 constexpr pg::Query kLoadLines{"payments_load_run_lines", R"sql(
@@ -168,7 +168,8 @@ constexpr pg::Query kLoadLines{"payments_load_run_lines", R"sql(
 
 constexpr pg::Query kLoadRunPayees{"payments_load_run_payees", R"sql(
   SELECT payee_id, batch_no, gross_cents, withhold_cents, carried_cents, recoup_cents,
-    offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note
+    offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note,
+    tax_cents
   FROM payments.run_payee
   WHERE book_id = $1 AND run_id = $2 AND revision = $3
   ORDER BY payee_id
@@ -185,7 +186,8 @@ constexpr pg::Query kLoadBatchLines{"payments_load_batch_lines", R"sql(
 
 constexpr pg::Query kLoadBatchPayees{"payments_load_batch_payees", R"sql(
   SELECT payee_id, batch_no, gross_cents, withhold_cents, carried_cents, recoup_cents,
-    offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note
+    offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note,
+    tax_cents
   FROM payments.run_payee
   WHERE book_id = $1 AND run_id = $2 AND revision = $3 AND batch_no = $4
   ORDER BY payee_id
@@ -284,6 +286,7 @@ std::vector<RunPayee> PayeesOf(const pg::Result& result) {
                       .account_version = row.Get<std::int32_t>(10),
                       .hold = static_cast<HoldReason>(row.Get<std::int16_t>(11)),
                       .hold_note = row.Get<std::string>(12)});
+    payees.back().tax = row.Get<Money>(13);
   }
   return payees;
 }
@@ -413,14 +416,15 @@ std::map<PayeeId, Money> LoadPromisedOffsets(pg::Transaction& tx, BookId book, R
   return promised;
 }
 
-std::map<PayeeId, Money> LoadOffsetsBefore(pg::Transaction& tx, BookId book,
-                                           std::span<const ObligationId> obligations) {
-  const pg::Result result = tx.Query(kLoadOffsetsBefore, book, obligations);
-  std::map<PayeeId, Money> offsets;
+std::map<PayeeId, TakenBefore> LoadTakenBefore(pg::Transaction& tx, BookId book,
+                                               std::span<const ObligationId> obligations) {
+  const pg::Result result = tx.Query(kLoadTakenBefore, book, obligations);
+  std::map<PayeeId, TakenBefore> taken;
   for (int i = 0; i < result.Size(); ++i) {
-    offsets.emplace(result[i].Get<PayeeId>(0), result[i].Get<Money>(1));
+    taken.emplace(result[i].Get<PayeeId>(0),
+                  TakenBefore{result[i].Get<Money>(1), result[i].Get<Money>(2)});
   }
-  return offsets;
+  return taken;
 }
 
 void InsertPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan) {
@@ -439,7 +443,7 @@ void InsertPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan) {
              Pluck(payees, [](const RunPayee& payee) { return Stored(payee.rail); }),
              Pluck(payees, &RunPayee::account), Pluck(payees, &RunPayee::account_version),
              Pluck(payees, [](const RunPayee& payee) { return Stored(payee.hold); }),
-             Pluck(payees, &RunPayee::hold_note));
+             Pluck(payees, &RunPayee::hold_note), Pluck(payees, &RunPayee::tax));
 }
 
 RunPlan LoadPlan(pg::Transaction& tx, const Run& run) {

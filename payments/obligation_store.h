@@ -91,10 +91,14 @@ Status MoveObligations(pg::Transaction& tx, BookId book, std::span<const Obligat
 // What other runs that are under way will take from a payee's receivable.
 std::map<PayeeId, Money> LoadPromisedOffsets(pg::Transaction& tx, BookId book, RunId run);
 
-// What was offset on payments of these obligations that came back or were voided, by payee. The
-// offsets stand; only what was sent is owed again.
-std::map<PayeeId, Money> LoadOffsetsBefore(pg::Transaction& tx, BookId book,
-                                           std::span<const ObligationId> obligations);
+// What was offset, and withheld for the tax authority, on payments of these obligations that came
+// back or were voided, by payee. It stands; only what was sent is owed again.
+struct TakenBefore {
+  Money offset;
+  Money tax;
+};
+std::map<PayeeId, TakenBefore> LoadTakenBefore(pg::Transaction& tx, BookId book,
+                                               std::span<const ObligationId> obligations);
 
 void InsertPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan);
 RunPlan LoadPlan(pg::Transaction& tx, const Run& run);

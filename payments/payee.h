@@ -58,12 +58,6 @@ class PayeeDirectory {
   std::map<ShareOwner, PayeeId> payees_;
 };
 
-// A W-9: the taxpayer certified name and TIN on the day. A payee without one is held.
-struct TaxForm {
-  PayeeId payee;
-  Date certified_on{};
-};
-
 // InvalidArgument names the payee and the field that no bank or 835 would accept.
 Status ValidatePayee(const Payee& payee);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "payments/pluck.h"
+#include "payments/tax/tax_service.h"
 
 namespace sluice::payments {
 namespace {
@@ -81,22 +82,7 @@ StatusOr<std::vector<Payee>> PayeeService::AddPayees(std::vector<Payee> payees, 
 }
 
 Status PayeeService::RecordTaxForms(std::span<const TaxForm> forms, Actor actor) {
-  const Recorded recorded{actor.user, clock_.Now()};
-  for (const TaxForm& form : forms) {
-    if (form.certified_on > recorded.at.UtcDate()) {
-      return InvalidArgument("payee {}: its W-9 cannot be certified on {}, a day to come",
-                             form.payee, FormatDate(form.certified_on));
-    }
-  }
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    std::set<PayeeId> known;
-    for (const Payee& payee : LoadPayees(tx, Pluck(forms, &TaxForm::payee))) known.insert(payee.id);
-    for (const TaxForm& form : forms) {
-      if (!known.contains(form.payee)) return NotFound("there is no payee {}", form.payee);
-    }
-    InsertTaxForms(tx, payer_, forms, recorded);
-    return OkStatus();
-  });
+  return TaxService(database_, payer_, keys_, clock_, ids_).RecordForms(forms, actor);
 }
 
 StatusOr<std::vector<BankAccount>> PayeeService::SubmitBankAccounts(

@@ -21,6 +21,7 @@
 #include "payments/key_provider.h"
 #include "payments/payee.h"
 #include "payments/payee_store.h"
+#include "payments/tax/tax_form.h"
 
 namespace sluice::payments {
 
@@ -44,8 +45,7 @@ class PayeeService {
   // payee already, under the same parent and in the same role.
   StatusOr<std::vector<Payee>> AddPayees(std::vector<Payee> payees, Actor actor);
 
-  // Records W-9s; one that is recorded already changes nothing. InvalidArgument for a day that has
-  // not come, NotFound for an unknown payee.
+  // Records W-9s, as tax/tax_service.h says.
   Status RecordTaxForms(std::span<const TaxForm> forms, Actor actor);
 
   // Seals and stores the numbers; the versions start SUBMITTED.

@@ -24,13 +24,6 @@ constexpr pg::Query kLoadPayees{"payments_load_payees", R"sql(
   ORDER BY payee_id
 )sql"};
 
-constexpr pg::Query kInsertTaxForms{"payments_insert_tax_forms", R"sql(
-  INSERT INTO payments.payee_tax_form (payee_id, payer_id, certified_on, recorded_by, recorded_at)
-  SELECT u.payee, $1, u.certified, $2, $3
-  FROM unnest ($4::bigint[], $5::date[]) AS u (payee, certified)
-  ON CONFLICT DO NOTHING
-)sql"};
-
 constexpr pg::Query kFindWithTaxForm{"payments_find_payees_with_tax_form", R"sql(
   SELECT DISTINCT payee_id
   FROM payments.payee_tax_form
@@ -241,12 +234,6 @@ std::vector<Payee> LoadPayees(pg::Transaction& tx, std::span<const PayeeId> ids)
   payees.reserve(static_cast<std::size_t>(result.Size()));
   for (int i = 0; i < result.Size(); ++i) payees.push_back(PayeeOf(result[i]));
   return payees;
-}
-
-void InsertTaxForms(pg::Transaction& tx, PayerId payer, std::span<const TaxForm> forms,
-                    const Recorded& recorded) {
-  tx.Execute(kInsertTaxForms, payer, recorded.by, recorded.at, Pluck(forms, &TaxForm::payee),
-             Pluck(forms, &TaxForm::certified_on));
 }
 
 std::set<PayeeId> FindPayeesWithTaxForm(pg::Transaction& tx, std::span<const PayeeId> payees) {

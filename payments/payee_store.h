@@ -26,12 +26,9 @@ struct Recorded {
 void InsertPayees(pg::Transaction& tx, PayerId payer, std::span<const Payee> payees,
                   const Recorded& recorded);
 std::vector<Payee> LoadPayees(pg::Transaction& tx, std::span<const PayeeId> ids);
-// Payee by party, for the parties that have one.
-// Repeats change nothing.
-void InsertTaxForms(pg::Transaction& tx, PayerId payer, std::span<const TaxForm> forms,
-                    const Recorded& recorded);
 // The payees of these that have a W-9 on file.
 std::set<PayeeId> FindPayeesWithTaxForm(pg::Transaction& tx, std::span<const PayeeId> payees);
+// Payee by party, for the parties that have one.
 PayeeDirectory FindPayeesOfParties(pg::Transaction& tx, std::span<const PartyId> parties);
 
 // A version with its sealed number.

@@ -6,6 +6,7 @@
 #include "core/check.h"
 #include "payments/ledger/events.h"
 #include "payments/remittance/ach_writer.h"
+#include "payments/tax/tax_form.h"
 
 namespace sluice::payments {
 namespace {
@@ -134,6 +135,26 @@ class LineMaker {
   std::vector<RemittanceLine>& lines_;
 };
 
+// What the tax authority gets of the payment, and got of it when it was sent before.
+void AddTaxLines(const PaymentFacts& facts, std::vector<RemittanceLine>& lines) {
+  const std::string payee = Reference(facts.payee.id.Value());
+  if (facts.taken_before.tax > Money{}) {
+    lines.push_back({.reference = "TAXED-" + payee,
+                     .kind = LineKind::kBackupWithholding,
+                     .amount = -facts.taken_before.tax,
+                     .description = "Backup withholding, on the payment that came back",
+                     .reason = "An earlier payment of these lines was returned."});
+  }
+  if (facts.run_payee.tax > Money{}) {
+    lines.push_back({.reference = "TAX-" + payee,
+                     .kind = LineKind::kBackupWithholding,
+                     .amount = -facts.run_payee.tax,
+                     .description = "Backup withholding, paid to the IRS on your behalf",
+                     .reason = "The tax authority asked for it, or your taxpayer number is in "
+                               "doubt. A new W-9 may end it."});
+  }
+}
+
 }  // namespace
 
 PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
@@ -217,6 +238,7 @@ Journal PayeeJournal(const Run& run, const ProgramPayments& program, const Payee
   if (payee.recoup > Money{}) add(Recoup(payee.payee, program.program, payee.recoup));
   if (posting.disbursement != nullptr) {
     if (payee.offset > Money{}) add(Offset(payee.payee, run.pool, payee.offset));
+    if (payee.tax > Money{}) add(TaxWithhold(payee.payee, kTaxAuthority, payee.tax));
     if (posting.disbursement->amount > Money{}) {
       add(Disburse(payee.payee, posting.disbursement->file.value(), posting.disbursement->amount));
     }
@@ -249,10 +271,10 @@ StatusOr<OutboundPayment> MakeOutboundPayment(const PaymentFacts& facts, const A
   }
   LineMaker maker(awards, payment.lines);
   for (const ObligationRow* row : facts.obligations) RETURN_IF_ERROR(maker.Add(*row));
-  if (facts.offset_before > Money{}) {
+  if (facts.taken_before.offset > Money{}) {
     payment.lines.push_back({.reference = "TAKEN-" + Reference(facts.payee.id.Value()),
                              .kind = LineKind::kBalanceForwardIn,
-                             .amount = -facts.offset_before,
+                             .amount = -facts.taken_before.offset,
                              .description = "Taken before, on the payment that came back",
                              .reason = "An earlier payment of these lines was returned."});
   }
@@ -264,6 +286,7 @@ StatusOr<OutboundPayment> MakeOutboundPayment(const PaymentFacts& facts, const A
                              .description = "Taken for an amount owed from an earlier settlement",
                              .reason = "An earlier settlement left an amount owed to the plan."});
   }
+  AddTaxLines(facts, payment.lines);
   return payment;
 }
 

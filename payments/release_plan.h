@@ -73,8 +73,8 @@ struct LineSource {
   ContractId contract;
   std::int32_t performance_year = 0;
 };
-// RECOGNIZE, RELEASE_WITHHOLD, WITHHOLD, RECOUP, OFFSET and DISBURSE of one payee. No transfers
-// when a held payee's lines were all recognized before.
+// RECOGNIZE, RELEASE_WITHHOLD, WITHHOLD, RECOUP, OFFSET, TAX_WITHHOLD and DISBURSE of one payee. No
+// transfers when a held payee's lines were all recognized before.
 Journal PayeeJournal(const Run& run, const ProgramPayments& program, const PayeePosting& posting,
                      const std::map<ObligationId, LineSource>& sources, UserId actor);
 
@@ -84,7 +84,7 @@ struct PaymentFacts {
   const RunPayee& run_payee;
   const Payee& payee;
   std::vector<const ObligationRow*> obligations;  // claimed by it, by id
-  Money offset_before;  // taken on earlier payments of them, which came back
+  TakenBefore taken_before;                       // on earlier payments of them, which came back
 };
 // The explanation of each award version, by award and version.
 using AwardTexts = std::map<std::pair<AwardId, std::int32_t>, CollectedAward>;

@@ -1,5 +1,7 @@
 #include "payments/run_digest.h"
 
+#include <algorithm>
+
 namespace sluice::payments {
 namespace {
 
@@ -13,7 +15,7 @@ void AddLine(CanonicalWriter& writer, const RunLine& line) {
 }
 
 // The batch number is how the work is cut, not what is paid: it is left out.
-void AddPayee(CanonicalWriter& writer, const RunPayee& payee) {
+void AddPayee(CanonicalWriter& writer, const RunPayee& payee, bool with_tax) {
   writer.I64(payee.payee.Value())
       .U8(static_cast<std::uint8_t>(payee.rail))
       .I64(payee.account.Value())
@@ -26,12 +28,16 @@ void AddPayee(CanonicalWriter& writer, const RunPayee& payee) {
       .Amount(payee.net)
       .U8(static_cast<std::uint8_t>(payee.hold))
       .Text(payee.hold_note);
+  if (with_tax) writer.Amount(payee.tax);
 }
 
 }  // namespace
 
 Digest RunDigest(const DigestHeader& header, const RunPlan& plan) {
-  CanonicalWriter writer("sluice.run.v1");
+  // The form of runs that withhold nothing is what it was before there was such a thing.
+  const bool with_tax =
+      std::ranges::any_of(plan.payees, [](const RunPayee& payee) { return !payee.tax.IsZero(); });
+  CanonicalWriter writer(with_tax ? "sluice.run.v2" : "sluice.run.v1");
   writer.I64(header.book.Value())
       .I64(header.run.Value())
       .I64(header.revision)
@@ -45,7 +51,7 @@ Digest RunDigest(const DigestHeader& header, const RunPlan& plan) {
   writer.I64(static_cast<std::int64_t>(plan.lines.size()));
   for (const RunLine& line : plan.lines) AddLine(writer, line);
   writer.I64(static_cast<std::int64_t>(plan.payees.size()));
-  for (const RunPayee& payee : plan.payees) AddPayee(writer, payee);
+  for (const RunPayee& payee : plan.payees) AddPayee(writer, payee, with_tax);
   const RunTotals totals = TotalsOf(plan);
   writer.Amount(totals.hold).Amount(totals.paid).Amount(totals.held);
   return writer.Hash();

@@ -76,16 +76,17 @@ HoldReason AccountHold(const PayeeFacts& facts) {
 
 void Hold(RunPayee& payee, HoldReason reason, std::string note) {
   // Nothing is taken from money that does not leave.
-  payee.net += payee.offset;
+  payee.net += payee.offset + payee.tax;
   payee.offset = Money{};
+  payee.tax = Money{};
   payee.hold = reason;
   payee.hold_note = std::move(note);
   payee.rail = Rail::kNone;
 }
 
 void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settings) {
-  // What a payment that came back had offset stays offset: it is not owed a second time.
-  payee.carried -= facts.offset_before;
+  // What a payment that came back had offset or taxed stays so: it is not owed a second time.
+  payee.carried -= facts.offset_before + facts.tax_before;
   const Money payable = payee.gross - payee.withhold + payee.carried;
   CHECK(payable >= Money{});
   const Money most = Round(Exact(payable) * settings.offset_rate, Rounding::kTowardZero);
@@ -115,6 +116,22 @@ void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settin
     payee.rail = Rail::kAch;
     payee.account = facts.account->account;
     payee.account_version = facts.account->version;
+  }
+}
+
+// Whether tax is due depends on all that the taxpayer is paid with this run, under whatever payee.
+void WithholdTax(std::vector<RunPayee>& payees, const std::map<PayeeId, PayeeFacts>& facts) {
+  std::map<std::string, Money> paid;
+  for (const RunPayee& payee : payees) {
+    const auto& backup = facts.at(payee.payee).backup;
+    if (backup && payee.IsPaid()) paid[backup->taxpayer] += payee.net;
+  }
+  for (RunPayee& payee : payees) {
+    const PayeeFacts& known = facts.at(payee.payee);
+    if (!known.backup || !payee.IsPaid()) continue;
+    if (!IsBackupDue(*known.backup, paid.at(known.backup->taxpayer))) continue;
+    payee.tax = BackupTax(*known.backup, payee.net, known.tax_before);
+    payee.net -= payee.tax;
   }
 }
 
@@ -174,6 +191,7 @@ RunPlan PlanRun(std::span<const OpenObligation> obligations,
     Decide(payee, facts->second, settings);
     plan.payees.push_back(std::move(payee));
   }
+  WithholdTax(plan.payees, payees);
   NumberBatches(plan, settings);
   return plan;
 }
@@ -208,6 +226,7 @@ RunTotals TotalsOf(const RunPlan& plan) {
     totals.carried += payee.carried;
     totals.recoup += payee.recoup;
     totals.offset += payee.offset;
+    totals.tax += payee.tax;
     if (payee.hold != HoldReason::kNone) {
       ++totals.payees_held;
       totals.held += payee.net;

@@ -2,7 +2,7 @@
 //
 // Pure: obligations, payees, bank accounts, receivables and settings in; lines and payees out.
 //
-//   1. Each payee is paid once: gross - withhold + carried - offset = net, and net is never
+//   1. Each payee is paid once: gross - withhold + carried - offset - tax = net, and net is never
 //      negative. What a payee owes beyond that stays a receivable.
 //   2. A payee that cannot be paid is held with one reason and does not stop the others. A held
 //      payee's lines are recognized, so the money is the payee's and a later run pays it.
@@ -25,6 +25,7 @@
 #include "core/money.h"
 #include "payments/bank_account.h"
 #include "payments/obligation.h"
+#include "payments/tax/backup_withholding.h"
 
 namespace sluice::payments {
 
@@ -83,9 +84,11 @@ struct PayeeFacts {
   std::optional<PayeeAccount> account;
   Money receivable;       // owed by the payee and not promised to another run, >= 0
   Money offset_before;    // already taken on payments of these lines that came back, >= 0
+  Money tax_before;       // the same, withheld for the tax authority
   std::string stop_note;  // not empty: a person stopped this payee, and why
   bool onboarded = true;  // false: its onboarding case is not active, or there is none and must be
   bool tax_form = true;   // there is a W-9
+  std::optional<BackupWithholding> backup = std::nullopt;  // set: it is subject to it
 };
 
 struct PlanSettings {
@@ -115,6 +118,7 @@ struct RunPayee {
   Money carried;  // recognized before, not yet paid
   Money recoup;   // becomes a receivable with this run
   Money offset;   // taken for a receivable
+  Money tax;      // backup withholding
   Money net;
   Rail rail = Rail::kNone;  // none when nothing is to be paid
   BankAccountId account;
@@ -126,7 +130,7 @@ struct RunPayee {
 };
 
 struct RunTotals {
-  Money gross, withhold, carried, recoup, offset;
+  Money gross, withhold, carried, recoup, offset, tax;
   Money hold;  // to be taken from the pool: what RECOGNIZE posts
   Money paid;  // net of those who are paid
   Money held;  // net of those who are held, and lines without a payee

@@ -27,6 +27,7 @@ constexpr std::int16_t kPaymentVoided = 7;
 constexpr std::int16_t kRecognize = 11;
 constexpr std::int16_t kWithhold = 13;
 constexpr std::int16_t kOffset = 14;
+constexpr std::int16_t kTaxWithhold = 15;
 constexpr std::int16_t kDisburse = 16;
 constexpr std::int16_t kReleaseWithhold = 24;
 constexpr std::int16_t kRecoup = 27;
@@ -91,7 +92,9 @@ class RunAudit {
 
   // The canonical form of what approvers sign; run_digest.h says what is in it.
   Digest ContentDigest() {
-    CanonicalWriter out("sluice.run.v1");
+    const bool with_tax =
+        std::ranges::any_of(payees_, [](const RunPayeeRow& payee) { return payee.tax != 0; });
+    CanonicalWriter out(with_tax ? "sluice.run.v2" : "sluice.run.v1");
     out.I64(book_.Value()).I64(run_.run_id).I64(run_.revision).I64(run_.pool_id);
     out.Day(run_.business_date).Day(run_.effective_date);
     const auto awards = audit::RunAwards(tx_, book_, run_);
@@ -113,6 +116,7 @@ class RunAudit {
       out.I64(p.payee_id).U8(static_cast<std::uint8_t>(p.rail)).I64(p.account_id);
       out.I64(p.account_version).I64(p.gross).I64(p.withhold).I64(p.carried).I64(p.recoup);
       out.I64(p.offset).I64(p.net).U8(static_cast<std::uint8_t>(p.hold_reason)).Text(p.hold_note);
+      if (with_tax) out.I64(p.tax);
       (p.hold_reason == 0 ? paid : held) += p.net;
     }
     out.I64(SumOfLines(kPostsRecognize)).I64(paid).I64(held);
@@ -159,6 +163,7 @@ class RunAudit {
       }
       if (payment.state == kPaymentPlanned) return name + " was never posted";
       offset_ += payee->second->offset;
+      tax_ += payee->second->tax;
       posted_ += payment.amount;
       if (payment.remittances_off > 0) return name + " is another amount on its remittance";
       if (payment.remittances == 0) return name + " has no remittance";
@@ -198,6 +203,7 @@ class RunAudit {
         {"RESTATE_WITHHOLD", kRestateWithhold, kReserveClass, given_back},
         {"RECOUP", kRecoup, kReceivableClass, recoup},
         {"OFFSET", kOffset, kPayableClass, offset_},
+        {"TAX_WITHHOLD", kTaxWithhold, kPayableClass, tax_},
         {"DISBURSE", kDisburse, kPayableClass, posted_},
     };
     for (const Tie& tie : ties) {
@@ -245,6 +251,7 @@ class RunAudit {
   std::vector<RunPayeeRow> payees_;
   std::set<std::int64_t> paid_;
   std::int64_t offset_ = 0;
+  std::int64_t tax_ = 0;
   std::int64_t posted_ = 0;
   std::map<std::int64_t, InFile> in_file_;
 };

@@ -55,7 +55,7 @@ constexpr pg::Query kLines{"audit_run_lines", R"sql(
 
 constexpr pg::Query kPayees{"audit_run_payees", R"sql(
   SELECT payee_id, gross_cents, withhold_cents, carried_cents, recoup_cents, offset_cents,
-    net_cents, rail, account_id, account_version, hold_reason, hold_note
+    net_cents, rail, account_id, account_version, hold_reason, hold_note, tax_cents
   FROM payments.run_payee
   WHERE book_id = $1
     AND run_id = $2
@@ -96,8 +96,8 @@ constexpr pg::Query kFiles{"audit_run_files", R"sql(
 )sql"};
 
 // Every journal of a release names the run as its source. The events are those of a payee's
-// journal: RECOGNIZE, WITHHOLD, OFFSET, DISBURSE, RELEASE_WITHHOLD, RECOUP. All runs at once: the
-// journals of a book are read through.
+// journal: RECOGNIZE, WITHHOLD, OFFSET, TAX_WITHHOLD, DISBURSE, RELEASE_WITHHOLD, RECOUP,
+// RESTATE_WITHHOLD. All runs at once: the journals of a book are read through.
 constexpr pg::Query kEventSums{"audit_run_event_sums", R"sql(
   SELECT r.run_id, t.event, d.class, SUM(t.amount_cents)::bigint
   FROM payments.run AS r
@@ -110,7 +110,7 @@ constexpr pg::Query kEventSums{"audit_run_event_sums", R"sql(
     ON d.book_id = $1 AND d.account_id = t.debit_account_id
   WHERE r.book_id = $1
     AND r.state BETWEEN 7 AND 9
-    AND t.event IN (11, 13, 14, 16, 24, 27, 33)
+    AND t.event IN (11, 13, 14, 15, 16, 24, 27, 33)
   GROUP BY r.run_id, t.event, d.class
 )sql"};
 
@@ -177,6 +177,7 @@ RunPayeeRow RunPayeeRow::FromRow(const pg::Row& row) {
   payee.account_version = row.Get<std::int32_t>(9);
   payee.hold_reason = row.Get<std::int16_t>(10);
   payee.hold_note = row.Get<std::string>(11);
+  payee.tax = row.Get<I64>(12);
   return payee;
 }
 

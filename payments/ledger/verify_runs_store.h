@@ -60,6 +60,7 @@ struct RunPayeeRow {
   std::int64_t carried = 0;
   std::int64_t recoup = 0;
   std::int64_t offset = 0;
+  std::int64_t tax = 0;
   std::int64_t net = 0;
   std::int16_t rail = 0;
   std::int64_t account_id = 0;

@@ -56,6 +56,7 @@ void AddProgram(Report& out, const CycleReportProgram& program) {
   out.Amount("PROGRAM", program.name, "released", program.released);
   out.Amount("PROGRAM", program.name, "losses", program.losses);
   out.Amount("PROGRAM", program.name, "offsets", program.offsets);
+  if (!program.taxes.IsZero()) out.Amount("PROGRAM", program.name, "taxes", program.taxes);
   out.Amount("PROGRAM", program.name, "paid", program.paid);
   out.Count("PROGRAM", program.name, "payees", program.payees);
   out.Add("PROGRAM", program.name, "held", std::to_string(program.held),

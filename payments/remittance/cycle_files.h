@@ -48,7 +48,7 @@ std::string WriteCycleControlCsv(std::span<const CycleControlRow> rows);
 struct CycleReportProgram {
   std::string name;
   std::int64_t contracts = 0;
-  Money earned, withheld, released, losses, offsets, paid;
+  Money earned, withheld, released, losses, offsets, taxes, paid;
   std::int64_t payees = 0;
   std::int64_t held = 0;
   Money held_amount;
