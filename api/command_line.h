@@ -70,5 +70,6 @@ void AddDisputeCommands(CommandLine line);
 void AddChangeCommands(CommandLine line);
 void AddOverrideCommands(CommandLine line);
 void AddTaxCommands(CommandLine line);
+void AddWithholdCommands(CommandLine line);
 
 }  // namespace sluice::api

@@ -173,6 +173,7 @@ int Main(int argc, char** argv) {
   AddChangeCommands(groups);
   AddOverrideCommands(groups);
   AddTaxCommands(groups);
+  AddWithholdCommands(groups);
 
   try {
     app.parse(argc, argv);

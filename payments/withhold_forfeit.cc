@@ -92,43 +92,55 @@ Status PostForfeits(const Ledger& ledger, const pg::Database& database,
   });
 }
 
+StatusOr<ReservesOnDay> SettleReservesIn(pg::Transaction& tx, const Ledger& ledger,
+                                         const ProgramPayments& program,
+                                         const ReserveTerms& terms_of, const ReserveFacts& facts_of,
+                                         Date on, UserId actor) {
+  // Interest is not decided here: the balance is the same whatever the terms say about it.
+  ASSIGN_OR_RETURN(
+      const std::vector<performance::WithholdStatement> reserves,
+      StateReserves(tx, program.book, performance::Withhold{}, program.program, on));
+  ReservesOnDay result;
+  std::vector<Journal> journals;
+  for (const performance::WithholdStatement& reserve : reserves) {
+    const performance::Withhold* terms = terms_of(reserve.key);
+    if (terms == nullptr) continue;
+    ASSIGN_OR_RETURN(const performance::WithholdDecision decision,
+                     performance::DecideWithhold(*terms, reserve.key, reserve.balance,
+                                                 facts_of(reserve.key), on));
+    for (const performance::WithholdPost& post : decision.posts) {
+      const ReserveDecision done{.key = reserve.key, .post = post, .to = decision.to};
+      if (post.move == performance::WithholdMove::kReleased) {
+        result.release.push_back(done);
+        continue;
+      }
+      result.posted.push_back(done);
+      // A reserve may fill and be settled again later: the day is part of the id.
+      const std::vector<std::string> parts{reserve.key.payee.ToString(),
+                                           std::to_string(reserve.key.performance_year),
+                                           FormatDate(on)};
+      journals.push_back(MakeJournal({.id = DerivedUuid("settle reserve", parts),
+                                      .source_id = reserve.key.payee.Value(),
+                                      .actor = actor,
+                                      .effective_date = on,
+                                      .corrects = std::nullopt},
+                                     LinesOf(program, reserve.key.payee,
+                                             reserve.key.performance_year, decision.to,
+                                             post.amount)));
+    }
+  }
+  RETURN_IF_ERROR(PostAllIn(tx, ledger, program.book, journals));
+  return result;
+}
+
 StatusOr<ReservesOnDay> SettleReserves(const Ledger& ledger, const pg::Database& database,
                                        const ProgramPayments& program,
                                        const performance::Withhold& terms,
                                        const ReserveFacts& facts_of, Date on, UserId actor) {
-  return database.Transact([&](pg::Transaction& tx) -> StatusOr<ReservesOnDay> {
-    ASSIGN_OR_RETURN(const std::vector<performance::WithholdStatement> reserves,
-                     StateReserves(tx, program.book, terms, program.program, on));
-    ReservesOnDay result;
-    std::vector<Journal> journals;
-    for (const performance::WithholdStatement& reserve : reserves) {
-      ASSIGN_OR_RETURN(
-          const performance::WithholdDecision decision,
-          performance::DecideWithhold(terms, reserve.key, reserve.balance, facts_of(reserve.key),
-                                      on));
-      for (const performance::WithholdPost& post : decision.posts) {
-        const ReserveDecision done{.key = reserve.key, .post = post, .to = decision.to};
-        if (post.move == performance::WithholdMove::kReleased) {
-          result.release.push_back(done);
-          continue;
-        }
-        result.posted.push_back(done);
-        // A reserve may fill and be settled again later: the day is part of the id.
-        const std::vector<std::string> parts{reserve.key.payee.ToString(),
-                                             std::to_string(reserve.key.performance_year),
-                                             FormatDate(on)};
-        journals.push_back(MakeJournal({.id = DerivedUuid("settle reserve", parts),
-                                        .source_id = reserve.key.payee.Value(),
-                                        .actor = actor,
-                                        .effective_date = on,
-                                        .corrects = std::nullopt},
-                                       LinesOf(program, reserve.key.payee,
-                                               reserve.key.performance_year, decision.to,
-                                               post.amount)));
-      }
-    }
-    RETURN_IF_ERROR(PostAllIn(tx, ledger, program.book, journals));
-    return result;
+  return database.Transact([&](pg::Transaction& tx) {
+    return SettleReservesIn(
+        tx, ledger, program,
+        [&](const performance::WithholdAccountKey&) { return &terms; }, facts_of, on, actor);
   });
 }
 

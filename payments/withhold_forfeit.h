@@ -55,9 +55,17 @@ struct ReservesOnDay {
 };
 // The facts that a release by date reads, of a payee and year.
 using ReserveFacts = std::function<performance::Facts(const performance::WithholdAccountKey&)>;
-// Decides on every reserve of the program's book by the dates of the withhold (its release day and
+// What the reserve is settled by; nothing: it is left as it is.
+using ReserveTerms =
+    std::function<const performance::Withhold*(const performance::WithholdAccountKey&)>;
+// Decides on every reserve of the program's book by the dates of its withhold (the release day and
 // expiry). Asking twice posts nothing the second time. FailedPrecondition names a flag that a due
 // release reads and nobody recorded; nothing was posted then.
+StatusOr<ReservesOnDay> SettleReservesIn(pg::Transaction& tx, const Ledger& ledger,
+                                         const ProgramPayments& program,
+                                         const ReserveTerms& terms_of, const ReserveFacts& facts_of,
+                                         Date on, UserId actor);
+// The same for a book whose reserves have one and the same terms, in a transaction of its own.
 StatusOr<ReservesOnDay> SettleReserves(const Ledger& ledger, const pg::Database& database,
                                        const ProgramPayments& program,
                                        const performance::Withhold& terms,
