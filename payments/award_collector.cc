@@ -36,6 +36,18 @@ std::string InWords(std::string text) {
   return text;
 }
 
+// "deducted.administration" as well.
+std::string NameInWords(std::string name) {
+  std::ranges::replace(name, '.', ' ');
+  return InWords(std::move(name));
+}
+
+// A hash says which lines an award is of to a program that replays it, and nothing to a payee.
+bool IsHash(const performance::StepInput& input) {
+  return input.value.size() == 64 &&
+         input.value.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 std::string Capitalized(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
     text.front() = static_cast<char>(text.front() - 'a' + 'A');
@@ -46,7 +58,8 @@ std::string Capitalized(std::string text) {
 std::string NoteOf(const Step& step) {
   std::string note;
   for (const performance::StepInput& input : step.inputs) {
-    Append(note, fmt::format("{} {}", InWords(input.name), InWords(input.value)));
+    if (IsHash(input)) continue;
+    Append(note, fmt::format("{} {}", NameInWords(input.name), InWords(input.value)));
   }
   if (step.reason) Append(note, Sentence(*step.reason));
   for (const performance::ReasonCode reason : step.notes) Append(note, Sentence(reason));
@@ -178,6 +191,18 @@ Status ExplainChanges(performance::RecalculationService& changes,
   return OkStatus();
 }
 
+// What an award is made of stands before the steps that lead to its amount.
+void AddDetail(AwardDetail detail, AwardToPay& award) {
+  award.steps.insert(award.steps.begin(), detail.award.begin(), detail.award.end());
+  for (AwardShare& share : award.shares) {
+    const auto found = detail.payees.find(share.party);
+    if (found == detail.payees.end()) continue;
+    // After what is shared under the contract, before this party's part of it.
+    share.steps.insert(share.steps.begin() + (share.steps.empty() ? 0 : 1), found->second.begin(),
+                       found->second.end());
+  }
+}
+
 }  // namespace
 
 std::vector<ExplanationStep> ExplainAward(const Award& award) {
@@ -222,7 +247,8 @@ std::vector<ExplanationStep> ExplainShare(std::span<const SplitShare> shares,
 StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
                                         const performance::Program& program,
                                         const DateRange& period,
-                                        performance::RecalculationService* changes) {
+                                        performance::RecalculationService* changes,
+                                        const AwardDetails* details) {
   ASSIGN_OR_RETURN(const std::vector<performance::StoredAward> stored,
                    programs.Awards(program.id, period));
   CollectedAwards result;
@@ -242,6 +268,10 @@ StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
       continue;
     }
     ASSIGN_OR_RETURN(AwardToPay to_pay, ToPay(program, award, replay, Sha256(AsBytes(package))));
+    if (details != nullptr) {
+      ASSIGN_OR_RETURN(AwardDetail detail, details->Of(award, replay));
+      AddDetail(std::move(detail), to_pay);
+    }
     if (changes != nullptr) RETURN_IF_ERROR(ExplainChanges(*changes, award, to_pay.steps));
     result.awards.push_back(std::move(to_pay));
   }

@@ -10,6 +10,7 @@
 
 #include "core/date.h"
 #include "core/status.h"
+#include "payments/award_detail.h"
 #include "payments/obligation.h"
 #include "performance/package.h"
 #include "performance/program.h"
@@ -32,11 +33,13 @@ struct CollectedAwards {
 // The newest version of every award of the program and period. DataLoss names an award whose
 // package does not replay, is another award's, or says other amounts than the stored award.
 // With `changes`, an award in a later version says what changed it and by how much, version by
-// version: that is what its payees read beside the difference that they are paid.
+// version: that is what its payees read beside the difference that they are paid. With `details`,
+// payees also read what the award is made of (award_detail.h).
 StatusOr<CollectedAwards> CollectAwards(performance::ProgramService& programs,
                                         const performance::Program& program,
                                         const DateRange& period,
-                                        performance::RecalculationService* changes = nullptr);
+                                        performance::RecalculationService* changes = nullptr,
+                                        const AwardDetails* details = nullptr);
 
 // The steps of an award as a payee reads them.
 std::vector<ExplanationStep> ExplainAward(const performance::Award& award);

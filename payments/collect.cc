@@ -168,8 +168,16 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
     if (const auto known = SettledFor(row.owner, current, before); known != before.end()) {
       // An owner with several shares nets all it had against them, one after the other.
       row.component = ObligationComponent::kRestatement;
+      const Money whole = row.amount;
       Net(known->second.gross, row.amount);
       Net(known->second.withheld, row.withhold);
+      if (row.amount != whole) {
+        std::vector<ExplanationStep> steps = share.steps;
+        steps.push_back({"Settled before", (row.amount - whole).ToString(),
+                         "by an earlier version of this award"});
+        steps.push_back({"The difference, now", row.amount.ToString(), ""});
+        row.split_steps = EncodeSteps(steps);
+      }
     }
     collector.Add(std::move(row));
   }
@@ -180,7 +188,8 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
     if (rest.gross.IsZero() && rest.withheld.IsZero()) continue;
     AwardShare gone{.position = position++, .party = owner.party, .role = owner.role};
     if (owner.under != PartyId()) gone.ancestors.push_back(owner.under);
-    gone.steps = {{"Restated", "", "an earlier version of this award is replaced"}};
+    gone.steps = {{"Restated", (-rest.gross).ToString(),
+                   "an earlier version of this award is replaced"}};
     ObligationRow row = collector.RowOf(gone, PayeeOfShare(gone, payees));
     for (const ObligationRow& old : earlier) {
       if (old.owner == owner && old.payee) row.payee = old.payee;

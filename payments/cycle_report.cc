@@ -124,31 +124,50 @@ std::string FormatRunSummaries(std::span<const RunSummary> summaries, std::size_
 
 namespace {
 
-Status AddRun(const pg::Database& database, const ReleasedRun& released, CycleReport& report) {
+// How a run stands in the report: beside others of its program, with its period and kind.
+struct Place {
+  bool only_run = true;  // of its program
+  bool last_run = true;  // of its program: the balances of the book follow it
+};
+
+Status AddRun(const pg::Database& database, const ReleasedRun& released, const Place& place,
+              CycleReport& report) {
   const ProgramPayments& program = released.service->Program();
   ASSIGN_OR_RETURN(const RunSummary summary, SummarizeRun(database, program, released.run));
   struct Ledgered {
     std::map<PayeeId, Money> disbursed;
     std::vector<AccountLine> accounts;
+    std::optional<Cycle> cycle;
   };
   ASSIGN_OR_RETURN(
       const Ledgered ledger,
       database.ForPayer(program.payer).Transact([&](pg::Transaction& tx) -> StatusOr<Ledgered> {
         return Ledgered{LoadDisbursedByLedger(tx, program.book, released.run),
-                        TrialBalance(tx, program.book)};
+                        TrialBalance(tx, program.book),
+                        FindCycle(tx, program.book, summary.run.cycle)};
       }));
   ASSIGN_OR_RETURN(auto rows,
                    released.service->Files().ControlRows(released.run, ledger.disbursed));
   ASSIGN_OR_RETURN(const auto files, released.service->Files().FinishedFiles(released.run));
 
   report.business_date = summary.run.business_date;
-  CycleReportProgram line{.name = program.program_name,
+  std::string name = program.program_name;
+  if (!place.only_run && ledger.cycle) {
+    const DateRange& period = ledger.cycle->period;
+    name += fmt::format(", {} to {}, {}", FormatDate(period.from),
+                        FormatDate(*period.to - Days(1)),
+                        RunName(summary.run.kind, summary.run.seq));
+  }
+  CycleReportProgram line{.name = name,
                           .contracts = summary.awards,
                           .earned = summary.earned,
                           .withheld = summary.totals.withhold,
                           .losses = summary.losses,
                           .offsets = summary.totals.offset,
                           .taxes = summary.totals.tax,
+                          .recognized = summary.totals.gross,
+                          .carried = summary.totals.carried,
+                          .owed_by_payees = summary.totals.recoup,
                           .payees = summary.totals.payees_paid,
                           .held = static_cast<std::int64_t>(summary.held.size()),
                           .held_amount = summary.totals.held};
@@ -158,10 +177,11 @@ Status AddRun(const pg::Database& database, const ReleasedRun& released, CycleRe
   for (const HeldPayee& held : summary.held) {
     const std::string reason =
         held.note.empty() ? std::string(HoldReasonText(held.reason)) : held.note;
-    report.held.push_back({program.program_name, held.name,
-                           std::string(HoldReasonName(held.reason)), reason, held.amount});
+    report.held.push_back(
+        {name, held.name, std::string(HoldReasonName(held.reason)), reason, held.amount});
   }
   for (const AccountLine& account : ledger.accounts) {
+    if (!place.last_run) break;
     const bool debit = RuleOf(account.key.account_class).normal == NormalSide::kDebit;
     const Money balance =
         debit ? account.counters.DebitBalance() : account.counters.CreditBalance();
@@ -181,10 +201,18 @@ StatusOr<CycleReport> MakeCycleReport(const pg::Database& database, const std::s
                                       const std::string& cycle_name,
                                       std::span<const ReleasedRun> runs) {
   CycleReport report{.payer = payer_name, .cycle = cycle_name};
-  for (const ReleasedRun& released : runs) {
+  for (std::size_t i = 0; i < runs.size(); ++i) {
     if (!report.run.empty()) report.run += ", ";
-    report.run += released.run.ToString();
-    RETURN_IF_ERROR(AddRun(database, released, report));
+    report.run += runs[i].run.ToString();
+    Place place;
+    for (std::size_t other = 0; other < runs.size(); ++other) {
+      if (other == i || runs[other].service->Program().book != runs[i].service->Program().book) {
+        continue;
+      }
+      place.only_run = false;
+      if (other > i) place.last_run = false;
+    }
+    RETURN_IF_ERROR(AddRun(database, runs[i], place, report));
   }
   return report;
 }

@@ -55,6 +55,9 @@ void AddProgram(Report& out, const CycleReportProgram& program) {
   out.Amount("PROGRAM", program.name, "withheld", program.withheld);
   out.Amount("PROGRAM", program.name, "released", program.released);
   out.Amount("PROGRAM", program.name, "losses", program.losses);
+  out.Amount("PROGRAM", program.name, "recognized", program.recognized);
+  out.Amount("PROGRAM", program.name, "carried", program.carried);
+  out.Amount("PROGRAM", program.name, "owed_by_payees", program.owed_by_payees);
   out.Amount("PROGRAM", program.name, "offsets", program.offsets);
   if (!program.taxes.IsZero()) out.Amount("PROGRAM", program.name, "taxes", program.taxes);
   out.Amount("PROGRAM", program.name, "paid", program.paid);

@@ -45,10 +45,15 @@ struct CycleControlRow {
 // Rows in the order given.
 std::string WriteCycleControlCsv(std::span<const CycleControlRow> rows);
 
+// A run of a program. What it recognizes is what payees are owed by it: awards, and the differences
+// of restated ones. recognized + carried - withheld - offsets - taxes = paid + held.
 struct CycleReportProgram {
   std::string name;
   std::int64_t contracts = 0;
   Money earned, withheld, released, losses, offsets, taxes, paid;
+  Money recognized;      // of this run
+  Money carried;         // recognized by an earlier run and not paid then
+  Money owed_by_payees;  // taken back by this run: receivables that later payments are offset with
   std::int64_t payees = 0;
   std::int64_t held = 0;
   Money held_amount;
