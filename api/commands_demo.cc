@@ -64,9 +64,7 @@ Status CheckOut(const std::string& out) {
 Status Run(const DemoCommand& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<demo::DemoSource> source, MakeSource(options));
   RETURN_IF_ERROR(CheckOut(options.out));
-  // The middle of the business day, for every fact of the demo.
-  ManualClock clock(Instant::FromMicros(Instant::AtMidnight(source->BusinessDate()).Micros() +
-                                        (12 * 60 + 53) * 60'000'000LL));
+  ManualClock clock(demo::MiddleOf(source->FirstDay()));
   const std::string data_dir =
       options.data_dir.empty() ? DefaultDataDir() + "/demo" : options.data_dir;
   ASSIGN_OR_RETURN(

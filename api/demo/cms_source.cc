@@ -58,9 +58,9 @@ class CmsSource final : public DemoSource {
   StatusOr<std::vector<DemoProgram>> Programs(
       const DemoContext& context, const hierarchy::HierarchySnapshot& snapshot) override;
   StatusOr<std::vector<DemoPayee>> Payees(const hierarchy::HierarchySnapshot& snapshot) override;
-  StatusOr<std::string> LoadDetail(const DemoContext&) override { return std::string(); }
-  StatusOr<std::vector<performance::FactSet>> Facts(const DemoContext&,
-                                                    const DemoProgram&) override;
+  StatusOr<std::string> Learn(const DemoContext&, Date) override { return std::string(); }
+  StatusOr<std::vector<performance::FactSet>> Facts(const DemoContext&, const DemoProgram&,
+                                                    const DemoCycle&) override;
 
  private:
   static hierarchy::Identifier AcoIdentifier(const std::string& aco_id) {
@@ -109,7 +109,9 @@ StatusOr<std::vector<DemoProgram>> CmsSource::Programs(
   program.program.stream = "ssl";
   program.program.lan_category = "3B";
   program.code = "MSSP24";
-  program.period = DateRange::Year(kPerformanceYear);
+  const DateRange year = DateRange::Year(kPerformanceYear);
+  program.cycles = {
+      {.name = program.program.name, .business_date = BusinessDate(), .period = year}};
   const performance::Split split{
       .levels = {performance::SplitLevel{.keep = Rate::FromPercent(33),
                                          .basis = performance::SplitBasis::kEqual,
@@ -127,11 +129,11 @@ StatusOr<std::vector<DemoProgram>> CmsSource::Programs(
                                  .payer = context.payer,
                                  .program = program.program.id,
                                  .party = *party,
-                                 .effective = program.period});
+                                 .effective = year});
     ASSIGN_OR_RETURN(performance::Terms terms, performance::MsspTerms(row.participation));
     terms.components.push_back({split, "42 CFR 425.308 (the ACO's published plan)"});
     program.terms.push_back(
-        {.contract = contract, .effective = program.period, .terms = std::move(terms)});
+        {.contract = contract, .effective = year, .terms = std::move(terms)});
     rows_[contract] = &row;
     const performance::MsspComparison comparison = performance::CompareWithPublished(row);
     published_.push_back({.contract = contract,
@@ -168,11 +170,12 @@ StatusOr<std::vector<DemoPayee>> CmsSource::Payees(const hierarchy::HierarchySna
 }
 
 StatusOr<std::vector<performance::FactSet>> CmsSource::Facts(const DemoContext&,
-                                                             const DemoProgram& program) {
+                                                             const DemoProgram& program,
+                                                             const DemoCycle& cycle) {
   std::vector<performance::FactSet> sets;
   for (const performance::Contract& contract : program.contracts) {
     sets.push_back({.contract = contract.id,
-                    .period = program.period,
+                    .period = cycle.period,
                     .party = {},
                     .under = {},
                     .facts = rows_.at(contract.id)->facts});

@@ -1,6 +1,9 @@
 // The main job, once, from nothing to a verified ledger: onboard, enroll, load facts, calculate,
 // approve as two people, release, write and verify files, settle, verify the ledger.
 //
+// Programs pay on one or more days. On each day the demo learns what came in since the day before,
+// and carries every program that pays on it through its cycle.
+//
 // It uses the services that production uses, one after the other, and stops at the first that
 // fails. Everything it makes is a function of its source and its business date, so that a second
 // run gives the same bytes.
@@ -14,6 +17,7 @@
 #include "api/demo/demo_report.h"
 #include "api/demo/demo_source.h"
 #include "api/store.h"
+#include "payments/award_collector.h"
 #include "payments/approval.h"
 #include "payments/cycle_service.h"
 #include "payments/key_provider.h"
@@ -22,10 +26,13 @@
 
 namespace sluice::demo {
 
+// The middle of a business day, when the demo works.
+Instant MiddleOf(Date day);
+
 class Demo {
  public:
   // `out` is made when it is not there; files of an earlier demo in it are replaced. The clock
-  // stands on the source's business date and is moved by the demo. All are kept by reference.
+  // stands on the middle of the first day and is moved by the demo. All are kept by reference.
   Demo(const api::Store& store, DemoSource& source, ManualClock& clock, std::string out);
 
   // OK when the cycle was paid, every file verified and the ledger is clean. The report is filled
@@ -34,30 +41,45 @@ class Demo {
   const DemoReport& Report() const { return report_; }
 
  private:
-  // One program on its way through its cycle.
-  struct ProgramRun {
+  // One program, and its cycles in the order of their days.
+  struct ProgramWork;
+  struct CycleWork {
+    ProgramWork* program = nullptr;
+    DemoCycle plan;
+    payments::Run run;
+    payments::RunTotals totals;
+    std::size_t report = 0;  // its place in the report
+  };
+  struct ProgramWork {
     DemoProgram plan;
     std::unique_ptr<payments::CycleService> cycles;
     std::unique_ptr<payments::ReleaseService> release;
-    payments::Run run;
-    payments::RunTotals totals;
   };
 
   Status Onboard();
   Status SetUpPrograms();
   Status EnrollPayees();
-  Status PostBasePayments(ProgramRun& program);
-  Status Calculate(ProgramRun& program);
-  Status FundPool(ProgramRun& program);
+  // Every cycle of one day, until its money is settled.
+  Status WorkOn(Date day);
+  Status Learn(Date day);
+  Status PostBasePayments(ProgramWork& program);
+  Status Calculate(CycleWork& cycle);
+  StatusOr<std::vector<payments::AwardToPay>> CalculatePeriod(CycleWork& cycle,
+                                                              const DateRange& period);
+  Date PayDateOf(const CycleWork& cycle, const DateRange& period) const;
+  Status FundPool(CycleWork& cycle);
   Status ComparePublished();
-  Status Approve(ProgramRun& program);
-  Status Release(ProgramRun& program);
-  Status ForfeitWithholds(ProgramRun& program);
+  Status Approve(CycleWork& cycle);
+  Status Release(CycleWork& cycle);
+  Status SettleWithholds(CycleWork& cycle);
   Status WriteReport();
-  Status Settle(ProgramRun& program);
+  Status Settle(CycleWork& cycle);
   Status VerifyFiles();
   Status VerifyLedger();
   Status ExportPackages();
+  Status ExportAwards(const ProgramWork& program, const DateRange& period);
+  DemoContext Context();
+  ProgramReport& ReportOf(const CycleWork& cycle) { return report_.programs[cycle.report]; }
 
   const api::Store& store_;
   DemoSource& source_;
@@ -70,7 +92,8 @@ class Demo {
   std::unique_ptr<payments::FileKeyProvider> keys_;
   std::unique_ptr<performance::ProgramService> programs_service_;
   hierarchy::HierarchySnapshot snapshot_;
-  std::vector<ProgramRun> programs_;
+  std::vector<std::unique_ptr<ProgramWork>> programs_;
+  std::vector<CycleWork> cycles_;  // those that were begun
   std::map<PartyId, PayeeId> payees_;
   // The people of the demo: who makes a run, two who approve it, and who releases it.
   payments::Actor maker_, first_approver_, second_approver_, releaser_;

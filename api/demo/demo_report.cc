@@ -22,10 +22,20 @@ std::string ProgramText(const ProgramReport& program) {
                program.blocked == 0
                    ? ""
                    : fmt::format("{} without a result: a fact is missing", program.blocked));
+  for (const DetailLine& line : program.detail) text += Line(line.label, line.value, line.note);
   text += Line("earned", program.earned.ToString());
   if (!program.losses.IsZero()) text += Line("losses owed to the plan", program.losses.ToString());
   if (!program.recouped.IsZero()) {
     text += Line("recovered for advances", (-program.recouped).ToString());
+  }
+  if (!program.withheld.IsZero()) {
+    text += Line("withheld until a settlement", (-program.withheld).ToString());
+  }
+  if (!program.settled_before.IsZero()) {
+    text += Line("settled by an earlier cycle", (-program.settled_before).ToString());
+  }
+  if (!program.restated.IsZero()) {
+    text += Line("changes of earlier periods", program.restated.ToString());
   }
   if (!program.withheld_base.IsZero()) {
     text += Line("withheld during the year", program.withheld_base.ToString());
@@ -35,6 +45,10 @@ std::string ProgramText(const ProgramReport& program) {
   for (const auto& [reason, count] : program.zero_reasons) {
     text += Line(fmt::format("zero: {}", reason), fmt::format("{}", count),
                  count == 1 ? "contract" : "contracts");
+  }
+  if (!program.owed.IsZero()) {
+    text += Line("owed by payees from now on", program.owed.ToString(),
+                 "offset against their next payments");
   }
   if (!program.offset.IsZero())
     text += Line("offset against what payees owe", (-program.offset).ToString());
@@ -58,9 +72,16 @@ std::string ProgramText(const ProgramReport& program) {
 }  // namespace
 
 std::string ToText(const DemoReport& report) {
-  std::string text =
-      fmt::format("\n{}, payment cycle of {}\n\n", report.payer, report.business_date);
-  for (const ProgramReport& program : report.programs) text += ProgramText(program);
+  std::string text;
+  std::string day;
+  for (const ProgramReport& program : report.programs) {
+    if (program.business_date != day) {
+      day = program.business_date;
+      text += fmt::format("{}{}, payment cycle of {}\n\n", text.empty() ? "\n" : "",
+                          report.payer, day);
+    }
+    text += ProgramText(program);
+  }
   if (report.compared > 0) {
     text += fmt::format("Compared with what was published: {} awards, {} equal to a dollar.\n",
                         report.compared, report.equal_to_a_dollar);

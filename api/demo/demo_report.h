@@ -10,16 +10,29 @@
 
 namespace sluice::demo {
 
+// A line about what a cycle's awards are made of: member-months, events, episodes.
+struct DetailLine {
+  std::string label;
+  std::string value;
+  std::string note;
+};
+
 // One program's cycle.
 struct ProgramReport {
   std::string name;
   std::string stream;
   std::string lan_category;
+  std::string business_date;
   std::int64_t contracts = 0;
   std::int64_t blocked = 0;  // contracts without a result
   Money earned;              // gross awards
   Money losses;              // owed by contract parties, negative
   Money recouped;            // recovered for advances
+  Money withheld;            // from these awards, until a later settlement
+  Money restated;            // what changed about earlier periods
+  Money settled_before;      // of these awards, paid or taken by an earlier cycle
+  Money owed;                // taken back: payees owe it from now on
+  std::vector<DetailLine> detail;
   Money withheld_base;       // withheld from the year's payments
   Money released;            // of that, earned back
   Money forfeited;           // of that, not earned

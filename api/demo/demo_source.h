@@ -15,6 +15,7 @@
 #include "core/pg/database.h"
 #include "core/status.h"
 #include "hierarchy/graph.h"
+#include "payments/cycle.h"
 #include "payments/payee.h"
 #include "payments/remittance/outbound_payment.h"
 #include "performance/program.h"
@@ -36,10 +37,20 @@ struct BasePayment {
   Money amount;
 };
 
+// A day on which a program pays, and for which periods.
+struct DemoCycle {
+  std::string name;  // "Primary Care Capitation, October 2026"
+  Date business_date{};
+  DateRange period;
+  // Earlier periods that are calculated again; what changed is paid or taken with this cycle.
+  std::vector<DateRange> restated;
+  payments::RunKind kind = payments::RunKind::kRegular;
+};
+
 struct DemoProgram {
   performance::Program program;  // book and creation time are the demo's to fill in
   std::string code;              // for file names
-  DateRange period;
+  std::vector<DemoCycle> cycles;  // one or more, by business date
   std::vector<performance::Contract> contracts;
   std::vector<performance::NewTerms> terms;
   std::vector<BasePayment> base_payments;
@@ -57,8 +68,9 @@ struct PublishedAward {
 struct DemoContext {
   pg::Database database;  // acts for the payer
   PayerId payer;
-  Clock& clock;
+  ManualClock& clock;
   IdGenerator& ids;
+  std::string inbox;  // a folder for the files that the payer's other systems send
 };
 
 class DemoSource {
@@ -69,8 +81,10 @@ class DemoSource {
   virtual std::string Code() const = 0;  // for file names
   // The payer as a bank statement names it: at most 16 characters, in capitals.
   virtual std::string CompanyName() const = 0;
-  // The day the cycle is worked on.
+  // The day of the main cycle, the last one.
   virtual Date BusinessDate() const = 0;
+  // The day of the first cycle: everything is set up then.
+  virtual Date FirstDay() const { return BusinessDate(); }
   // The day the hierarchy is asked for.
   virtual Date HierarchyDay() const = 0;
 
@@ -79,10 +93,13 @@ class DemoSource {
   virtual StatusOr<std::vector<DemoProgram>> Programs(
       const DemoContext& context, const hierarchy::HierarchySnapshot& snapshot) = 0;
   virtual StatusOr<std::vector<DemoPayee>> Payees(const hierarchy::HierarchySnapshot& snapshot) = 0;
-  // Loads what facts are summed from, if anything. The text is one line about it, or empty.
-  virtual StatusOr<std::string> LoadDetail(const DemoContext& context) = 0;
+  // Takes in what became known by the day of a cycle, once for each day: members, claims, events,
+  // attribution lists, results. The text is one line about it, or empty.
+  virtual StatusOr<std::string> Learn(const DemoContext& context, Date business_date) = 0;
+  // What is stated about the contracts for the cycle, beside what was learned.
   virtual StatusOr<std::vector<performance::FactSet>> Facts(const DemoContext& context,
-                                                            const DemoProgram& program) = 0;
+                                                            const DemoProgram& program,
+                                                            const DemoCycle& cycle) = 0;
   virtual std::string FactsSource() const = 0;
   virtual std::vector<PublishedAward> Published() const { return {}; }
   // Sentences about what is invented and what is real.

@@ -2,7 +2,8 @@
 // did.
 //
 // Pure: everything is a function of the options, so that the same seed gives the same plan. Three
-// programs run side by side, over one hierarchy:
+// yearly programs run side by side, over one hierarchy (synthetic_models.h adds those by month and
+// event):
 //
 //   1. Medicare ACO shared savings and losses: a contract per ACO, one- and two-sided.
 //   2. Medicare Advantage quality incentive with withhold and earn-back: a contract per practice.

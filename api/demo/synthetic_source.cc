@@ -2,9 +2,9 @@
 
 #include <map>
 
-#include "api/demo/base_payments.h"
 #include "api/demo/demo_source.h"
 #include "api/demo/demo_terms.h"
+#include "api/demo/synthetic_models.h"
 #include "core/check.h"
 #include "hierarchy/hierarchy_service.h"
 #include "performance/member_year_store.h"
@@ -37,7 +37,7 @@ performance::MsspTrack TrackOf(std::int64_t number) {
 class SyntheticSource final : public DemoSource {
  public:
   explicit SyntheticSource(const SyntheticOptions& options)
-      : options_(options), plan_(MakeSyntheticPayer(options)) {}
+      : options_(options), plan_(MakeSyntheticPayer(options)), models_(plan_) {}
 
   payments::PayerProfile Profile() const override {
     return {.name = plan_.name,
@@ -60,6 +60,7 @@ class SyntheticSource final : public DemoSource {
   std::string Code() const override { return "EXHP"; }
   std::string CompanyName() const override { return "EXAMPLE HLTHPLAN"; }
   Date BusinessDate() const override { return MakeDate(2026, 10, 1); }
+  Date FirstDay() const override { return MakeDate(2026, 9, 1); }
   Date HierarchyDay() const override { return MakeDate(2025, 12, 31); }
   std::string FactsSource() const override { return "demo member results 2025"; }
   std::vector<std::string> Notes() const override {
@@ -73,12 +74,14 @@ class SyntheticSource final : public DemoSource {
   StatusOr<std::vector<DemoProgram>> Programs(const DemoContext& context,
                                               const hierarchy::HierarchySnapshot&) override;
   StatusOr<std::vector<DemoPayee>> Payees(const hierarchy::HierarchySnapshot&) override;
-  StatusOr<std::string> LoadDetail(const DemoContext& context) override;
+  StatusOr<std::string> Learn(const DemoContext& context, Date business_date) override;
   StatusOr<std::vector<performance::FactSet>> Facts(const DemoContext& context,
-                                                    const DemoProgram& program) override;
+                                                    const DemoProgram& program,
+                                                    const DemoCycle& cycle) override;
 
  private:
   DemoProgram NewProgram(const DemoContext& context, SyntheticProgram which);
+  StatusOr<std::string> LoadMemberResults(const DemoContext& context);
   void AddContracts(const DemoContext& context, SyntheticProgram which, DemoProgram& program);
   StatusOr<performance::Terms> TermsOf(const SyntheticContract& contract) const;
   void AddMedicareFacts(const SyntheticContract& contract, std::int64_t members,
@@ -88,6 +91,7 @@ class SyntheticSource final : public DemoSource {
 
   SyntheticOptions options_;
   SyntheticPayer plan_;
+  SyntheticModels models_;
   std::vector<PartyId> party_ids_;        // by position in plan_.parties
   std::vector<ContractId> contract_ids_;  // by position in plan_.contracts
   std::map<ContractId, std::size_t> contract_positions_;
@@ -120,6 +124,7 @@ StatusOr<std::string> SyntheticSource::Onboard(const DemoContext& context) {
     change.AddAffiliation(party_ids_[edge.parent], party_ids_[edge.child],
                           RoleOf(plan_.parties[edge.child].kind), edge.effective);
   }
+  models_.SetParties(party_ids_);
   const hierarchy::HierarchyService service(context.database, context.clock);
   RETURN_IF_ERROR(
       service.Apply(context.payer, change, {.source = "demo", .recorded_at = {}}).status());
@@ -153,7 +158,6 @@ StatusOr<performance::Terms> SyntheticSource::TermsOf(const SyntheticContract& c
 
 DemoProgram SyntheticSource::NewProgram(const DemoContext& context, SyntheticProgram which) {
   DemoProgram program;
-  program.period = kPeriod;
   program.program.id = context.ids.Next<ProgramTag>();
   program.program.payer = context.payer;
   switch (which) {
@@ -176,6 +180,8 @@ DemoProgram SyntheticSource::NewProgram(const DemoContext& context, SyntheticPro
       program.code = "COM25";
       break;
   }
+  program.cycles = {
+      {.name = program.program.name, .business_date = BusinessDate(), .period = kPeriod}};
   return program;
 }
 
@@ -219,6 +225,7 @@ StatusOr<std::vector<DemoProgram>> SyntheticSource::Programs(const DemoContext& 
     }
     programs.push_back(std::move(program));
   }
+  for (DemoProgram& program : models_.Programs(context)) programs.push_back(std::move(program));
   return programs;
 }
 
@@ -247,7 +254,14 @@ StatusOr<std::vector<DemoPayee>> SyntheticSource::Payees(const hierarchy::Hierar
   return payees;
 }
 
-StatusOr<std::string> SyntheticSource::LoadDetail(const DemoContext& context) {
+StatusOr<std::string> SyntheticSource::Learn(const DemoContext& context, Date business_date) {
+  ASSIGN_OR_RETURN(std::string line, models_.Learn(context, business_date));
+  if (business_date != BusinessDate()) return line;
+  ASSIGN_OR_RETURN(const std::string results, LoadMemberResults(context));
+  return fmt::format("{}{}{}", line, line.empty() ? "" : "; ", results);
+}
+
+StatusOr<std::string> SyntheticSource::LoadMemberResults(const DemoContext& context) {
   std::vector<performance::MemberYear> years;
   std::vector<performance::MemberMeasure> measures;
   years.reserve(plan_.members.size());
@@ -352,7 +366,9 @@ void SyntheticSource::AddParticipantFacts(const std::vector<performance::Practic
 }
 
 StatusOr<std::vector<performance::FactSet>> SyntheticSource::Facts(const DemoContext& context,
-                                                                   const DemoProgram& program) {
+                                                                   const DemoProgram& program,
+                                                                   const DemoCycle& cycle) {
+  if (models_.Has(program.code)) return models_.Facts(program, cycle);
   std::vector<performance::ContractTotals> totals;
   std::vector<performance::PracticeMonths> months;
   RETURN_IF_ERROR(context.database.Transact([&](pg::Transaction& tx) -> Status {
@@ -363,11 +379,6 @@ StatusOr<std::vector<performance::FactSet>> SyntheticSource::Facts(const DemoCon
   }));
   std::map<ContractId, performance::ContractTotals> by_contract;
   for (performance::ContractTotals& total : totals) by_contract[total.contract] = std::move(total);
-
-  std::map<PartyId, std::vector<BasePayment>> base_payments;
-  for (const BasePayment& payment : program.base_payments) {
-    base_payments[payment.party].push_back(payment);
-  }
 
   std::vector<performance::FactSet> sets;
   for (const performance::Contract& contract : program.contracts) {
@@ -386,11 +397,6 @@ StatusOr<std::vector<performance::FactSet>> SyntheticSource::Facts(const DemoCon
       facts.SetMeasure(measure.measure_id, {.numerator = Ratio(measure.numerator),
                                             .denominator = Ratio(measure.denominator),
                                             .reported = true});
-    }
-    if (synthetic.program == SyntheticProgram::kQualityIncentive) {
-      const performance::Terms terms = QualityIncentiveTerms();
-      facts.SetAmount("withheld", WithheldOf(contract.party, *terms.payment_withhold,
-                                             base_payments.at(contract.party)));
     }
     if (synthetic.program == SyntheticProgram::kMedicareAco) {
       AddMedicareFacts(synthetic, total.members, facts);

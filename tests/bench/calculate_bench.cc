@@ -8,9 +8,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
+#include "api/demo/base_payments.h"
+#include "api/demo/demo.h"
 #include "api/demo/demo_source.h"
 #include "api/store.h"
 #include "hierarchy/hierarchy_service.h"
@@ -66,7 +69,11 @@ class CalculateBench {
       return OkStatus();
     }));
     const demo::DemoContext context{
-        .database = payer.database, .payer = id, .clock = clock_, .ids = ids_};
+        .database = payer.database,
+        .payer = id,
+        .clock = clock_,
+        .ids = ids_,
+        .inbox = options_.directory + "/inbox"};
     RETURN_IF_ERROR(payer.source->Onboard(context).status());
     const hierarchy::HierarchyService service(payer.database, clock_);
     ASSIGN_OR_RETURN(payer.snapshot,
@@ -80,18 +87,39 @@ class CalculateBench {
       RETURN_IF_ERROR(programs.CreateContracts(program.contracts));
       RETURN_IF_ERROR(programs.AddTerms(program.terms).status());
     }
-    RETURN_IF_ERROR(payer.source->LoadDetail(context).status());
+    for (const Date day : {payer.source->FirstDay(), payer.source->BusinessDate()}) {
+      // It never goes back: the next round is a payer who learns all of it on the last day.
+      clock_.Set(std::max(clock_.Now(), demo::MiddleOf(day)));
+      RETURN_IF_ERROR(payer.source->Learn(context, day).status());
+    }
+    // Those that pay once: their facts are stated, not derived.
+    std::erase_if(payer.programs, [&](const demo::DemoProgram& program) {
+      return program.cycles.size() > 1;
+    });
     for (const demo::DemoProgram& program : payer.programs) {
-      ASSIGN_OR_RETURN(payer.facts.emplace_back(), payer.source->Facts(context, program));
+      ASSIGN_OR_RETURN(payer.facts.emplace_back(),
+                       payer.source->Facts(context, program, program.cycles.front()));
+      for (performance::FactSet& set : payer.facts.back()) StateWithheld(program, set);
       RETURN_IF_ERROR(
           programs.RecordFacts(payer.facts.back(), payer.source->FactsSource()).status());
     }
     return payer;
   }
 
+  // What the book of a program withheld is a fact of each contract.
+  static void StateWithheld(const demo::DemoProgram& program, performance::FactSet& set) {
+    if (program.base_payments.empty() || set.party != PartyId()) return;
+    const auto contract =
+        std::ranges::find(program.contracts, set.contract, &performance::Contract::id);
+    set.facts.SetAmount("withheld",
+                        demo::WithheldOf(contract->party,
+                                         *program.terms.front().terms.payment_withhold,
+                                         program.base_payments));
+  }
+
   static performance::CalculationDates DatesOf(const demo::DemoProgram& program,
                                                const demo::DemoSource& source) {
-    return {.period = program.period, .pay_date = source.BusinessDate()};
+    return {.period = program.cycles.front().period, .pay_date = source.BusinessDate()};
   }
 
   // What Calculate settles, without the database.
@@ -154,7 +182,7 @@ class CalculateBench {
   }
 
   Options options_;
-  SystemClock clock_;
+  ManualClock clock_{demo::MiddleOf(MakeDate(2026, 9, 1))};
   IdGenerator ids_;
   std::optional<api::Store> store_;
   std::int64_t awards_ = 0;

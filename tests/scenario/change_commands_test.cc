@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <map>
 
-#include "api/demo/base_payments.h"
-#include "hierarchy/hierarchy_service.h"
 #include "hierarchy/payer_store.h"
 #include "payments/award_collector.h"
 #include "payments/collect.h"
-#include "payments/payee_service.h"
-#include "payments/run_store.h"
 #include "tests/scenario/program_command_test.h"
 
 namespace sluice::testing {
@@ -21,14 +17,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-PayerId PayerOf(const TestDatabase& db) {
-  const auto payers =
-      db.Admin().Transact([](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
-        return hierarchy::ListPayers(tx);
-      });
-  return payers->front().id;
-}
 
 class ChangeCommands : public ProgramCommandTest {
  protected:
@@ -62,10 +50,13 @@ class ChangeCommands : public ProgramCommandTest {
 
   // The award as a cycle collects it.
   AwardToPay Collected() {
-    const PayerId payer = PayerOf(db_);
-    const pg::Database database = db_.App().ForPayer(payer);
+    const auto payers = db_.Admin().Transact(
+        [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
+          return hierarchy::ListPayers(tx);
+        });
+    const pg::Database database = db_.App().ForPayer(payers->front().id);
     performance::ProgramService programs(database, db_.Clock(), db_.Ids());
-    performance::RecalculationService changes(database, payer, db_.Clock(), db_.Ids());
+    performance::RecalculationService changes(database, payers->front().id, db_.Clock(), db_.Ids());
     const auto period = DateRange::Between(MakeDate(2025, 6, 1), MakeDate(2025, 7, 1));
     const auto collected =
         payments::CollectAwards(programs, programs.Programs()->front(), period, &changes);
@@ -85,7 +76,7 @@ class ChangeCommands : public ProgramCommandTest {
   }
 };
 
-// feature:Q01 feature:P7
+// feature:Q03 feature:P7
 TEST_F(ChangeCommands, ALateFileIsNoticedRunAgainAndPaidAsADifference) {
   const AwardToPay first = Collected();
   std::vector<ObligationRow> paid = Collect(first, {});
@@ -129,7 +120,7 @@ TEST_F(ChangeCommands, ALateFileIsNoticedRunAgainAndPaidAsADifference) {
   EXPECT_EQ(next.front().amount, second.payable - first.payable);
 }
 
-// feature:Q01
+// feature:Q02
 TEST_F(ChangeCommands, WhatIsOutsideTheLookBackIsNamedAndNotRun) {
   EXPECT_THAT(
       Print({"change", "rules"}),
@@ -152,7 +143,7 @@ TEST_F(ChangeCommands, WhatIsOutsideTheLookBackIsNamedAndNotRun) {
   EXPECT_THAT(Print(ShowOf("2025-06")), AllOf(HasSubstr("60.00"), Not(HasSubstr("version 2"))));
 }
 
-// feature:Q02
+// feature:Q01
 TEST_F(ChangeCommands, AnOverrideTakesTwoPeopleAndStandsBesideWhatWasCalculated) {
   const std::string proposed = Print(Propose("40.00", kOakTin));
   EXPECT_THAT(proposed, AllOf(HasSubstr("the share of Oak Practice (pty_"),
@@ -207,99 +198,6 @@ TEST_F(ChangeCommands, WhatCannotBeDoneIsRefusedWithTheReason) {
                 HasSubstr("sluice contract list"));
   EXPECT_THAT(Print({"override", "list", contract_, "--period", "2025-06"}),
               HasSubstr("0 overrides"));
-}
-
-// A settlement that gives back what the year's payments withheld: a tenth of each.
-class WithheldCommands : public CommandTest {
- protected:
-  void SetUp() override {
-    CommandTest::SetUp();
-    Print({"program", "add", "--name", "Earn-back", "--stream", "qip", "--lan", "2C", "--pool",
-           "Main pool"});
-    const PayerId payer = PayerOf(db_);
-    database_ = db_.App().ForPayer(payer);
-    performance::ProgramService programs(*database_, db_.Clock(), db_.Ids());
-    program_ = programs.Programs()->front();
-    const hierarchy::HierarchyService hierarchies(*database_, db_.Clock());
-    const auto hierarchy = hierarchies.Snapshot(payer, {.day = MakeDate(2025, 12, 31)});
-    const auto aco =
-        std::ranges::find(hierarchy->Parties(), "Lakes ACO", &hierarchy::SnapshotParty::name);
-    contract_ = {.id = db_.Ids().Next<ContractTag>(),
-                 .payer = payer,
-                 .program = program_.id,
-                 .party = aco->id,
-                 .effective = DateRange::Year(2025)};
-    Expect(programs.CreateContracts({&contract_, 1}));
-    performance::NewTerms terms{.contract = contract_.id, .effective = DateRange::Year(2025)};
-    terms.terms.title = "Earn-back";
-    terms.terms.components = {
-        {.rule = performance::Basis{.kind = performance::WithheldBalance{},
-                                    .zero_reason = performance::ReasonCode::kPoolEmpty},
-         .clause = "2"},
-        {.rule = performance::RoundingRule{}, .clause = "3"}};
-    terms.terms.payment_withhold = withhold_;
-    Expect(programs.AddTerms({&terms, 1}).status());
-    auto keys = payments::FileKeyProvider::Open(temp_.Path("kek"));
-    payments::PayeeService payees(db_.App(), payer, *keys, db_.Clock(), db_.Ids());
-    const auto added = payees.AddPayees({payments::Payee{.party = aco->id,
-                                                         .name = "Lakes ACO",
-                                                         .tin = "411234567",
-                                                         .npi = "1234567893",
-                                                         .address = {.street = "1 Main Street",
-                                                                     .city = "Columbus",
-                                                                     .state = "OH",
-                                                                     .zip = "43215"}}},
-                                        payments::Actor{UserId(2)});
-    Expect(added.status());
-    payee_ = added->front().id;
-  }
-
-  static void Expect(const Status& status) { ASSERT_TRUE(status.ok()) << status; }
-
-  void Pay(std::int64_t dollars, Date day) {
-    const auto pool = database_->Transact([&](pg::Transaction& tx) -> StatusOr<payments::Pool> {
-      return payments::FindPoolByName(tx, program_.book, "Main pool").value();
-    });
-    const demo::BasePaymentPosting posting{.book = program_.book,
-                                           .program = program_.id,
-                                           .pool = *pool,
-                                           .actor = UserId(1),
-                                           .performance_year = 2025,
-                                           .withhold = withhold_,
-                                           .payees = {{contract_.party, payee_}},
-                                           .contracts = {{contract_.party, contract_.id}}};
-    const demo::BasePayment payment{
-        .party = contract_.party, .paid_on = day, .amount = Money::FromCents(dollars * 100)};
-    Expect(demo::PostBasePayments(payments::Ledger(db_.Clock()), *database_, posting, {&payment, 1},
-                                  db_.Ids()));
-  }
-
-  const performance::Withhold withhold_{.rate = Rate::FromPercent(10), .released_by = "quality"};
-  std::optional<pg::Database> database_;
-  performance::Program program_;
-  performance::Contract contract_;
-  PayeeId payee_;
-};
-
-TEST_F(WithheldCommands, EachRunReadsWhatTheBookOfTheProgramWithheld) {
-  Pay(100, MakeDate(2025, 3, 31));
-  const std::vector<std::string> run = {"program",    "run",        "Earn-back", "--period", "2025",
-                                        "--pay-date", "2026-06-30", "--as",      "anna"};
-  EXPECT_THAT(Print(run), AllOf(HasSubstr("withheld_balance: 1 contract"), HasSubstr("10.00")));
-  Pay(50, MakeDate(2025, 6, 30));
-  SystemClock clock;
-  performance::RecalculationService changes(*database_, contract_.payer, clock, db_.Ids());
-  Expect(changes
-             .Record({.kind = performance::EditKind::kContractLife,
-                      .source = "operator",
-                      .source_key = "late payment",
-                      .contract = contract_.id,
-                      .member = std::nullopt,
-                      .party = std::nullopt,
-                      .affected = DateRange::Year(2025),
-                      .cause = "a payment of June that was posted late"})
-             .status());
-  EXPECT_THAT(Print({"change", "work"}), HasSubstr("1 new version, changed by 5.00"));
 }
 
 }  // namespace

@@ -54,8 +54,11 @@ class CmsSettlement : public ::testing::Test {
     ASSIGN_OR_RETURN(source_, demo::MakeCmsSource(SharedPath("data"), 2026));
     const PayerId payer = db_.NewPayer("Medicare Shared Savings Demo");
     const pg::Database database = db_.App().ForPayer(payer);
-    const demo::DemoContext context{
-        .database = database, .payer = payer, .clock = db_.Clock(), .ids = db_.Ids()};
+    const demo::DemoContext context{.database = database,
+                                    .payer = payer,
+                                    .clock = db_.Clock(),
+                                    .ids = db_.Ids(),
+                                    .inbox = ""};
     RETURN_IF_ERROR(source_->Onboard(context).status());
     const hierarchy::HierarchyService hierarchies(database, db_.Clock());
     ASSIGN_OR_RETURN(snapshot_,
@@ -69,16 +72,18 @@ class CmsSettlement : public ::testing::Test {
     RETURN_IF_ERROR(service.CreateProgram(plan.program));
     RETURN_IF_ERROR(service.CreateContracts(plan.contracts));
     RETURN_IF_ERROR(service.AddTerms(plan.terms).status());
-    ASSIGN_OR_RETURN(const std::vector<performance::FactSet> facts, source_->Facts(context, plan));
+    const demo::DemoCycle& cycle = plan.cycles.front();
+    ASSIGN_OR_RETURN(const std::vector<performance::FactSet> facts,
+                     source_->Facts(context, plan, cycle));
     RETURN_IF_ERROR(service.RecordFacts(facts, source_->FactsSource()).status());
     ASSIGN_OR_RETURN(
         summary_,
         service.Calculate({.program = plan.program.id,
-                           .dates = {.period = plan.period, .pay_date = source_->BusinessDate()},
+                           .dates = {.period = cycle.period, .pay_date = source_->BusinessDate()},
                            .known_at = std::nullopt,
                            .progress = {}},
                           snapshot_));
-    ASSIGN_OR_RETURN(awards_, service.Awards(plan.program.id, plan.period));
+    ASSIGN_OR_RETURN(awards_, service.Awards(plan.program.id, cycle.period));
     std::vector<performance::AwardKey> keys;
     for (const performance::StoredAward& award : awards_) {
       keys.push_back({award.contract, award.award, award.version});

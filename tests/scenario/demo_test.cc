@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "tests/scenario/sluice_program.h"
@@ -78,6 +79,40 @@ class DemoTest : public ::testing::Test {
     return paths;
   }
 
+  // What the summary says of one program's cycle.
+  static std::string Block(const std::string& title) {
+    const std::size_t at = first_.out.find(title);
+    if (at == std::string::npos) {
+      ADD_FAILURE() << title << " is not in\n" << first_.out;
+      return "";
+    }
+    return first_.out.substr(at, first_.out.find("\n\n", at) - at);
+  }
+  // The amount of a line of it.
+  static std::int64_t AmountOf(const std::string& title, const std::string& label) {
+    for (const std::string& line : Lines(Block(title))) {
+      if (!line.starts_with("  " + label + " ")) continue;
+      std::istringstream words(line.substr(label.size() + 2));
+      std::string amount;
+      words >> amount;
+      return Cents(amount);
+    }
+    ADD_FAILURE() << "no line '" << label << "' in\n" << Block(title);
+    return 0;
+  }
+  // The statements of a program's cycle, by its place among the program's files.
+  static std::string Statements(const std::string& program, std::size_t cycle) {
+    std::vector<std::string> found;
+    for (const auto& [name, bytes] : files_) {
+      if (name.starts_with("EXHP." + program + ".") && name.ends_with(".statements.csv")) {
+        found.push_back(bytes);
+      }
+    }
+    if (cycle < found.size()) return found[cycle];
+    ADD_FAILURE() << program << " has " << found.size() << " files of statements";
+    return "";
+  }
+
   // The first file of the run whose name ends so.
   static std::string FirstFile(std::string_view ending) {
     for (const auto& [name, bytes] : files_) {
@@ -144,15 +179,134 @@ TEST_F(DemoTest, AnotherSeedGivesAnotherPlan) {
 TEST_F(DemoTest, TheSummarySaysOfEachProgramWhatWasPaid) {
   for (const char* name : {"Medicare ACO Shared Savings 2025  (stream ssl, HCP-LAN 3B)",
                            "Medicare Advantage Quality Incentive 2025  (stream qip, HCP-LAN 2C)",
-                           "Commercial Shared Savings 2025  (stream ssp, HCP-LAN 3A)"}) {
-    const std::size_t at = first_.out.find(name);
-    ASSERT_NE(at, std::string::npos) << name << " is not in\n" << first_.out;
-    const std::string block = first_.out.substr(at, first_.out.find("\n\n", at) - at);
+                           "Commercial Shared Savings 2025  (stream ssp, HCP-LAN 3A)",
+                           "Primary Care Capitation 2026, October 2026  (stream pcpcp, HCP-LAN 4A)",
+                           "Care Coordination 2026, October 2026  (stream ccf, HCP-LAN 2A)",
+                           "Wellness and Gap Closure Incentive 2026, third quarter  (stream p4p",
+                           "Hip and Knee Replacement Bundle 2025, first reconciliation  (str",
+                           "Hip and Knee Replacement Bundle 2025, second reconciliation  (st"}) {
+    const std::string block = Block(name);
     EXPECT_THAT(block, HasSubstr("\n  contracts "));
     EXPECT_THAT(block, HasSubstr("\n  earned "));
     EXPECT_THAT(block, HasSubstr("\n  paid "));
     EXPECT_THAT(block, HasSubstr("run CLOSED; approved by two people over digest "));
   }
+}
+
+// The panel of the first month is added up here: members at the price of their cell.
+TEST_F(DemoTest, CapitationIsMembersAtTheirRatesLessFeeAndWithhold) {
+  std::int64_t months = 0;
+  std::int64_t cents = 0;
+  for (const std::string& line : Lines(Statements("PCC26", 0))) {
+    const std::size_t at = line.find(" at ");
+    if (!line.starts_with("SPLIT_STEP,")) continue;
+    if (at == std::string::npos || line.find("member-month") == std::string::npos) continue;
+    const std::int64_t count = std::stoll(line.substr(line.rfind(',', at) + 1));
+    months += count;
+    cents += count * Cents(line.substr(at + 4, line.find_first_not_of("0123456789.", at + 4) -
+                                                   (at + 4)));
+  }
+  const std::string title = "Primary Care Capitation 2026, September 2026";
+  EXPECT_EQ(months, 40);
+  EXPECT_EQ(AmountOf(title, "of this month"), cents);
+  EXPECT_EQ(AmountOf(title, "earned"), cents - 40 * 35);
+  // Two per cent of each practice's lines, to the cent of each.
+  const std::int64_t withheld = -AmountOf(title, "withheld until a settlement");
+  EXPECT_NEAR(static_cast<double>(withheld), static_cast<double>(cents - 40 * 35) * 0.02, 4);
+  EXPECT_EQ(AmountOf(title, "paid"), AmountOf(title, "earned") - withheld);
+}
+
+TEST_F(DemoTest, WhatCameLateIsInTheNextMonthWithItsCause) {
+  const std::string title = "Primary Care Capitation 2026, October 2026";
+  const std::int64_t late = AmountOf(title, "  earlier: RETRO_ADD") +
+                            AmountOf(title, "  earlier: RETRO_TERM") +
+                            AmountOf(title, "  earlier: PAYEE_MOVED");
+  EXPECT_EQ(AmountOf(title, "  earlier: PAYEE_MOVED"), 0);
+  EXPECT_LT(AmountOf(title, "  earlier: RETRO_TERM"), 0);
+  EXPECT_EQ(AmountOf(title, "earned"), AmountOf(title, "of this month") + late - 40 * 35);
+  const std::string statements = Statements("PCC26", 1);
+  for (const char* cause :
+       {"\"September 2026, member EHP0004107\"", "Term dated 2026-09-01, learned 2026-10-01",
+        "\"September 2026, member EHP0004140\"", "Add dated 2026-09-01, learned 2026-10-01",
+        "\"September 2026, member EHP0004112\"", "Moved to ", "Moved from "}) {
+    EXPECT_THAT(statements, HasSubstr(cause));
+  }
+}
+
+TEST_F(DemoTest, EveryEventThatEarnsNothingSaysWhy) {
+  const std::string spring = "Wellness and Gap Closure Incentive 2026, second quarter";
+  EXPECT_THAT(Block(spring), HasSubstr("events                                              19"));
+  for (const char* reason : {"EVIDENCE_INVALID", "DUPLICATE_ACTIVITY", "ANNUAL_LIMIT_USED",
+                             "zero: NOT_REPORTED"}) {
+    EXPECT_THAT(Block(spring), HasSubstr(reason));
+  }
+  // 300.00 at the provider's limit, 3 visits and 2 gaps, 1 visit and 3 results.
+  EXPECT_EQ(AmountOf(spring, "paid"), 300'00 + 3 * 60'00 + 2 * 40'00 + 60'00 + 3 * 25'00);
+  const std::string statements = Statements("ACT26", 0);
+  EXPECT_THAT(statements, HasSubstr("5 events at 60"));
+  EXPECT_THAT(statements, HasSubstr("The activity was already paid."));
+}
+
+// A visit that was withdrawn after it was paid is owed, and the quarter's own events are paid.
+TEST_F(DemoTest, AWithdrawnEventIsTakenBackAndNeverDebited) {
+  const std::string summer = "Wellness and Gap Closure Incentive 2026, third quarter";
+  EXPECT_EQ(AmountOf(summer, "changes of earlier periods"), -60'00);
+  EXPECT_EQ(AmountOf(summer, "owed by payees from now on"), 60'00);
+  EXPECT_EQ(AmountOf(summer, "paid"), 2 * 25'00 + 60'00 + 40'00 + 2 * 60'00);
+  const std::string statements = Statements("ACT26", 1);
+  EXPECT_THAT(statements, HasSubstr("\"G0439 on June 4, 2026\",0.00,The activity was voided."));
+  EXPECT_THAT(statements, HasSubstr("CLM-26-01003"));
+}
+
+// 3 episodes at 30,000.00 less 3 %, and what they cost; then a claim of 640.00 becomes 415.25.
+TEST_F(DemoTest, ASecondReconciliationPaysTheDifference) {
+  const std::string name = "Hip and Knee Replacement Bundle 2025, ";
+  const std::int64_t cost = 24'180'00 + 1'320'50 + 27'900'00 + 640'00 + 29'400'00;
+  EXPECT_EQ(AmountOf(name + "first", "target"), 3 * 29'100'00);
+  EXPECT_EQ(AmountOf(name + "first", "paid"), 3 * 29'100'00 - cost);
+  EXPECT_EQ(AmountOf(name + "second", "settled by an earlier cycle"),
+            -AmountOf(name + "first", "paid"));
+  EXPECT_EQ(AmountOf(name + "second", "paid"), 640'00 - 415'25);
+}
+
+// The report has each run under a name of its own, and the balances of a book once.
+TEST_F(DemoTest, TheReportTellsTheRunsOfAProgramApart) {
+  const std::vector<std::string> rows = Lines(files_.at("cycle_report.csv"));
+  std::set<std::string> seen;
+  for (const std::string& row : rows) EXPECT_TRUE(seen.insert(row).second) << row;
+  EXPECT_THAT(files_.at("cycle_report.csv"),
+              HasSubstr("Primary Care Capitation 2026, 2026-10-01 to 2026-10-31, regular run 1"));
+}
+
+// A member of staff sees what is left of the year's withholds, and that nothing more is due.
+TEST_F(DemoTest, WithholdsAreSettledAndCanBeAskedFor) {
+  const auto withhold = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "withhold");
+    arguments.insert(arguments.end(), {"--data-dir", Data(), "--on", "2026-10-05"});
+    return RunSluice(arguments);
+  };
+  const std::string quality = "Medicare Advantage Quality Incentive 2025";
+  const Outcome list = withhold({"list", "--program", quality});
+  EXPECT_EQ(list.exit_code, 0) << list.All();
+  EXPECT_THAT(list.out, HasSubstr("8 reserves"));
+  for (const std::string& line : Lines(list.out)) {
+    if (!line.starts_with("  ")) continue;
+    EXPECT_TRUE(line.ends_with("left 0.00")) << line;
+  }
+  const Outcome again =
+      withhold({"forfeit", "--program", quality, "--period", "2025", "--user", "finance.lead"});
+  EXPECT_EQ(again.exit_code, 0) << again.All();
+  EXPECT_THAT(again.out, HasSubstr("8 withholds decided on"));
+  const Outcome verified = RunSluice({"ledger", "verify", "--data-dir", Data()});
+  EXPECT_THAT(verified.out, HasSubstr("no findings"));
+  const Outcome due = withhold(
+      {"settle", "--program", "Primary Care Capitation 2026", "--user", "finance.lead"});
+  EXPECT_EQ(due.exit_code, 0) << due.All();
+  EXPECT_THAT(due.out, HasSubstr("0 posted, 0 to be released"));
+  const Outcome unknown =
+      withhold({"settle", "--program", "No such program", "--user", "finance.lead"});
+  EXPECT_NE(unknown.exit_code, 0);
+  EXPECT_THAT(unknown.All(), HasSubstr("No such program"));
 }
 
 TEST_F(DemoTest, SummaryAchAndControlFileCarryTheSameMoney) {
@@ -200,7 +354,9 @@ TEST_F(DemoTest, TheFilesVerifyOnTheirOwn) {
 
 TEST_F(DemoTest, EveryPackageReplaysWithoutADatabase) {
   const std::vector<std::string> packages = Packages();
-  ASSERT_EQ(packages.size(), 12U);  // two ACOs in two programs, eight practices in one
+  // Two ACOs in two programs, eight practices in one; two months of two panels; four practices in
+  // two quarters, of which one award was restated; a bundle reconciled twice.
+  ASSERT_EQ(packages.size(), 12U + 4U + 9U + 2U);
   std::vector<std::string> arguments = {"replay"};
   arguments.insert(arguments.end(), packages.begin(), packages.end());
   const Outcome replayed = RunSluice(arguments);
@@ -211,7 +367,7 @@ TEST_F(DemoTest, EveryPackageReplaysWithoutADatabase) {
 TEST_F(DemoTest, TheLedgerVerifiesInAnotherProcess) {
   const Outcome verified = RunSluice({"ledger", "verify", "--data-dir", Data()});
   EXPECT_EQ(verified.exit_code, 0) << verified.All();
-  EXPECT_THAT(verified.out, HasSubstr("3 books, "));
+  EXPECT_THAT(verified.out, HasSubstr("7 books, "));
   EXPECT_THAT(verified.out, HasSubstr("no findings"));
 }
 
@@ -258,8 +414,18 @@ TEST_F(DemoTest, NoByteOfAPaymentFileStatementReportOrPackageCanBeChanged) {
   const std::uint32_t seed = std::random_device()();
   std::printf("seed %u\n", seed);
   std::mt19937 random(seed);
+  // Of the five files of a run one by chance, both files of the cycle, and one package.
+  std::map<std::string, std::vector<std::string>> of_run;
   for (const auto& [name, bytes] : files_) {
-    if (name.starts_with("packages/") && name != FirstFile(".package")) continue;  // one of twelve
+    if (name.starts_with("EXHP.")) of_run[name.substr(0, name.rfind(".0001."))].push_back(name);
+  }
+  std::set<std::string> chosen = {FirstFile(".package"), "cycle_control.csv", "cycle_report.csv"};
+  for (const auto& [run, names] : of_run) {
+    chosen.insert(names[std::uniform_int_distribution<std::size_t>(0, names.size() - 1)(random)]);
+  }
+  EXPECT_EQ(chosen.size(), 3U + 11U);
+  for (const std::string& name : chosen) {
+    const std::string& bytes = files_.at(name);
     const std::size_t at = std::uniform_int_distribution<std::size_t>(0, bytes.size() - 1)(random);
     std::string changed = bytes;
     changed[at] =
