@@ -65,7 +65,9 @@ class CalculateBench {
                 .facts = {}};
     const payments::PayerProfile profile = payer.source->Profile();
     RETURN_IF_ERROR(payer.database.Transact([&](pg::Transaction& tx) -> Status {
-      hierarchy::InsertPayer(tx, {.id = id, .name = profile.name, .tin = profile.tin});
+      // Each round's payer is a taxpayer of its own.
+      hierarchy::InsertPayer(
+          tx, {.id = id, .name = profile.name, .tin = demo::InventedTin(payers_++)});
       return OkStatus();
     }));
     const demo::DemoContext context{
@@ -182,6 +184,7 @@ class CalculateBench {
   }
 
   Options options_;
+  std::int64_t payers_ = 0;
   ManualClock clock_{demo::MiddleOf(MakeDate(2026, 9, 1))};
   IdGenerator ids_;
   std::optional<api::Store> store_;
