@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "performance/excluded_products.h"
+
 namespace sluice::performance {
 namespace {
 
@@ -119,7 +121,7 @@ Status ValidateActivity(const ActivitySum& activity) {
   if (activity.point_value && activity.point_value->Millionths() <= 0) {
     return InvalidArgument("the value of a point must be above zero");
   }
-  return OkStatus();
+  return CheckExcludedProducts(activity.excluded_products);
 }
 
 std::string DescribeActivity(const ActivitySum& activity) {
@@ -145,6 +147,7 @@ std::string DescribeActivity(const ActivitySum& activity) {
     if (cap.events) text += fmt::format(" at most {} events", *cap.events);
   }
   if (activity.point_value) text += "; a point is " + activity.point_value->ToString();
+  for (const std::string& product : activity.excluded_products) text += "; without " + product;
   return text;
 }
 

@@ -103,6 +103,9 @@ struct ActivitySum {
   std::vector<ActivityCap> caps;
   // Set when events pay points: dollars for each point.
   std::optional<UnitPrice> point_value;
+  // Products or lines of business: an event of a member whom on its day of service only these cover
+  // earns nothing.
+  std::vector<std::string> excluded_products;
   friend bool operator==(const ActivitySum&, const ActivitySum&) = default;
 };
 

@@ -87,6 +87,7 @@ void WriteActivity(const ActivitySum& activity, proto::ActivitySum& out) {
     if (cap.events) added.set_events(*cap.events);
   }
   if (activity.point_value) out.set_point_value_millionths(activity.point_value->Millionths());
+  for (const std::string& product : activity.excluded_products) out.add_excluded_products(product);
 }
 
 StatusOr<ActivitySum> ReadActivity(const proto::ActivitySum& m) {
@@ -112,6 +113,7 @@ StatusOr<ActivitySum> ReadActivity(const proto::ActivitySum& m) {
   if (m.has_point_value_millionths()) {
     activity.point_value = UnitPrice::FromMillionths(m.point_value_millionths());
   }
+  activity.excluded_products.assign(m.excluded_products().begin(), m.excluded_products().end());
   return activity;
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/status.h"
+#include "performance/excluded_products.h"
 #include "performance/terms_capitation.h"
 
 namespace sluice::performance {
@@ -197,13 +198,9 @@ Status ValidateMemberMonthSum(const MemberMonthSum& basis) {
       (basis.minimum->Millionths() <= 0 || basis.minimum->Millionths() > kLargestPrice)) {
     return InvalidArgument("a guaranteed minimum is above 0 and at most 100,000 dollars");
   }
-  std::set<std::string> excluded;
-  for (const std::string& product : basis.excluded_products) {
-    if (product.empty()) return InvalidArgument("an excluded product needs its name");
-    if (!excluded.insert(product).second) {
-      return InvalidArgument("the product {} is excluded twice", product);
-    }
-  }
+  RETURN_IF_ERROR(CheckExcludedProducts(basis.excluded_products));
+  const std::set<std::string> excluded(basis.excluded_products.begin(),
+                                       basis.excluded_products.end());
   if (const auto* table = std::get_if<RateTable>(&basis.base)) {
     for (const RateVersion& version : table->versions) {
       for (const RateCell& cell : version.cells) {

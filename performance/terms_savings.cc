@@ -145,6 +145,8 @@ Digest HashDetail(const SavingsDetail& detail) {
         .I64(detail.exposure->reduced_months)
         .Text(detail.exposure->reduced_weight.ToFractionString());
   }
+  // Nothing at all without them, so that the facts of other terms keep their digest.
+  for (const std::string& product : detail.excluded_products) writer.Text(product);
   return writer.Hash();
 }
 
@@ -156,6 +158,7 @@ std::string DescribeDetail(const SavingsDetail& detail) {
                         detail.completion->expected_below.ToPercentString());
   }
   if (detail.exposure) text += "; " + Describe(*detail.exposure);
+  for (const std::string& product : detail.excluded_products) text += "; without " + product;
   return text;
 }
 

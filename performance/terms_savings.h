@@ -84,6 +84,9 @@ struct SavingsDetail {
   std::optional<StopLoss> stop_loss;
   std::optional<Completion> completion;
   std::optional<Exposure> exposure;
+  // Products or lines of business: a month in which only these cover the member does not count, nor
+  // what it cost.
+  std::vector<std::string> excluded_products;
   friend bool operator==(const SavingsDetail&, const SavingsDetail&) = default;
 };
 

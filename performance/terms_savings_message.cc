@@ -50,6 +50,7 @@ void Write(const SavingsDetail& detail, v1::SavingsDetail& out) {
     out.mutable_exposure()->set_reduced_months(detail.exposure->reduced_months);
     out.mutable_exposure()->set_reduced_weight(detail.exposure->reduced_weight.ToFractionString());
   }
+  for (const std::string& product : detail.excluded_products) out.add_excluded_products(product);
 }
 
 void Write(const Trend& trend, v1::Trend& out) {
@@ -169,6 +170,7 @@ StatusOr<SavingsDetail> Read(const v1::SavingsDetail& m) {
     RETURN_IF_ERROR(ReadRatio(m.exposure().reduced_weight(), "reduced weight",
                               detail.exposure->reduced_weight));
   }
+  detail.excluded_products.assign(m.excluded_products().begin(), m.excluded_products().end());
   return detail;
 }
 

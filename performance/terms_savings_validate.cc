@@ -1,6 +1,7 @@
 // Which terms of shared savings make sense.
 #include <set>
 
+#include "performance/excluded_products.h"
 #include "performance/terms_savings.h"
 
 namespace sluice::performance {
@@ -204,6 +205,7 @@ Status ValidateDetail(const SavingsDetail& detail) {
     RETURN_IF_ERROR(NeedWeight(detail.completion->expected_below,
                                "the factor below which expected cost stands in"));
   }
+  RETURN_IF_ERROR(CheckExcludedProducts(detail.excluded_products));
   if (!detail.exposure) return OkStatus();
   const Exposure& exposure = *detail.exposure;
   if (exposure.last_joining_day < 1 || exposure.last_joining_day > 31) {

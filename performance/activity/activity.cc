@@ -82,10 +82,12 @@ Date LastDay(const EvidenceCutoff& cutoff, const DateRange& period, Date service
 
 class Runner {
  public:
-  Runner(const ActivitySum& terms, const DateRange& period, const AffiliationCheck& not_affiliated)
+  Runner(const ActivitySum& terms, const DateRange& period, const AffiliationCheck& not_affiliated,
+         const ExclusionCheck& excluded)
       : terms_(terms),
         period_(period),
         not_affiliated_(not_affiliated),
+        excluded_(excluded),
         used_(terms.caps.size()) {
     for (const ActivityPrice& price : terms.prices) {
       prices_[{price.kind, price.code}].push_back(&price);
@@ -101,6 +103,7 @@ class Runner {
   };
 
   const ActivityPrice* FindPrice(const ActivityEvent& event, ActivityLine& line) const;
+  bool IsOfProduct(ActivityLine& line) const;
   bool IsAffiliated(ActivityLine& line) const;
   bool HasEvidence(const ActivityPrice& price, ActivityLine& line) const;
   bool IsInTime(ActivityLine& line) const;
@@ -110,6 +113,7 @@ class Runner {
   const ActivitySum& terms_;
   const DateRange& period_;
   const AffiliationCheck& not_affiliated_;
+  const ExclusionCheck& excluded_;
   std::map<std::pair<ActivityKind, std::string>, std::vector<const ActivityPrice*>> prices_;
   std::map<std::vector<KeyPart>, std::int64_t> claimed_;  // by which event
   // What each cap has let through: by (scope, period).
@@ -131,6 +135,16 @@ const ActivityPrice* Runner::FindPrice(const ActivityEvent& event, ActivityLine&
   line.detail = fmt::format("{} {} has no price on {}", ActivityKindName(event.kind), event.code,
                             FormatDate(event.service_date));
   return nullptr;
+}
+
+bool Runner::IsOfProduct(ActivityLine& line) const {
+  if (terms_.excluded_products.empty()) return true;
+  const std::string product = excluded_(line.event);
+  if (product.empty()) return true;
+  line.reason = ReasonCode::kProductExcluded;
+  line.detail = fmt::format("the member is of {} on {}", product,
+                            FormatDate(line.event.service_date));
+  return false;
 }
 
 bool Runner::IsAffiliated(ActivityLine& line) const {
@@ -232,7 +246,8 @@ ActivityLine Runner::Take(const ActivityEvent& event) {
   const ActivityPrice* price = FindPrice(event, line);
   if (price == nullptr) return line;
   line.measure = price->measure;
-  if (IsAffiliated(line) && HasEvidence(*price, line) && IsInTime(line) && IsFirst(line)) {
+  if (IsOfProduct(line) && IsAffiliated(line) && HasEvidence(*price, line) && IsInTime(line) &&
+      IsFirst(line)) {
     Earn(*price, line);
   }
   return line;
@@ -279,8 +294,12 @@ Date ActivityWindowStart(const DateRange& period) { return MakeDate(YearOf(perio
 
 StatusOr<ActivityRun> RunActivities(const ActivitySum& terms, const DateRange& period,
                                     std::span<const ActivityEvent> events,
-                                    const AffiliationCheck& not_affiliated) {
+                                    const AffiliationCheck& not_affiliated,
+                                    const ExclusionCheck& excluded) {
   CHECK(period.to.has_value());
+  if (!terms.excluded_products.empty() && !excluded) {
+    return FailedPrecondition("the coverage of members (the terms exclude products)");
+  }
   const Date start = ActivityWindowStart(period);
   std::vector<const ActivityEvent*> ordered;
   std::set<std::int64_t> ids;
@@ -295,7 +314,7 @@ StatusOr<ActivityRun> RunActivities(const ActivitySum& terms, const DateRange& p
   std::ranges::sort(ordered, {}, [](const ActivityEvent* e) {
     return std::tuple(e->received_on, e->service_date, e->event_id);
   });
-  Runner runner(terms, period, not_affiliated);
+  Runner runner(terms, period, not_affiliated, excluded);
   ActivityRun run;
   for (const ActivityEvent* event : ordered) {
     ActivityLine line = runner.Take(*event);

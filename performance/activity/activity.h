@@ -2,9 +2,9 @@
 // total.
 //
 //   1. Each event of the period gives one line: what it earned, or the one reason why nothing.
-//   2. The checks run in this order, and the first that fails gives the reason: voided, priced,
-//      affiliated on the day of service, evidence valid, evidence in time, not a duplicate, within
-//      the caps.
+//   2. The checks run in this order, and the first that fails gives the reason: voided, priced, not
+//      of an excluded product, affiliated on the day of service, evidence valid, evidence in time,
+//      not a duplicate, within the caps.
 //   3. Nothing depends on the order in which events are given. They are taken by the day received,
 //      then the day of service, then their id, so "first valid evidence wins" has one meaning.
 //   4. Events before the period (of its year) are taken too, for keys and caps that are by year;
@@ -102,12 +102,18 @@ struct ActivityRun {
 // party, on the day of service: an empty text, or who was not. Unset: it is not asked.
 using AffiliationCheck = std::function<std::string(const ActivityEvent&)>;
 
+// Which of the products that the terms exclude covers the member of an event on its day of service;
+// empty when none does, or another product covers it too.
+using ExclusionCheck = std::function<std::string(const ActivityEvent&)>;
+
 // Runs the activities of a period. Events of other years and after the period are ignored; two
 // events with one id are InvalidArgument.
+// FailedPrecondition when the terms exclude products and nobody says who is covered by them.
 // Requires: a closed period; ValidateActivity(terms) is ok.
 StatusOr<ActivityRun> RunActivities(const ActivitySum& terms, const DateRange& period,
                                     std::span<const ActivityEvent> events,
-                                    const AffiliationCheck& not_affiliated = nullptr);
+                                    const AffiliationCheck& not_affiliated = nullptr,
+                                    const ExclusionCheck& excluded = nullptr);
 
 // The first day whose events a run of the period takes: January 1 of its first year.
 Date ActivityWindowStart(const DateRange& period);

@@ -174,6 +174,13 @@ class ActivitiesOfProgram {
     };
   }
 
+  ExclusionCheck ExclusionFor(const ActivitySum& activity) const {
+    if (request_.excluded_by == nullptr) return nullptr;
+    return [&](const ActivityEvent& event) {
+      return request_.excluded_by(event.member_id, event.service_date, activity.excluded_products);
+    };
+  }
+
   Status RunActivity(const Contract& contract, const ActivitySum& activity,
                      std::int32_t terms_version) {
     const DateRange window{.from = ActivityWindowStart(request_.period), .to = request_.period.to};
@@ -182,7 +189,8 @@ class ActivitiesOfProgram {
     events.reserve(stored.size());
     for (const StoredEvent& event : stored) events.push_back(event.event);
     ASSIGN_OR_RETURN(const ActivityRun run,
-                     RunActivities(activity, request_.period, events, CheckFor(contract)));
+                     RunActivities(activity, request_.period, events, CheckFor(contract),
+                                   ExclusionFor(activity)));
     ++summary_.contracts;
     AddTo(summary_.total, run.total);
     const auto newest = NewestRun(tx_, contract.id, request_.period);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +41,10 @@ struct ActivityRunRequest {
   // and the practice within the contract's party; else its line is zero with
   // PARTY_NOT_ELIGIBLE.
   const hierarchy::AffiliationsOverTime* affiliations = nullptr;
+  // By which of these products all coverage of a member on a day is excluded; empty: not so. Asked
+  // for terms that exclude products, and required by them.
+  std::function<std::string(std::int64_t, Date, const std::vector<std::string>&)> excluded_by =
+      nullptr;
 };
 
 struct ActivityRunSummary {

@@ -214,6 +214,12 @@ void WriteDetail(const TermReader& detail) {
         exposure.Raw("reduced_months"), exposure.Ratio("reduced_weight")));
     exposure.Rest("exposure");
   }
+  if (const std::vector<std::string> out = detail.Texts("excluded_products"); !out.empty()) {
+    detail.Say("excluded_products",
+               fmt::format("Months in which only {} covers a member do not count, nor what they "
+                           "cost.",
+                           JoinWords(out, "or")));
+  }
   detail.Rest("cost of members");
 }
 

@@ -258,6 +258,11 @@ void WriteActivities(const TermReader& sum) {
     sum.Say("point_value_millionths",
             fmt::format("A point is worth {}.", sum.Value("point_value_millionths")));
   }
+  if (const std::vector<std::string> out = sum.Texts("excluded_products"); !out.empty()) {
+    sum.Say("excluded_products",
+            fmt::format("Nothing is earned for a member whom only {} covers on the day of service.",
+                        JoinWords(out, "or")));
+  }
 }
 
 }  // namespace

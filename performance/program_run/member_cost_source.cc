@@ -7,6 +7,7 @@
 
 #include "performance/attribution_facts.h"
 #include "performance/members/member_stream.h"
+#include "performance/program_run/excluded_coverage.h"
 #include "performance/program_run/published_lists.h"
 #include "performance/program_run/run_facts.h"
 #include "performance/savings/completion.h"
@@ -153,12 +154,17 @@ class CostCollector {
   Status AddTo(const MemberRecord& record, const std::set<Month>& months, bool own,
                std::vector<MemberCost>& out) {
     std::map<std::string, std::set<Month>> by_type;
+    std::set<Month> excluded;
     for (const Month month : months) {
+      const bool left_out =
+          !ExcludedIn(record.coverage, month, basis_.detail->excluded_products).empty();
       const StatusOr<std::string> type = TypeIn(record, month);
-      // Somebody of no type is no part of a reference population.
-      if (!type.ok() && !own) continue;
+      // Somebody of no type is no part of a reference population, and need not have one in a month
+      // that does not count.
+      if (!type.ok() && (!own || left_out)) continue;
       RETURN_IF_ERROR(type.status());
       by_type[*type].insert(month);
+      if (left_out) excluded.insert(month);
     }
     for (const auto& [type, of_type] : by_type) {
       MemberCost cost{.member_id = record.member.id, .type = type};
@@ -171,7 +177,15 @@ class CostCollector {
       for (Month month = first; month <= last; month = month + 1) {
         if (!of_type.contains(month)) cost.without.push_back(month);
       }
-      RETURN_IF_ERROR(AddCosts(record, of_type, own, cost));
+      std::set<Month> counted;
+      for (const Month month : of_type) {
+        if (excluded.contains(month)) {
+          cost.excluded.push_back(month);
+        } else {
+          counted.insert(month);
+        }
+      }
+      RETURN_IF_ERROR(AddCosts(record, counted, own, cost));
       out.push_back(std::move(cost));
     }
     return OkStatus();

@@ -8,6 +8,8 @@
 //      in months that count. With the flag fact "cost_with_drugs", of pharmacy lines too. A final
 //      line without a paid amount is a missing input.
 //   3. The enrollment type is the only one of the contract, or the product of the coverage.
+//      A month in which only excluded products cover the member does not count, in the reference
+//      population neither; who has no other month has a line of zero, PRODUCT_EXCLUDED.
 //   4. A truncation by percentile is of all members of the payer who are covered in the period.
 //   5. With completion, what was incurred and is not paid yet is added: ultimate less paid of the
 //      contract's own triangle, valued at the last month that was over when inputs were known. The

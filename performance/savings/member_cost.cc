@@ -48,7 +48,8 @@ Status CheckMember(const MemberCost& member, const std::set<std::string>& types,
   for (const CostOfMonth& cost : member.costs) {
     const DateRange days{cost.month.FirstDay(), cost.month.End()};
     if (!period.Overlaps(days) || !member.enrolled.Overlaps(days) ||
-        std::ranges::binary_search(member.without, cost.month)) {
+        std::ranges::binary_search(member.without, cost.month) ||
+        std::ranges::binary_search(member.excluded, cost.month)) {
       return InvalidArgument("member {}: cost in {} lies outside the period or the enrollment",
                              member.member_id, cost.month.ToString());
     }
@@ -62,6 +63,9 @@ MemberCostLine Weighted(const SavingsDetail& detail, const DateRange& period,
   MemberCostLine line{.member_id = member.member_id, .type = member.type};
   std::map<Month, Ratio> exposure = ExposureOf(detail.exposure, member.enrolled, period);
   for (const Month month : member.without) exposure.erase(month);
+  std::size_t excluded = 0;
+  for (const Month month : member.excluded) excluded += exposure.erase(month);
+  if (exposure.empty() && excluded > 0) line.zero_reason = ReasonCode::kProductExcluded;
   for (const auto& [month, weight] : exposure) line.months = line.months + weight;
   for (const CostOfMonth& cost : member.costs) {
     const auto weight = exposure.find(cost.month);
@@ -90,7 +94,7 @@ void Cover(const StopLoss& rule, MemberCostLine& line) {
 
 void Finish(MemberCostLine& line) {
   line.net = line.cost - line.truncated - line.covered;
-  if (!line.net.IsZero()) return;
+  if (!line.net.IsZero() || line.zero_reason) return;
   // Nobody's cost is not a fault: the month did not count, or nothing was spent.
   line.zero_reason =
       line.months.IsZero() ? ReasonCode::kMemberNotPayableThisMonth : ReasonCode::kNoExpenditure;

@@ -37,6 +37,8 @@ struct MemberCost {
   DateRange enrolled;  // maybe from before the period; open when still enrolled
   // Months in it that do not count: a gap, or somebody else's. Ascending.
   std::vector<Month> without = {};
+  // Months that do not count because the product is excluded. Ascending.
+  std::vector<Month> excluded = {};
   std::vector<CostOfMonth> costs;  // in the period; months may repeat and be absent
 };
 
@@ -92,7 +94,8 @@ struct MemberCostResult {
 };
 
 // InvalidArgument names the member when a type is not listed in `types`, a member and type are
-// given twice, a cost lies outside the period or outside the enrollment, or a range is empty.
+// given twice, a cost lies outside the period, the enrollment or the months that may count, or a
+// range is empty.
 StatusOr<MemberCostResult> SummarizeMembers(const SavingsDetail& detail,
                                             const std::vector<std::string>& types,
                                             const Thresholds& thresholds, const DateRange& period,

@@ -170,6 +170,27 @@ TEST(Activity, EachInvalidEventSaysWhy) {
   }
 }
 
+// feature:C12
+TEST(Activity, AnEventOfAnExcludedProductEarnsNothing) {
+  ActivitySum terms = ExampleActivity();
+  terms.excluded_products = {"ASO"};
+  ASSERT_EQ(ValidateActivity(terms), OkStatus());
+  const std::vector<ActivityEvent> events = {Visit(1), Visit(2)};
+  const ExclusionCheck excluded = [](const ActivityEvent& event) {
+    return event.event_id == 1 ? std::string("ASO") : std::string();
+  };
+  const auto run = RunActivities(terms, kYear, events, nullptr, excluded);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->lines[0].reason, ReasonCode::kProductExcluded);
+  EXPECT_THAT(run->lines[0].detail, HasSubstr("ASO on "));
+  EXPECT_EQ(run->lines[1].reason, std::nullopt) << "what does not count claims no key";
+  EXPECT_EQ(RunActivities(terms, kYear, events).status().code(),
+            absl::StatusCode::kFailedPrecondition)
+      << "nobody says who is covered by what";
+  terms.excluded_products = {"ASO", "ASO"};
+  EXPECT_THAT(StatusMessage(ValidateActivity(terms)), HasSubstr("excluded twice"));
+}
+
 TEST(Activity, ThePriceIsThatOfTheDayOfService) {
   ActivitySum terms = ExampleActivity();
   terms.prices[0].effective = DateRange::Between(MakeDate(2025, 1, 1), MakeDate(2025, 5, 10));

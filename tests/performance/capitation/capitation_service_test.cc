@@ -341,6 +341,69 @@ TEST_F(CapitationServiceTest, WhatDoesNotFitIsCarriedToTheNextMonth) {
   EXPECT_EQ(august.amount.Cents(), 2'388 - 100 - 612) << august.explanation;
 }
 
+// feature:C12 PROGRAM_MATH 6.5: a fee by risk tier is paid on the first day of a quarter for all of
+// its months, by a run of its last month. What then changes is a debit or a credit of the next
+// quarter.
+TEST_F(CapitationServiceTest, AQuarterIsPaidInAdvanceAndCorrectedInTheNext) {
+  MemberMonthSum basis;
+  RateVersion fees{.from = Month(2026, 1)};
+  const std::vector<std::int64_t> dollars = {9, 11, 19, 33, 100};
+  for (std::size_t i = 0; i < dollars.size(); ++i) {
+    const std::string tier = std::to_string(i + 1);
+    fees.cells.push_back(
+        {.label = "tier " + tier, .tier = tier, .price = testing::Cents(dollars[i] * 100)});
+  }
+  basis.base = RateTable{.versions = {fees}};
+  basis.month = {.method = MonthMethod::kFirstOfMonth};
+  basis.first_month = Month(2026, 4);
+  AddTerms(Terms{.title = "Care management 2026",
+                 .components = {{.rule = Basis{.kind = basis,
+                                               .zero_reason = ReasonCode::kNoMemberMonths},
+                                 .clause = "5.1"},
+                                {.rule = RoundingRule{}, .clause = "5.2"}}});
+  const auto member = [&](std::int64_t id, const std::string& tier, DateRange valid, Date learned,
+                          ChangeReason reason = ChangeReason::kEnrollment) {
+    NewPanelSpan span = Span(id, id, kP1, valid, MakeDate(1950, 1, 1), learned, reason);
+    span.tier = tier;
+    return span;
+  };
+  const auto since = [](unsigned month, unsigned day) {
+    return DateRange::From(MakeDate(2026, month, day));
+  };
+  const Date before = MakeDate(2026, 3, 20);
+  Record({member(1, "1", since(4, 1), before), member(2, "4", since(4, 1), before),
+          member(3, "5", since(4, 1), before)});
+  const CapitationSummary second = Run(6, MakeDate(2026, 4, 1));
+  EXPECT_EQ(second.lines, 9);
+  // 3 x (9 + 33 + 100)
+  EXPECT_EQ(second.posted.Cents(), 426'00);
+  EXPECT_EQ(Award(6).amount.Cents(), 426'00) << Award(6).explanation;
+
+  // The second left on May 10, the third on the first of June. Others joined on the first, the
+  // fifteenth and the last day of April.
+  const auto until = [](unsigned month, unsigned day) {
+    return DateRange::Between(MakeDate(2026, 4, 1), MakeDate(2026, month, day));
+  };
+  Record({member(2, "4", until(5, 10), MakeDate(2026, 5, 12), ChangeReason::kTermination),
+          member(3, "5", until(6, 1), MakeDate(2026, 6, 3), ChangeReason::kTermination),
+          member(4, "2", since(4, 1), MakeDate(2026, 4, 9)),
+          member(5, "3", since(4, 15), MakeDate(2026, 4, 20)),
+          member(6, "3", since(4, 30), MakeDate(2026, 5, 4))});
+  const CapitationSummary third = Run(9, MakeDate(2026, 7, 1));
+  // July to September: 3 x (9 + 11 + 19 + 19). Before: June of those who left is debited, -33 and
+  // -100; 3 x 11 of who joined on the first; May and June of the two others.
+  const std::int64_t quarter = 3 * (9 + 11 + 19 + 19);
+  const std::int64_t corrections = -33 - 100 + 3 * 11 + 2 * 19 + 2 * 19;
+  EXPECT_EQ(third.posted.Cents(), (quarter + corrections) * 100);
+  EXPECT_EQ(third.reasons.at(ReasonCode::kRetroTerm), 2);
+  EXPECT_EQ(third.reasons.at(ReasonCode::kMemberNotPayableThisMonth), 2) << "April of the joiners";
+  const StoredAward award = Award(9);
+  EXPECT_EQ(award.amount.Cents(), 150'00) << award.explanation;
+  EXPECT_THAT(award.explanation, HasSubstr("earlier months"));
+  EXPECT_EQ(Award(6).version, 1) << "what was paid in advance stays";
+  EXPECT_EQ(Run(9, MakeDate(2026, 7, 2)).lines, 0);
+}
+
 TEST_F(CapitationServiceTest, PremiumIsTheBaseAndARestatedOneFlowsThrough) {
   MemberMonthSum basis = testing::ExampleBasis();
   basis.base = PercentOfPremium{Rate::FromPercent(85)};

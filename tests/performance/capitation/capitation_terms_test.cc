@@ -473,5 +473,49 @@ TEST(CareFee, IsACellPerTier) {
   EXPECT_EQ(months.Blocked().reason, ReasonCode::kRateCellNotFound);
 }
 
+// A fee of 33.33 in June, by the day on which the member joined and the month rule.
+// feature:C12
+TEST(CareFee, OfAJoinerOnTheFirstTheFifteenthAndTheLastDay) {
+  const auto june_of = [](const MonthRule& rule, unsigned day) {
+    MemberMonthSum basis = ExampleBasis();
+    basis.risk = {};
+    basis.month = rule;
+    basis.base = RateTable{
+        .versions = {{.from = Month(2026, 1),
+                      .cells = {{.label = "fee", .price = testing::Cents(33'33)}}}}};
+    const RatePlan plan = testing::PlanOf(basis, Month(2026, 6), MakeDate(2026, 6, 30));
+    MemberMonths months(plan);
+    std::vector<MemberMonthLine> lines;
+    const PanelSpan span = testing::SpanFrom(testing::DayOf(2026, 6, day));
+    months.Add(1, {&span, 1}, {}, {}, lines);
+    EXPECT_EQ(lines.size(), 1U);
+    PayeeTotals totals(testing::MonthOf(2026, 6));
+    for (const MemberMonthLine& line : lines) totals.Add(line);
+    const Terms terms = ExampleTerms(basis);
+    const PayeeResult payee = SettlePayee(terms, PartyId(1), totals.Sum(),
+                                          Facts().SetAmount("receivable", Money()), {})
+                                  .value();
+    const Settlement settled = SettleExample(terms, {payee});
+    return std::tuple(settled.award.amount.Cents(), settled.award.zero_reason,
+                      lines.empty() ? std::nullopt : lines[0].reason);
+  };
+  using Outcome = std::tuple<std::int64_t, std::optional<ReasonCode>, std::optional<ReasonCode>>;
+  const Outcome whole{33'33, std::nullopt, std::nullopt};
+  const Outcome none{0, ReasonCode::kNoChange, ReasonCode::kMemberNotPayableThisMonth};
+  const MonthRule first{.method = MonthMethod::kFirstOfMonth};
+  EXPECT_EQ(june_of(first, 1), whole);
+  EXPECT_EQ(june_of(first, 15), none);
+  EXPECT_EQ(june_of(first, 30), none);
+  const MonthRule fifteen{.method = MonthMethod::kFifteenThirty};
+  EXPECT_EQ(june_of(fifteen, 1), whole);
+  EXPECT_EQ(june_of(fifteen, 15), whole);
+  EXPECT_EQ(june_of(fifteen, 30), none);
+  const MonthRule daily{.method = MonthMethod::kDaily};
+  EXPECT_EQ(june_of(daily, 1), whole);
+  // 33.33 x 16/30 = 17.776 and 33.33 x 1/30 = 1.111.
+  EXPECT_EQ(june_of(daily, 15), (Outcome{17'78, std::nullopt, std::nullopt}));
+  EXPECT_EQ(june_of(daily, 30), (Outcome{1'11, std::nullopt, std::nullopt}));
+}
+
 }  // namespace
 }  // namespace sluice::performance

@@ -88,6 +88,47 @@ TEST_F(ActivityRunTest, OnlyWhoWasAffiliatedOnTheDayOfServiceEarns) {
   EXPECT_EQ(StoredRows(), rows);
 }
 
+// Self-funded until June 30, then of the plan; and somebody of both.
+// feature:C12
+TEST_F(ActivityRunTest, AnEventOfAnExcludedProductIsZeroWithItsReason) {
+  ImportMembers({"M1,2024-01-01,2025-06-30,commercial,ASO,gold,1980-05-05,female,,WA",
+                 "M1,2025-07-01,,commercial,HMO,gold,1980-05-05,female,,WA",
+                 "M2,2024-01-01,,self_funded,PPO,gold,1975-03-03,male,,WA",
+                 "M3,2024-01-01,,commercial,ASO,gold,1950-06-06,female,,WA",
+                 "M3,2024-01-01,,ma,HMO,gold,1950-06-06,female,,WA"});
+  Terms terms = VisitTerms();
+  auto& activity =
+      std::get<ActivitySum>(std::get<Basis>(terms.components.front().rule).kind);
+  activity.key = {ActivityKeyField::kMember, ActivityKeyField::kServiceDate};
+  activity.excluded_products = {"ASO", "self_funded"};
+  const ContractId contract = AddContract(kAco, terms);
+  const auto visit = [&](std::int64_t id, const std::string& member, Date day) {
+    ActivityEvent event = Visit(id, kDoctor1, kPractice1, day);
+    event.member_id = member.empty() ? 999'999 : MemberId(member);
+    return event;
+  };
+  const Date august = MakeDate(2025, 8, 1);
+  RecordVisits(contract,
+               {visit(1, "M1", MakeDate(2025, 6, 30)), visit(2, "M1", MakeDate(2025, 7, 1)),
+                visit(3, "M2", august), visit(4, "M3", august), visit(5, "", august)});
+  Run({.dates = kDates});
+  EXPECT_EQ(AwardOf(contract, kYear).amount, Cents(3 * 60'00)) << AwardOf(contract, kYear).missing;
+  ActivityService service(database_, db_.Clock(), db_.Ids());
+  const auto newest = service.Newest(contract, kYear);
+  ASSERT_TRUE(newest.ok() && *newest);
+  const auto lines = service.Lines(contract, (*newest)->run_id);
+  ASSERT_TRUE(lines.ok()) << lines.status();
+  ASSERT_THAT(*lines, SizeIs(5));
+  for (const ActivityLine& line : *lines) {
+    const bool out = line.event.event_id == 1 || line.event.event_id == 3;
+    EXPECT_EQ(line.reason == ReasonCode::kProductExcluded, out) << line.event.event_id;
+  }
+  // The member turns out to have had a second cover all along.
+  ImportMembers({"M2,2024-01-01,,commercial,HMO,gold,1975-03-03,male,,WA"});
+  Run({.dates = kDates});
+  EXPECT_EQ(AwardOf(contract, kYear).delta, Cents(60'00));
+}
+
 // A roster that comes late corrects what was not paid.
 TEST_F(ActivityRunTest, AnAffiliationLearnedLaterPaysTheDifference) {
   const ContractId contract = AddContract(kAco, VisitTerms());

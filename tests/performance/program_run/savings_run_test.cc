@@ -107,6 +107,29 @@ TEST_F(SavingsRunTest, ClaimsAndCoverageBecomeTheAward) {
   EXPECT_EQ(AwardOf(contract_, kYear).version, 2);
 }
 
+// M4 is of a self-funded group until the end of March, M5 all along.
+// feature:C18
+TEST_F(SavingsRunTest, MonthsOfAnExcludedProductCountOnNeitherSide) {
+  ImportMembers({"M4,2024-07-01,2025-03-31,ma,ASO,gold,1980-05-05,female,,WA",
+                 "M4,2025-04-01,,ma,HMO,gold,1980-05-05,female,,WA",
+                 "M5,2024-01-01,2025-09-30,self_funded,HMO,gold,1950-06-06,female,,WA"});
+  ImportChoices({"M4,member_selected,1003000126,411234567,2024-07-01,",
+                 "M5,member_selected,1003000126,411234567,2024-01-01,"});
+  ImportClaims({
+      "M4,D1,1,professional,2025-03-31,2025-03-31,99213,,1003000126,500.00,500.00,2025-05-20,final",
+      "M4,D2,1,professional,2025-04-01,2025-04-01,99213,,1003000126,100.00,100.00,2025-05-20,final",
+      "M5,D3,1,professional,2025-04-01,2025-04-01,99213,,1003000126,900.00,900.00,2025-05-20,"
+      "final"});
+  SavingsDetail detail = Truncated();
+  detail.excluded_products = {"ASO", "self_funded"};
+  Sign(SavingsTerms(detail));
+  Publish(contract_, 2025);
+  Run({.dates = kDates});
+  // 30 months of the others, and 9 of M4 from April on, in which it cost 100.00.
+  EXPECT_EQ(AwardOf(contract_, kYear).amount, Cents((39 * 500'00 - 8'934'56 - 100'00) / 2))
+      << AwardOf(contract_, kYear).missing << AwardOf(contract_, kYear).explanation;
+}
+
 TEST_F(SavingsRunTest, WhatWasRecordedAfterTheCutIsNotSeen) {
   Sign(SavingsTerms(Truncated()));
   Publish(contract_, 2025);

@@ -287,6 +287,26 @@ TEST(MemberCostLines, EachZeroHasItsReason) {
   EXPECT_EQ(result.lines[1].zero_reason, ReasonCode::kNoExpenditure);
 }
 
+TEST(MemberCostLines, MonthsOfAnExcludedProductDoNotCount) {
+  SavingsDetail detail{.exposure = Exposure{.waiting_months = 1}};
+  const std::string digest = ToHex(HashDetail(detail));
+  detail.excluded_products = {"ASO"};
+  EXPECT_NE(ToHex(HashDetail(detail)), digest);
+  // January waits; February and March are excluded; April to December count.
+  MemberCost moved = Member(1, kYear, {{In(4), Money::FromCents(100)}});
+  moved.excluded = {In(2), In(3)};
+  MemberCost all = Member(2, DateRange::From(MakeDate(2026, 11, 1)), {});
+  all.excluded = {In(11), In(12)};
+  const MemberCostResult result = Summarize(detail, {moved, all});
+  EXPECT_EQ(result.lines[0].months, Ratio(9));
+  EXPECT_EQ(result.lines[1].months, Ratio(0));
+  EXPECT_EQ(result.lines[1].zero_reason, ReasonCode::kProductExcluded);
+  moved.costs = {{In(3), Money::FromCents(100)}};
+  EXPECT_THAT(StatusMessage(SummarizeMembers(detail, {"all"}, {}, kYear, std::vector{moved})
+                                .status()),
+              HasSubstr("cost in 2026-03 lies outside"));
+}
+
 TEST(MemberCostLines, TheFactsCarryTheDigestOfTheirTerms) {
   const SavingsDetail detail{
       .truncation = {.rule = TruncationRule::kFixed, .threshold = Money::FromCents(1'000'00)}};
