@@ -24,10 +24,36 @@ StatusOr<EpisodeTotals> ReadTotals(const EpisodeSum& kind, const Calculation& ca
   return totals;
 }
 
+// Whether the budget is still the one that was agreed in advance.
+StatusOr<bool> IsBudgetInAdvance(const EpisodeSum& kind, const Calculation& calculation,
+                                 Step& step) {
+  if (kind.payment != EpisodePayment::kBudget) return false;
+  const auto found = calculation.facts.Text(kEpisodeStage);
+  if (!found.ok()) return FailedPrecondition("{}", StatusMessage(found.status()));
+  const std::string stage = found->value_or("");
+  if (stage != "interim" && stage != "final") {
+    return FailedPrecondition("{} (must be 'interim' or 'final', not '{}')", kEpisodeStage, stage);
+  }
+  step.inputs.push_back({std::string(kEpisodeStage), stage});
+  return stage == "interim";
+}
+
+StatusOr<Exact> ReadBudget(const Calculation& calculation, Step& step) {
+  ASSIGN_OR_RETURN(const Exact budget, NeedAmount(calculation, kEpisodeBudget));
+  if (budget.Sign() < 0) {
+    return FailedPrecondition("{} (a budget is not below zero)", kEpisodeBudget);
+  }
+  step.inputs.push_back({std::string(kEpisodeBudget), budget.ToString()});
+  if (budget.IsZero()) step.reason = ReasonCode::kNoEpisodes;
+  return budget;
+}
+
 }  // namespace
 
 StatusOr<Exact> ReadBasis(const EpisodeSum& kind, const Calculation& calculation, Step& step) {
   step.description = DescribeEpisodes(kind);
+  ASSIGN_OR_RETURN(const bool in_advance, IsBudgetInAdvance(kind, calculation, step));
+  if (in_advance) return ReadBudget(calculation, step);
   ASSIGN_OR_RETURN(const EpisodeTotals totals, ReadTotals(kind, calculation));
   // Without the hash of the lines nobody could say which episodes the sum is of.
   const auto lines = calculation.facts.Text(kEpisodeLines);
@@ -45,6 +71,13 @@ StatusOr<Exact> ReadBasis(const EpisodeSum& kind, const Calculation& calculation
                    ReconcileEpisodes(kind, totals, YearOf(calculation.dates.period.from)));
   step.inputs.insert(step.inputs.end(), result.inputs.begin(), result.inputs.end());
   step.notes = result.notes;
+  if (kind.payment == EpisodePayment::kBudget) {
+    const Exact due = totals.actual + result.result;
+    step.inputs.push_back({"actual + result", due.ToString()});
+    step.detail = result.detail;
+    if (due.IsZero()) step.reason = result.zero_reason.value_or(ReasonCode::kNoEpisodes);
+    return due;
+  }
   step.reason = result.zero_reason;
   step.detail = result.detail;
   return result.result;

@@ -191,7 +191,9 @@ std::string DescribeEpisodes(const EpisodeSum& episodes) {
                         definition.days_before, definition.days_after);
   }
   if (episodes.payment == EpisodePayment::kProspective) return text + ": sum of target prices";
-  text += ": sum of target minus actual";
+  text += episodes.payment == EpisodePayment::kBudget
+              ? ": the budget in advance; when final, actual and the sum of target minus actual"
+              : ": sum of target minus actual";
   if (episodes.quality) text += ", then quality";
   if (!episodes.limits.empty()) text += ", then the stop limit";
   if (episodes.post_episode_days) text += ", less post-episode spending above its bound";

@@ -155,6 +155,10 @@ enum class EpisodePeriodDay : std::uint8_t { kAnchorStart = 0, kWindowEnd = 1 };
 enum class EpisodePayment : std::uint8_t {
   kRetrospective = 0,  // claims were paid: the value is the reconciled target minus actual
   kProspective = 1,    // the budget is paid instead of claims: the value is the sum of targets
+  // The budgets of accepted episodes are paid in advance, instead of claims, and reconciled. While
+  // the text fact "settlement_stage" is "interim" the value is the budgets; when it is "final",
+  // what the episodes cost and the reconciled result on top. Payments carry the difference.
+  kBudget = 2,
 };
 
 struct EpisodeSum {
@@ -187,6 +191,10 @@ inline constexpr std::string_view kEpisodePost = "episode_post_spending";       
 inline constexpr std::string_view kEpisodePostBound = "episode_post_bound";     // amount
 inline constexpr std::string_view kEpisodeQuality = "episode_quality_score";    // ratio
 inline constexpr std::string_view kEpisodeLines = "episode_lines_sha256";       // text
+// Of EpisodePayment::kBudget. The budget is a fact of the contract and, where the first level of
+// the split weighs by it, of each participant: then what a participant is due of it is its share.
+inline constexpr std::string_view kEpisodeBudget = "episode_budget";   // amount
+inline constexpr std::string_view kEpisodeStage = "settlement_stage";  // text
 
 // InvalidArgument names the definition, year or limit and the rule that it breaks.
 Status ValidateEpisodes(const EpisodeSum& episodes);

@@ -213,7 +213,7 @@ StatusOr<EpisodeSum> ReadEpisodes(const proto::EpisodeSum& m) {
                    Known(m.period_day(), EpisodePeriodDay::kWindowEnd, "day of the period"));
   if (m.has_post_episode_days()) episodes.post_episode_days = m.post_episode_days();
   ASSIGN_OR_RETURN(episodes.payment,
-                   Known(m.payment(), EpisodePayment::kProspective, "payment of episodes"));
+                   Known(m.payment(), EpisodePayment::kBudget, "payment of episodes"));
   return episodes;
 }
 

@@ -132,12 +132,22 @@ void WriteEpisodeRules(const TermReader& sum) {
 }  // namespace
 
 void WriteEpisodes(const TermReader& sum) {
-  sum.Say(
-      sum.Raw("payment") == "EPISODE_PAYMENT_PROSPECTIVE"
-          ? "The Settlement Value begins as the sum of the targets of the Party's episodes, paid "
-            "instead of claims."
-          : "The Settlement Value begins as the sum, over the Party's episodes, of what each "
-            "should have cost less what it did cost; a negative result is a loss.");
+  const std::string payment = sum.Raw("payment");
+  if (payment == "EPISODE_PAYMENT_PROSPECTIVE") {
+    sum.Say(
+        "The Settlement Value begins as the sum of the targets of the Party's episodes, paid "
+        "instead of claims.");
+  } else if (payment == "EPISODE_PAYMENT_BUDGET") {
+    sum.Say(
+        "The budgets of accepted episodes are paid in advance, instead of claims: the Settlement "
+        "Value begins as their sum. In the final settlement it begins as what the episodes cost "
+        "and, on top, the sum of what each should have cost less what it did cost; of it, what was "
+        "paid in advance is paid already, and what was paid too much is owed.");
+  } else {
+    sum.Say(
+        "The Settlement Value begins as the sum, over the Party's episodes, of what each should "
+        "have cost less what it did cost; a negative result is a loss.");
+  }
   for (const TermReader& definition : sum.Elements("definitions")) WriteDefinition(definition);
   if (sum.Has("target")) WriteTarget(sum.Sub("target"));
   if (sum.Has("quality")) {

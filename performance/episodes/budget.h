@@ -1,4 +1,4 @@
-// The budget of a bundle over those who share it, and what is left to post when it is reconciled.
+// The budget of a bundle over those who share it, and what is left to post when it changes.
 #pragma once
 
 #include <span>

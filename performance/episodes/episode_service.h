@@ -51,9 +51,9 @@ class EpisodeService {
                      const std::string& reference, const Digest& sha256, UserId by);
 
   // Splits what is due of an episode's budget and stores the difference from what was posted
-  // before, for each participant (a record of shares: the award pays): the prospective split at
-  // first, at reconciliation the rest. When there is no difference nothing is stored. AlreadyExists
-  // when somebody else posted meanwhile.
+  // before, for each participant: the prospective split at first, later the rest. It is a record of
+  // shares, which the award pays (EpisodePayment::kBudget). When there is no difference nothing is
+  // stored. AlreadyExists when somebody else posted meanwhile.
   StatusOr<std::vector<BudgetPart>> PostBudget(ContractId contract, EpisodeId episode, Money due,
                                                std::span<const BudgetParticipant> participants,
                                                UserId by);

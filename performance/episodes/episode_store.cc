@@ -138,6 +138,25 @@ constexpr pg::Query kInsertPostings{"insert_episode_postings", R"sql(
           posted_by)
 )sql"};
 
+constexpr pg::Query kBudgetDues{"list_episode_budget_dues", R"sql(
+  SELECT e.episode_id, p.party_id, COALESCE(p.due_cents, 0)
+  FROM performance.episode AS e
+  LEFT JOIN performance.episode_posting AS p
+    ON p.contract_id = e.contract_id
+    AND p.episode_id = e.episode_id
+    AND p.round = (
+      SELECT max(r.round)
+      FROM performance.episode_posting AS r
+      WHERE r.contract_id = e.contract_id
+        AND r.episode_id = e.episode_id
+        AND r.posted_at <= $4)
+  WHERE e.contract_id = $1
+    AND e.opened_on >= $2
+    AND e.opened_on < $3
+    AND e.recorded_at <= $4
+  ORDER BY e.episode_id, p.party_id
+)sql"};
+
 constexpr pg::Query kPostings{"list_episode_postings", R"sql(
   SELECT r.round, r.party_id, r.due_cents, r.difference_cents, r.posted_at, r.posted_by
   FROM performance.episode_posting AS r
@@ -282,6 +301,18 @@ std::vector<EpisodePosting> PostingsOf(pg::Transaction& tx, ContractId contract,
                         .by = rows[i].Get<UserId>(5)});
   }
   return postings;
+}
+
+std::vector<EpisodeBudgetDue> BudgetDues(pg::Transaction& tx, ContractId contract,
+                                         const DateRange& period, Instant known_at) {
+  const pg::Result rows = tx.Query(kBudgetDues, contract, period.from, *period.to, known_at);
+  std::vector<EpisodeBudgetDue> dues;
+  for (int i = 0; i < rows.Size(); ++i) {
+    dues.push_back({.episode = rows[i].Get<EpisodeId>(0),
+                    .party = rows[i].Get<std::optional<PartyId>>(1).value_or(PartyId()),
+                    .due = Money::FromCents(rows[i].Get<std::int64_t>(2))});
+  }
+  return dues;
 }
 
 bool InsertDocument(pg::Transaction& tx, ContractId contract, EpisodeId episode,

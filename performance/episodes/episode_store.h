@@ -37,6 +37,17 @@ void InsertPostings(pg::Transaction& tx, ContractId contract, EpisodeId episode,
 std::vector<EpisodePosting> PostingsOf(pg::Transaction& tx, ContractId contract,
                                        EpisodeId episode);
 
+// What the newest round of an episode's budget says that a party is due.
+struct EpisodeBudgetDue {
+  EpisodeId episode;
+  PartyId party;  // unset: nobody shares the budget yet
+  Money due;
+};
+// Of the episodes of a contract that opened in a period, as known at an instant; by episode and
+// party. An episode without a round has one row.
+std::vector<EpisodeBudgetDue> BudgetDues(pg::Transaction& tx, ContractId contract,
+                                         const DateRange& period, Instant known_at);
+
 // False when the episode has a document of this hash.
 bool InsertDocument(pg::Transaction& tx, ContractId contract, EpisodeId episode,
                     const EpisodeDocument& document);

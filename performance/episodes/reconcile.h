@@ -49,7 +49,7 @@ struct EpisodeReconciliation {
 
 // FailedPrecondition when a total that a rule reads is missing or out of range (a quality score
 // above the maximum, a negative target); NotFound when no stop limit holds in the year.
-// Requires: ValidateEpisodes(terms) is ok and terms.payment is kRetrospective.
+// Requires: ValidateEpisodes(terms) is ok and terms.payment is not kProspective.
 StatusOr<EpisodeReconciliation> ReconcileEpisodes(const EpisodeSum& terms,
                                                   const EpisodeTotals& totals, int year);
 

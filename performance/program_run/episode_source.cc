@@ -9,6 +9,7 @@
 #include "performance/episodes/episode_service.h"
 #include "performance/members/member_store.h"
 #include "performance/members/member_stream.h"
+#include "performance/program_run/episode_budgets.h"
 #include "performance/program_run/published_lists.h"
 #include "performance/program_run/risk_scores.h"
 #include "performance/program_run/run_facts.h"
@@ -296,6 +297,13 @@ StatusOr<DetailOutcome> EpisodeSource::Refresh(const DetailScope& scope,
   std::vector<std::unique_ptr<EpisodeCollector>> collectors;
   DateRange window = scope.dates.period;
   for (const DetailContract& contract : contracts) {
+    if (FindBasis<EpisodeSum>(contract.terms)->payment == EpisodePayment::kBudget) {
+      ASSIGN_OR_RETURN(BudgetOutcome budget, RecordBudgets(scope, contract));
+      outcome.rows += budget.rows;
+      const bool lacks = !budget.missing.empty();
+      if (lacks) outcome.missing.emplace_back(contract.contract.id, std::move(budget.missing));
+      if (lacks || !budget.final) continue;
+    }
     auto collector = std::make_unique<EpisodeCollector>(scope, contract, others);
     const Status opened = scope.database.Transact(
         {.read_only = true}, [&](pg::Transaction& tx) { return collector->Open(tx); });

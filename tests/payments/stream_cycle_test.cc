@@ -90,10 +90,11 @@ class StreamCycleTest : public RunFixture {
     return collected->awards;
   }
   RunId Pay(const DateRange& period, const std::vector<AwardToPay>& awards,
-            RunKind kind = RunKind::kRegular) {
+            RunKind kind = RunKind::kRegular, std::int32_t seq = 1) {
     const auto run = Cycles().Open({.name = "From " + FormatDate(period.from),
                                     .period = period,
                                     .kind = kind,
+                                    .seq = seq,
                                     .business_date = kBusinessDate},
                                    kMaker);
     EXPECT_TRUE(run.ok()) << StatusMessage(run.status());
@@ -484,6 +485,71 @@ TEST_F(EpisodeCycleTest, AReconciliationIsPaidAndALaterOnePostsTheDifference) {
   EXPECT_EQ(TotalsOf(*Cycles().Plan(later)).recoup, Dollars(6'000));
   EXPECT_EQ(Balance(PayeeReceivableAccount(first)), Dollars(2'000));
   EXPECT_THAT(Delivered(".835"), HasSubstr("*PL:"));
+  ExpectBooksInOrder();
+}
+
+// feature:E05 Budgets are paid to their participants before the claims are in. The settlement pays
+// what is missing, and a later one is owed by those who had too much.
+TEST_F(EpisodeCycleTest, BudgetsArePaidAheadAndReconciledByTheDifference) {
+  performance::EpisodeSum episodes;
+  episodes.definitions = {{.type = "KNS",
+                           .name = "Knee",
+                           .anchors = {{{performance::ClaimCodeField::kDrg, "470"}, "470"}},
+                           .days_after = 30}};
+  episodes.target.baseline = {{2025, Rate::FromPercent(100)}};
+  episodes.payment = performance::EpisodePayment::kBudget;
+  const std::string budget(performance::kEpisodeBudget);
+  Enter({{.id = kIpa, .name = "Hospital"},
+         {.id = kP1, .name = "Surgeons"},
+         {.id = kP2, .name = "Therapists"}},
+        Terms{.title = "Bundles 2026",
+              .components = {{.rule = performance::Basis{.kind = episodes}, .clause = "2"},
+                             {.rule = performance::RoundingRule{}, .clause = "3"},
+                             {.rule = performance::Split{
+                                  .levels = {{.basis = performance::SplitBasis::kWeights,
+                                              .weight_name = budget}},
+                                  .losses = performance::LossSplit::kMirrored},
+                              .clause = "4"}}},
+        MakeDate(2026, 1, 1));
+  const PayeeId first = AddPaidPayee(kP1.Value());
+  const PayeeId second = AddPaidPayee(kP2.Value());
+  Fund(Dollars(90'000));
+  const DateRange year = DateRange::Year(2026);
+  const auto stage = [&](const std::string& name) {
+    Record(year, Facts().SetText(performance::kEpisodeStage, name));
+  };
+  stage("interim");
+  Record(year, Facts().SetAmount(budget, Dollars(48'000)));
+  Record(year, Facts().SetAmount(budget, Cents(31'999'99)), kP1);
+  Record(year, Facts().SetAmount(budget, Cents(16'000'01)), kP2);
+  const RunId ahead = Pay(year, Collect(year));
+  EXPECT_EQ(PayeeOf(ahead, first).net, Cents(31'999'99));
+  EXPECT_EQ(PayeeOf(ahead, second).net, Cents(16'000'01));
+
+  // 49,000 + 1,000 are due: 33,333.32 and 16,666.68.
+  stage("final");
+  Reconciled(50'000, 49'000);
+  const std::vector<AwardToPay> settled = Collect(year);
+  ASSERT_EQ(settled.size(), 1U);
+  EXPECT_EQ(settled[0].version, 2);
+  EXPECT_EQ(settled[0].payable, Dollars(50'000));
+  const RunId later = Pay(year, settled, RunKind::kCorrection);
+  EXPECT_EQ(PayeeOf(later, first).net, Cents(33'333'32 - 31'999'99));
+  EXPECT_EQ(PayeeOf(later, second).net, Cents(16'666'68 - 16'000'01));
+  EXPECT_EQ(TotalsOf(*Cycles().Plan(later)).paid, Dollars(2'000));
+  ExpectBooksInOrder();
+  ASSERT_TRUE(Releases()->PostSettlement(later, MakeDate(2026, 10, 2), kService).ok());
+  ASSERT_TRUE(Releases()->Close(later, kFirst).ok());
+
+  // Targets priced down to 45,000: 29,999.99 and 15,000.01 are due. Nobody is paid less than
+  // nothing.
+  Reconciled(45'000, 49'000);
+  const RunId last = Pay(year, Collect(year), RunKind::kCorrection, 2);
+  EXPECT_EQ(TotalsOf(*Cycles().Plan(last)).paid, Money());
+  EXPECT_EQ(PayeeOf(last, first).recoup, Cents(33'333'32 - 29'999'99));
+  EXPECT_EQ(PayeeOf(last, second).recoup, Cents(16'666'68 - 15'000'01));
+  EXPECT_EQ(Balance(PayeeReceivableAccount(first)), Cents(33'333'32 - 29'999'99));
+  EXPECT_EQ(Balance(PayeeReceivableAccount(second)), Cents(16'666'68 - 15'000'01));
   ExpectBooksInOrder();
 }
 

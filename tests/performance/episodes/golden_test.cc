@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "performance/calculate.h"
 #include "performance/episodes/episodes.h"
 #include "tests/performance/episodes/sample_episodes.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 using testing::Amount;
 using testing::AwardOf;
+using testing::ContractOf;
 using testing::Day;
 using testing::Dollars;
 using testing::KneeInputs;
@@ -164,6 +166,69 @@ TEST(EpisodeGolden, PostEpisodeSpendingAboveItsBoundIsRepaidAfterTheLimit) {
   terms.limits = {{2020, Rate::FromPercent(20), Rate()}};
   inputs.post_bound = {{"KNS", Dollars(300)}, {"SST", Dollars(300)}};
   EXPECT_EQ(AwardOf(terms, inputs).amount.Cents(), -400'00);
+}
+
+// --- Budgets in advance, reconciled -------------------------------------------------------------
+
+Award BudgetAward(const EpisodeSum& terms, Facts facts) {
+  facts.SetAmount(kEpisodeBudget, Dollars(48'000));
+  return Calculate(ContractOf(terms), facts,
+                   {.period = DateRange::Year(2026), .pay_date = MakeDate(2027, 3, 1)});
+}
+
+Facts FinalFacts(std::int64_t counted, Money target, Money actual) {
+  return Facts()
+      .SetText(kEpisodeStage, "final")
+      .SetAmount(kEpisodeTarget, target)
+      .SetAmount(kEpisodeActual, actual)
+      .SetCount(kEpisodeOpened, 2)
+      .SetCount(kEpisodeCounted, counted)
+      .SetRatio(kEpisodeQuality, Ratio(40))
+      .SetText(kEpisodeLines, std::string(64, 'a'));
+}
+
+// feature:E05
+TEST(EpisodeGolden, ABudgetIsPaidAheadAndSettledAtCostAndTheReconciledResult) {
+  EpisodeSum terms = KneeTerms();
+  terms.payment = EpisodePayment::kBudget;
+  // Two of 24,000, before there are claims.
+  const Award ahead = BudgetAward(terms, Facts().SetText(kEpisodeStage, "interim"));
+  EXPECT_EQ(ahead.amount, Dollars(48'000)) << ToText(ahead);
+  // 49,000 + (50,000 - 49,000): without quality and limits the target is due.
+  EXPECT_EQ(BudgetAward(terms, FinalFacts(2, Dollars(50'000), Dollars(49'000))).amount,
+            Dollars(50'000));
+  EXPECT_EQ(BudgetAward(terms, FinalFacts(2, Dollars(50'000), Dollars(50'000))).amount,
+            Dollars(50'000));
+
+  terms.quality = EpisodeQuality{.gain_at_most = Rate::FromPercent(10),
+                                 .loss_at_most = Rate::FromPercent(15)};
+  terms.limits = {{2026, Rate::FromPercent(20), Rate::FromPercent(20)}};
+  // 1,000 x (1 - 10 % x (1 - 40/100)) = 940 on top of 49,000.
+  EXPECT_EQ(BudgetAward(terms, FinalFacts(2, Dollars(50'000), Dollars(49'000))).amount,
+            Dollars(49'940));
+  // -16,000 x (1 - 15 % x 40/100) = -15,040, at most 20 % of 50,000: 66,000 - 10,000.
+  const Award stopped = BudgetAward(terms, FinalFacts(2, Dollars(50'000), Dollars(66'000)));
+  EXPECT_EQ(stopped.amount, Dollars(56'000)) << ToText(stopped);
+  EXPECT_THAT(stopped.steps[0].notes, ElementsAre(ReasonCode::kLossLimitBenchmark));
+
+  const Award none = BudgetAward(terms, FinalFacts(0, Money(), Money()));
+  EXPECT_EQ(none.amount, Money());
+  EXPECT_EQ(none.zero_reason, ReasonCode::kNoEpisodes) << "all that was paid ahead comes back";
+}
+
+TEST(EpisodeGolden, ABudgetWithoutItsStageOrAmountBlocks) {
+  EpisodeSum terms = KneeTerms();
+  terms.payment = EpisodePayment::kBudget;
+  const CalculationDates dates{.period = DateRange::Year(2026), .pay_date = MakeDate(2027, 3, 1)};
+  EXPECT_THAT(BudgetAward(terms, Facts()).missing, ::testing::HasSubstr("settlement_stage"));
+  const auto interim = [&](std::optional<Money> budget) {
+    Facts facts = Facts().SetText(kEpisodeStage, "interim");
+    if (budget) facts.SetAmount(kEpisodeBudget, *budget);
+    return Calculate(ContractOf(terms), facts, dates);
+  };
+  EXPECT_THAT(interim(std::nullopt).missing, ::testing::HasSubstr(kEpisodeBudget));
+  EXPECT_EQ(interim(Money()).zero_reason, ReasonCode::kNoEpisodes);
+  EXPECT_THAT(interim(Dollars(-1)).missing, ::testing::HasSubstr("not below zero"));
 }
 
 // --- A joint-replacement model: the discount depends on quality, the limit on the year -----------

@@ -60,7 +60,9 @@ EpisodeSum FullTerms() {
 TEST(EpisodeTerms, SurviveBytesJsonAndTree) {
   EpisodeSum prospective = KneeTerms();
   prospective.payment = EpisodePayment::kProspective;
-  for (const EpisodeSum& episodes : {KneeTerms(), FullTerms(), prospective}) {
+  EpisodeSum budget = FullTerms();
+  budget.payment = EpisodePayment::kBudget;
+  for (const EpisodeSum& episodes : {KneeTerms(), FullTerms(), prospective, budget}) {
     const Terms terms = ContractOf(episodes);
     const auto decoded = DecodeTerms(EncodeTerms(terms));
     ASSERT_TRUE(decoded.ok()) << decoded.status();

@@ -2,7 +2,7 @@
 // has the same members.
 #include <gmock/gmock.h>
 
-#include "performance/episodes/episodes.h"
+#include "performance/episodes/episode_service.h"
 #include "performance/program_run/run_facts.h"
 #include "tests/performance/program_run/run_fixture.h"
 
@@ -93,6 +93,76 @@ TEST_F(EpisodeRunTest, ClaimsAndABaselineBecomeTheAwardOfABundle) {
                 "2025-12-01,final"});
   Run({.dates = kDates});
   EXPECT_EQ(AwardOf(contract_, kYear).delta, Cents(-79'50));
+}
+
+// feature:E05
+TEST_F(EpisodeRunTest, BudgetsOfTheTableArePaidAheadAndReconciledByTheNextVersion) {
+  Terms terms = KneeContract();
+  std::get<EpisodeSum>(std::get<Basis>(terms.components[0].rule).kind).payment =
+      EpisodePayment::kBudget;
+  terms.components.push_back(
+      {.rule = Split{.levels = {{.basis = SplitBasis::kWeights,
+                                 .weight_name = std::string(kEpisodeBudget)}},
+                     .losses = LossSplit::kMirrored},
+       .clause = "9"});
+  const ContractId contract = AddContract(kAco, terms);
+  Record(contract, kYear, Facts().SetText(kEpisodeStage, "interim"));
+  Run({.dates = kDates, .contracts = std::vector{contract}});
+  EXPECT_EQ(AwardOf(contract, kYear).zero_reason, ReasonCode::kNoEpisodes) << "none accepted yet";
+
+  EpisodeService table(database_, payer_, db_.Clock(), db_.Ids());
+  ASSERT_TRUE(table.SetTypes(DefaultEpisodeTypes()).ok());
+  std::vector<EpisodeId> ids;
+  for (const unsigned day : {20U, 21U}) {
+    ids.push_back(db_.Ids().Next<EpisodeTag>());
+    Tick();
+    const Status accepted = table.Accept({.contract = contract,
+                                          .id = ids.back(),
+                                          .type = "KNS",
+                                          .opened_on = MakeDate(2025, 5, day),
+                                          .patient_name = "Ada Lovelace",
+                                          .patient_number = "P-1",
+                                          .member_id = MemberId("M3"),
+                                          .member_number = "M3",
+                                          .anchor_claim = {}},
+                                         UserId(1));
+    ASSERT_TRUE(accepted.ok()) << accepted;
+  }
+  const auto post = [&](EpisodeId id, std::int64_t cents,
+                        const std::vector<BudgetParticipant>& team) {
+    Tick();
+    const auto parts = table.PostBudget(contract, id, Cents(cents), team, UserId(1));
+    ASSERT_TRUE(parts.ok()) << parts.status();
+    Tick();
+  };
+  post(ids[0], 15'000'01, {{kPractice1, Ratio(3)}, {kPractice2, Ratio(1)}});
+  const auto run = [&] { Run({.dates = kDates, .contracts = std::vector{contract}}); };
+  run();
+  EXPECT_EQ(AwardOf(contract, kYear).missing,
+            "the budget of episode " + ids[1].ToString() + " (share it)");
+  post(ids[1], 14'999'99, {{kPractice1, Ratio(1)}, {kDoctor1, Ratio(1)}});
+  run();
+  EXPECT_THAT(AwardOf(contract, kYear).missing, HasSubstr(kDoctor1.ToString() + " directly below"));
+  post(ids[1], 14'999'99, {{kPractice1, Ratio(1)}});
+  run();
+  // 15,000.01 in three and one: 11,250.01 and 3,750.00; all of the other.
+  EXPECT_EQ(AwardOf(contract, kYear).amount, Cents(30'000'00)) << AwardOf(contract, kYear).missing;
+  EXPECT_EQ(ShareOf(contract, kYear, kPractice1), Cents(11'250'01 + 14'999'99));
+  EXPECT_EQ(ShareOf(contract, kYear, kPractice2), Cents(3'750'00));
+  const std::int64_t rows = StoredRows();
+  run();
+  EXPECT_EQ(StoredRows(), rows);
+
+  Record(contract, kYear, Facts().SetText(kEpisodeStage, "final"));
+  run();
+  EXPECT_EQ(AwardOf(contract, kYear).missing, "the regional baseline of cell 470 in 2024");
+  Record(contract, kYear,
+         Facts().SetAmount("episode_baseline.regional.470.2024", Cents(31'000'00)));
+  run();
+  // Cost 30,120.50, and 879.50 below the target.
+  EXPECT_EQ(AwardOf(contract, kYear).amount, Cents(31'000'00)) << AwardOf(contract, kYear).missing;
+  EXPECT_EQ(AwardOf(contract, kYear).delta, Cents(1'000'00));
+  EXPECT_EQ(ShareOf(contract, kYear, kPractice2), Cents(3'875'00));
 }
 
 // The ACO's members were to cost 72,000.00 and cost 26,424.56. Of that saving the bundle paid
