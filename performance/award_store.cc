@@ -53,6 +53,13 @@ constexpr pg::Query kAwardHistory{"award_history", R"sql(
   ORDER BY version
 )sql"};
 
+constexpr pg::Query kAwardPeriods{"award_periods", R"sql(
+  SELECT DISTINCT period_from, period_to
+  FROM performance.award
+  WHERE contract_id = $1
+  ORDER BY period_from, period_to
+)sql"};
+
 constexpr pg::Query kFindAward{"award_find", R"sql(
   SELECT
     contract_id, award_id, version, program_id, party_id, period_from, period_to, pay_date, stream,
@@ -325,6 +332,15 @@ std::vector<StoredAward> AwardHistory(pg::Transaction& tx, ContractId contract,
                                       const DateRange& period) {
   CHECK(period.to.has_value());
   return ReadAwards(tx.Query(kAwardHistory, contract, period.from, *period.to));
+}
+
+std::vector<DateRange> AwardPeriods(pg::Transaction& tx, ContractId contract) {
+  const pg::Result rows = tx.Query(kAwardPeriods, contract);
+  std::vector<DateRange> periods;
+  for (int i = 0; i < rows.Size(); ++i) {
+    periods.push_back(DateRange::Between(rows[i].Get<Date>(0), rows[i].Get<Date>(1)));
+  }
+  return periods;
 }
 
 std::optional<StoredAward> FindAward(pg::Transaction& tx, const AwardKey& key) {

@@ -46,6 +46,8 @@ std::vector<StoredAward> AwardsOfProgram(pg::Transaction& tx, ProgramId program,
 // Every version, oldest first.
 std::vector<StoredAward> AwardHistory(pg::Transaction& tx, ContractId contract,
                                       const DateRange& period);
+// The periods for which a contract has an award, by their first day.
+std::vector<DateRange> AwardPeriods(pg::Transaction& tx, ContractId contract);
 std::optional<StoredAward> FindAward(pg::Transaction& tx, const AwardKey& key);
 // The shares of some awards, by contract, award, version and position.
 std::vector<StoredShare> SharesOf(pg::Transaction& tx, std::span<const AwardKey> keys);

@@ -220,12 +220,11 @@ StatusOr<EpisodeRun> EpisodeService::Run(ContractId contract, const EpisodeSum& 
                                          const EpisodeInputs& inputs) {
   RETURN_IF_ERROR(ValidateEpisodes(terms));
   ASSIGN_OR_RETURN(EpisodeRun run, RunEpisodes(terms, inputs));
-  ASSIGN_OR_RETURN(const auto paid_for_others, PaidForOthers(terms, inputs, run));
-  std::map<ContractId, Facts> facts;
-  for (const auto& [other, paid] : paid_for_others) {
-    facts[other].Set(PaidInEpisodes(contract), paid);
+  Facts facts = FactsOfRun(terms, run);
+  // Without a score there is no part yet; the award says what is missing.
+  if (const auto part = PaidPart(terms, run.totals, YearOf(inputs.period.from)); part.ok()) {
+    facts.SetRatio(kEpisodePaidPart, *part);
   }
-  facts[contract] = FactsOfRun(terms, run);
   const Instant now = clock_.Now();
   const StoredEpisodeRun stored{.contract = contract,
                                 .run_id = ids_.NextValue(),
@@ -234,26 +233,16 @@ StatusOr<EpisodeRun> EpisodeService::Run(ContractId contract, const EpisodeSum& 
                                 .lines_sha256 = run.digest};
   const std::int64_t batch = ids_.NextValue();
   const Status status = database_.Transact([&](pg::Transaction& tx) -> Status {
-    std::vector<ContractId> ids;
-    for (const auto& [id, of_contract] : facts) {
-      RETURN_IF_ERROR(RequireContract(tx, id));
-      ids.push_back(id);
-    }
+    RETURN_IF_ERROR(RequireContract(tx, contract));
     const auto newest = NewestEpisodeRun(tx, contract, inputs.period);
     if (!newest || newest->lines_sha256 != run.digest) InsertEpisodeRun(tx, stored, run.lines);
+    const std::vector<ContractId> ids = {contract};
     ASSIGN_OR_RETURN(const auto known, LoadFacts(tx, ids, inputs.period, now));
-    std::vector<FactSet> own;
-    std::vector<FactSet> told;
-    for (const auto& [id, of_contract] : facts) {
-      const auto found = known.find(id);
-      Facts changed = Changed(of_contract, found == known.end() ? Facts() : found->second.own);
-      if (changed.Values().empty()) continue;
-      (id == contract ? own : told)
-          .push_back({.contract = id, .period = inputs.period, .facts = std::move(changed)});
-    }
-    if (!own.empty()) InsertFacts(tx, own, now, batch, "episode run");
-    // Of another source: to whom it is told, it is an edit like any other.
-    if (!told.empty()) InsertFacts(tx, told, now, batch, "bundles of another program");
+    const auto found = known.find(contract);
+    Facts changed = Changed(facts, found == known.end() ? Facts() : found->second.own);
+    if (changed.Values().empty()) return OkStatus();
+    const FactSet set{.contract = contract, .period = inputs.period, .facts = std::move(changed)};
+    InsertFacts(tx, {&set, 1}, now, batch, "episode run");
     return OkStatus();
   });
   if (!status.ok()) return status;

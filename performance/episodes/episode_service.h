@@ -5,8 +5,6 @@
 //      transaction that stores the lines. ProgramService::Calculate then makes the award: a second
 //      run with other lines gives a version of the award whose delta is the difference.
 //   2. A run that comes to the same lines and facts stores nothing.
-//   3. What a bundle paid for members of another program's settlement is a fact of that contract in
-//      the same transaction (EpisodeInputs::told), so that the settlement can take it out.
 #pragma once
 
 #include <span>
@@ -58,8 +56,7 @@ class EpisodeService {
                                                std::span<const BudgetParticipant> participants,
                                                UserId by);
 
-  // Runs the engine and stores lines and facts. NotFound for a contract that is not known, its own
-  // or one that is told.
+  // Runs the engine and stores lines and facts. NotFound for a contract that is not known.
   StatusOr<EpisodeRun> Run(ContractId contract, const EpisodeSum& terms,
                            const EpisodeInputs& inputs);
 

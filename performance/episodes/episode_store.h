@@ -65,6 +65,8 @@ void InsertEpisodeRun(pg::Transaction& tx, const StoredEpisodeRun& run,
                       std::span<const EpisodeLine> lines);
 std::optional<StoredEpisodeRun> NewestEpisodeRun(pg::Transaction& tx, ContractId contract,
                                                  const DateRange& period);
+// The newest run of each period that begins before `until`, the newest first.
+std::vector<StoredEpisodeRun> EpisodeRunsOf(pg::Transaction& tx, ContractId contract, Date until);
 // With their services, by position.
 std::vector<EpisodeLine> LinesOfEpisodeRun(pg::Transaction& tx, ContractId contract,
                                            std::int64_t run_id);

@@ -1,6 +1,8 @@
 // Episodes priced and summed.
 #include "performance/episodes/episodes.h"
 
+#include <algorithm>
+
 namespace sluice::performance {
 namespace {
 
@@ -117,6 +119,8 @@ std::int64_t BaselineVolume(const EpisodeSum& terms, const EpisodeInputs& inputs
   return volume;
 }
 
+constexpr std::string_view kPaidPrefix = "paid_in_episodes.";
+
 std::string Field(const Exact& amount) { return amount.ToFractionString(); }
 
 }  // namespace
@@ -125,10 +129,6 @@ StatusOr<EpisodeRun> RunEpisodes(const EpisodeSum& terms, const EpisodeInputs& i
   EpisodeRun run;
   ASSIGN_OR_RETURN(run.lines, CollectEpisodes(terms, inputs));
   const Pricer pricer(terms, inputs);
-  std::map<std::int64_t, ContractId> others;
-  for (const EpisodeMember& member : inputs.members) {
-    others.emplace(member.member_id, member.overlap_contract);
-  }
   EpisodeTotals& totals = run.totals;
   for (EpisodeLine& line : run.lines) {
     ++totals.opened;
@@ -142,11 +142,7 @@ StatusOr<EpisodeRun> RunEpisodes(const EpisodeSum& terms, const EpisodeInputs& i
     if (line.result.IsZero()) line.reason = ReasonCode::kNoSavings;
     totals.target = totals.target + line.target;
     totals.actual = totals.actual + line.winsorized;
-    if (line.overlapped) {
-      totals.overlap_result = totals.overlap_result + line.result;
-      Exact& of_contract = run.overlaps[others.at(line.member_id)];
-      of_contract = of_contract + line.result;
-    }
+    if (line.overlapped) totals.overlap_result = totals.overlap_result + line.result;
     if (terms.post_episode_days) {
       ASSIGN_OR_RETURN(const Exact bound, pricer.PostBoundOf(line));
       totals.post_spending = totals.post_spending + line.post_spending;
@@ -177,26 +173,41 @@ Facts FactsOfRun(const EpisodeSum& terms, const EpisodeRun& run) {
 }
 
 std::string PaidInEpisodes(ContractId contract) {
-  return "paid_in_episodes." + contract.ToString();
+  return std::string(kPaidPrefix) + contract.ToString();
 }
 
-StatusOr<std::map<ContractId, Exact>> PaidForOthers(const EpisodeSum& terms,
-                                                    const EpisodeInputs& inputs,
-                                                    const EpisodeRun& run) {
-  std::map<ContractId, Exact> paid;
-  for (const ContractId contract : inputs.told) {
-    const auto found = run.overlaps.find(contract);
-    paid.emplace(contract, found == run.overlaps.end() ? Exact() : found->second);
-  }
+std::optional<ContractId> BundleOf(std::string_view fact) {
+  if (!fact.starts_with(kPaidPrefix)) return std::nullopt;
+  const StatusOr<ContractId> contract = ContractId::Parse(fact.substr(kPaidPrefix.size()));
+  return contract.ok() ? std::optional(*contract) : std::nullopt;
+}
+
+StatusOr<Ratio> PaidPart(const EpisodeSum& terms, const EpisodeTotals& totals, int year) {
   // A prospective budget is paid whatever quality and limits would make of the difference.
-  if (paid.empty() || terms.payment == EpisodePayment::kProspective) return paid;
-  ASSIGN_OR_RETURN(const EpisodeReconciliation whole,
-                   ReconcileEpisodes(terms, run.totals, YearOf(inputs.period.from)));
-  const Exact& sum = whole.sum;
-  for (auto& [contract, amount] : paid) {
-    amount = sum.IsZero() ? Exact() : amount * (whole.after_limit / sum);
+  if (terms.payment == EpisodePayment::kProspective) return Ratio(1);
+  ASSIGN_OR_RETURN(const EpisodeReconciliation whole, ReconcileEpisodes(terms, totals, year));
+  return whole.sum.IsZero() ? Ratio(0) : whole.after_limit / whole.sum;
+}
+
+Exact ResultOn(const EpisodeLine& line, std::span<const DateRange> days) {
+  const auto on = [&](Date day) {
+    return std::ranges::any_of(days, [&](const DateRange& range) { return range.Contains(day); });
+  };
+  Exact all;
+  Exact within;
+  for (const EpisodeServiceLine& service : line.services) {
+    if (!service.counted) continue;
+    all = all + service.amount;
+    if (on(service.service_from)) within = within + service.amount;
   }
-  return paid;
+  if (!line.counted) return Exact();
+  if (all.IsZero()) return on(line.anchor_from) ? line.result : Exact();
+  return line.result * (within / all);
+}
+
+Date PeriodDayOf(const EpisodeSum& terms, const EpisodeLine& line) {
+  return terms.period_day == EpisodePeriodDay::kAnchorStart ? line.anchor_from
+                                                            : *line.window.to - Days(1);
 }
 
 std::map<std::pair<std::string, std::string>, ProviderEpisodes> EpisodesByProvider(

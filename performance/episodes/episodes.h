@@ -39,7 +39,6 @@ struct EpisodeMember {
   std::optional<Date> death;
   std::optional<Ratio> risk;    // the factor on the target
   std::string overlap_program;  // the other program that has the member; empty: none
-  ContractId overlap_contract;  // the contract of that program, where it is known
   // Standardized lines; denied and reversed ones do not count.
   std::vector<MedicalClaimLine> claims;
 };
@@ -67,9 +66,6 @@ struct EpisodeInputs {
   std::map<std::string, Ratio> normalization;  // by type
   std::map<std::string, Money> post_bound;     // by type, for each counted episode
   std::optional<Ratio> quality_score;
-  // The settlements of other programs that are told what was paid here for their members, also
-  // where that is nothing.
-  std::set<ContractId> told;
 };
 
 // A service in the window of an episode.
@@ -114,8 +110,6 @@ struct EpisodeRun {
   std::vector<EpisodeLine> lines;  // by member, then anchor
   EpisodeTotals totals;
   std::map<ReasonCode, std::int64_t> reasons;  // episodes that do not count
-  // The sum of results of counted episodes of members whom another contract has, by that contract.
-  std::map<ContractId, Exact> overlaps;
   Digest digest{};                             // SHA-256 of LinesText()
 
   friend bool operator==(const EpisodeRun&, const EpisodeRun&) = default;
@@ -137,16 +131,22 @@ StatusOr<EpisodeRun> RunEpisodes(const EpisodeSum& terms, const EpisodeInputs& i
 // The facts of the contract that terms with this basis read.
 Facts FactsOfRun(const EpisodeSum& terms, const EpisodeRun& run);
 
-// The amount fact by which the settlement of another program learns what the bundles of `contract`
+// The amount fact by which the settlement of another program knows what the bundles of `contract`
 // paid for its members: "paid_in_episodes.ctr_...".
 std::string PaidInEpisodes(ContractId contract);
-// What the basis of the bundle comes to for the members of each contract that is told: its results
-// times the part of the whole sum that quality and limits left. Negative: collected. Before
-// post-episode spending, which no other program has, and before what the terms do after the basis.
-// Fails as ReconcileEpisodes does.
-StatusOr<std::map<ContractId, Exact>> PaidForOthers(const EpisodeSum& terms,
-                                                    const EpisodeInputs& inputs,
-                                                    const EpisodeRun& run);
+// The contract that such a name is of.
+std::optional<ContractId> BundleOf(std::string_view fact);
+
+// A ratio fact of the bundle's contract: the part of its sum that quality and limits left.
+inline constexpr std::string_view kEpisodePaidPart = "episode_paid_part";
+// 1 for a prospective budget, 0 of a sum of zero. Fails as ReconcileEpisodes does.
+StatusOr<Ratio> PaidPart(const EpisodeSum& terms, const EpisodeTotals& totals, int year);
+// The part of a line's result that is of services on these days, by their amounts; where they sum
+// to nothing, by the first day of the anchor. Over days that hold every service once: the result.
+// Negative: collected. Before post-episode spending, which no other program has.
+Exact ResultOn(const EpisodeLine& line, std::span<const DateRange> days);
+// The day that puts the episode into a period.
+Date PeriodDayOf(const EpisodeSum& terms, const EpisodeLine& line);
 
 // What the episodes of a type by one provider came to.
 struct ProviderEpisodes {

@@ -56,6 +56,21 @@ constexpr pg::Query kNewestRun{"newest_episode_run", R"sql(
   LIMIT 1
 )sql"};
 
+constexpr pg::Query kRuns{"episode_runs_of_contract", R"sql(
+  SELECT r.run_id, r.period_from, r.period_to, r.calculated_at, r.lines_sha256
+  FROM performance.episode_run AS r
+  WHERE r.contract_id = $1
+    AND r.period_from < $2
+    AND NOT EXISTS (
+      SELECT 1
+      FROM performance.episode_run AS later
+      WHERE later.contract_id = r.contract_id
+        AND later.period_from = r.period_from
+        AND later.period_to = r.period_to
+        AND later.run_id > r.run_id)
+  ORDER BY r.run_id DESC
+)sql"};
+
 constexpr pg::Query kLines{"episode_lines_of_run", R"sql(
   SELECT l.position, l.member_id, l.episode_type, l.cell, l.anchor_claim, l.anchor_npi,
     l.anchor_from, l.anchor_to, l.window_from, l.window_to, l.spending, l.excluded, l.actual,
@@ -203,6 +218,19 @@ std::optional<StoredEpisodeRun> NewestEpisodeRun(pg::Transaction& tx, ContractId
                           .period = period,
                           .calculated_at = rows[0].Get<Instant>(1),
                           .lines_sha256 = rows[0].Get<Digest>(2)};
+}
+
+std::vector<StoredEpisodeRun> EpisodeRunsOf(pg::Transaction& tx, ContractId contract, Date until) {
+  const pg::Result rows = tx.Query(kRuns, contract, until);
+  std::vector<StoredEpisodeRun> runs;
+  for (int i = 0; i < rows.Size(); ++i) {
+    runs.push_back({.contract = contract,
+                    .run_id = rows[i].Get<std::int64_t>(0),
+                    .period = DateRange::Between(rows[i].Get<Date>(1), rows[i].Get<Date>(2)),
+                    .calculated_at = rows[i].Get<Instant>(3),
+                    .lines_sha256 = rows[i].Get<Digest>(4)});
+  }
+  return runs;
 }
 
 std::vector<EpisodeLine> LinesOfEpisodeRun(pg::Transaction& tx, ContractId contract,

@@ -10,6 +10,7 @@
 #include "performance/members/member_store.h"
 #include "performance/members/member_stream.h"
 #include "performance/program_run/episode_budgets.h"
+#include "performance/program_run/paid_in_episodes.h"
 #include "performance/program_run/published_lists.h"
 #include "performance/program_run/risk_scores.h"
 #include "performance/program_run/run_facts.h"
@@ -66,23 +67,14 @@ bool ReadsPercentiles(const EpisodeSum& terms) {
 // A savings contract of another program, and the members it has in the period.
 struct OtherSettlement {
   ContractId contract;
-  std::string program;          // its name
-  std::set<std::string> reads;  // facts that its target is reduced by
+  std::string program;                       // its name
+  std::map<std::string, ContractId> bundles;  // that its target is reduced by
   std::set<std::int64_t> members;
 };
 
-// Whether the terms settle the cost of members, and the facts of what others paid for them.
-std::optional<std::set<std::string>> PaidFactsOf(const Terms& terms) {
-  if (FindBasis<TargetMinusActual>(terms) != nullptr) return std::set<std::string>();
-  const auto* basis = FindBasis<BenchmarkMinusActual>(terms);
-  if (basis == nullptr) return std::nullopt;
-  std::set<std::string> names;
-  for (const BenchmarkAdjustment& adjustment : basis->adjustments) {
-    if (const auto* paid = std::get_if<PaidElsewhere>(&adjustment.kind)) {
-      names.insert(paid->facts.begin(), paid->facts.end());
-    }
-  }
-  return names;
+bool SettlesCost(const Terms& terms) {
+  return FindBasis<TargetMinusActual>(terms) != nullptr ||
+         FindBasis<BenchmarkMinusActual>(terms) != nullptr;
 }
 
 // Terms are those in force as known now, as those of the run are; lists as known to the run.
@@ -99,11 +91,10 @@ StatusOr<std::vector<OtherSettlement>> OtherSettlements(pg::Transaction& tx,
     for (const TermsRow& row : TermsOn(tx, ids, period.from, scope.clock.Now())) {
       if (row.state != TermsState::kInForce) continue;
       ASSIGN_OR_RETURN(const Terms terms, DecodeTerms(row.content));
-      auto reads = PaidFactsOf(terms);
-      if (!reads) continue;
+      if (!SettlesCost(terms)) continue;
       OtherSettlement other{.contract = row.contract,
                             .program = program.name,
-                            .reads = *std::move(reads),
+                            .bundles = BundlesTakenOff(terms),
                             .members = {}};
       for (const auto& [member, entries] :
            ActiveEntries(PublishedLists(tx, row.contract, scope.known_at))) {
@@ -132,8 +123,8 @@ class EpisodeCollector {
     const std::string fact = PaidInEpisodes(contract.contract.id);
     for (const bool reads : {true, false}) {
       for (const OtherSettlement& other : others) {
-        if (other.reads.contains(fact) != reads) continue;
-        if (reads) inputs_.told.insert(other.contract);
+        if (other.bundles.contains(fact) != reads) continue;
+        if (reads) told_.push_back(other.contract);
         for (const std::int64_t member : other.members) overlaps_.emplace(member, &other);
       }
     }
@@ -173,7 +164,13 @@ class EpisodeCollector {
   StatusOr<DetailOutcome> Finish(EpisodeService& service) {
     RETURN_IF_ERROR(AddRisk());
     ASSIGN_OR_RETURN(const EpisodeRun run, service.Run(contract_.contract.id, terms_, inputs_));
-    return DetailOutcome{.rows = static_cast<std::int64_t>(run.lines.size())};
+    DetailOutcome outcome{.rows = static_cast<std::int64_t>(run.lines.size())};
+    for (const ContractId settlement : told_) {
+      ASSIGN_OR_RETURN(const std::int64_t rows,
+                       TellSettlement(scope_, settlement, contract_.contract.id, window_));
+      outcome.rows += rows;
+    }
+    return outcome;
   }
 
   ContractId Id() const { return contract_.contract.id; }
@@ -184,10 +181,7 @@ class EpisodeCollector {
     EpisodeMember member{.member_id = record.member.id, .death = DeathOf(record)};
     for (const CoverageSpan& span : record.coverage) member.covered.push_back(span.covered);
     const auto overlap = overlaps_.find(record.member.id);
-    if (overlap != overlaps_.end()) {
-      member.overlap_program = overlap->second->program;
-      member.overlap_contract = overlap->second->contract;
-    }
+    if (overlap != overlaps_.end()) member.overlap_program = overlap->second->program;
     for (const MedicalClaimLine& line : record.claims) {
       if (window_.Contains(line.service_from)) member.claims.push_back(line);
     }
@@ -272,6 +266,7 @@ class EpisodeCollector {
   EpisodeInputs inputs_;
   Facts facts_;
   std::map<std::int64_t, const OtherSettlement*> overlaps_;
+  std::vector<ContractId> told_;
 };
 
 bool Lacks(const Status& status) {

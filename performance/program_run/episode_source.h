@@ -13,7 +13,9 @@
 //      cell, before bounds.
 //   4. A member overlaps with another program when a savings contract of the payer in another
 //      program has it on a published list within the period. Contracts whose target is reduced by
-//      what this bundle paid (PaidElsewhere) are told what that is, also when it is nothing.
+//      what this bundle paid are told what that is (paid_in_episodes.h).
+//   5. Budgets that are paid in advance are those of the episode table (episode_budgets.h), and the
+//      engine runs when their settlement is final.
 #pragma once
 
 #include "performance/program_run/detail_source.h"

@@ -15,6 +15,8 @@
 #include "performance/program_run/forfeit_sharing.h"
 #include "performance/program_run/measure_source.h"
 #include "performance/program_run/member_cost_source.h"
+#include "performance/program_run/paid_in_episodes.h"
+#include "performance/program_run/program_order.h"
 #include "performance/program_run/run_facts.h"
 #include "performance/program_store.h"
 #include "performance/settlement.h"
@@ -351,6 +353,7 @@ ProgramRun::ProgramRun(const pg::Database& database, PayerId payer, Clock& clock
   AddSource(std::make_unique<CapitationSource>());
   AddSource(std::make_unique<ActivitySource>());
   AddSource(std::make_unique<EpisodeSource>());
+  AddSource(std::make_unique<PaidInEpisodesSource>());
   AddSource(std::make_unique<MemberCostSource>());
   AddSource(std::make_unique<MeasureSource>());
 }
@@ -364,6 +367,21 @@ void ProgramRun::AddSource(std::unique_ptr<DetailSource> source) {
 StatusOr<ProgramRunSummary> ProgramRun::Run(const ProgramRunRequest& request) {
   RETURN_IF_ERROR(CheckRequest(request, clock_.Now()));
   return Job(database_, payer_, clock_, ids_, request).Run(sources_);
+}
+
+StatusOr<std::vector<OrderedRun>> ProgramRun::RunAll(std::vector<ProgramRunRequest> requests) {
+  for (const ProgramRunRequest& request : requests) {
+    RETURN_IF_ERROR(CheckRequest(request, clock_.Now()));
+  }
+  ASSIGN_OR_RETURN(requests, InOrder(database_, std::move(requests), clock_.Now()));
+  std::vector<OrderedRun> runs;
+  for (ProgramRunRequest& request : requests) {
+    ASSIGN_OR_RETURN(ProgramRunSummary summary, Run(request));
+    runs.push_back({.program = request.program,
+                    .period = request.dates.period,
+                    .summary = std::move(summary)});
+  }
+  return runs;
 }
 
 }  // namespace sluice::performance

@@ -69,10 +69,17 @@ struct ProgramRunSummary {
   bool GatesPass() const;
 };
 
+// One of several runs, as it came in their order.
+struct OrderedRun {
+  ProgramId program;
+  DateRange period;
+  ProgramRunSummary summary;
+};
+
 class ProgramRun {
  public:
   // The run acts for `payer`. Clock and ids outlive it. With the sources of this folder: deficit,
-  // capitation, activity, episode, member cost, measure.
+  // capitation, activity, episode, what episodes paid, member cost, measure.
   ProgramRun(const pg::Database& database, PayerId payer, Clock& clock, IdGenerator& ids);
   ~ProgramRun();
 
@@ -83,6 +90,11 @@ class ProgramRun {
   // unknown program, or a contract that is not one of it in the period. What a single contract
   // lacks is in the summary and blocks its award only.
   StatusOr<ProgramRunSummary> Run(const ProgramRunRequest& request);
+
+  // Several programs or periods of the payer, in the order of program_order.h: who takes off what
+  // another paid runs after it. As Run; FailedPrecondition names programs that wait for one
+  // another, and nothing was run then. A run that fails ends them; those before it stay.
+  StatusOr<std::vector<OrderedRun>> RunAll(std::vector<ProgramRunRequest> requests);
 
  private:
   pg::Database database_;

@@ -155,6 +155,41 @@ TEST(EpisodeAnchors, PeriodIsByAnchorOrByTheWindowsLastDay) {
 
 // --- Interruption and overlap -------------------------------------------------------------------
 
+// 900 below the target of 5,000: 1,000 of the services are in May, 3,000 in June, 100 in July.
+TEST(EpisodeEngine, AResultIsOfTheDaysOfItsServices) {
+  const EpisodeRun run = MustRun(
+      KneeTerms(),
+      KneeInputs(Dollars(5'000), {MemberWith(3, {Stay("A", Day(5, 30), Day(6, 2), Dollars(1'000)),
+                                                 Service("B", Day(6, 1), "97110", Dollars(3'000)),
+                                                 Service("C", Day(7, 1), "97110",
+                                                         Dollars(100))})}));
+  const EpisodeLine& line = run.lines.at(0);
+  ASSERT_EQ(line.result, Amount("900"));
+  const auto on = [&](int from, int to) {
+    const std::vector<DateRange> days = {DateRange::Between(Day(from, 1), Day(to, 1))};
+    return ResultOn(line, days);
+  };
+  EXPECT_EQ(on(5, 6), Exact(Dollars(900)) * Ratio(1'000, 4'100));
+  EXPECT_EQ(on(6, 7), Exact(Dollars(900)) * Ratio(3'000, 4'100));
+  EXPECT_EQ(on(5, 6) + on(6, 7) + on(7, 8), line.result);
+  EXPECT_EQ(on(8, 9), Exact());
+  // Days that are given twice count once.
+  const std::vector<DateRange> twice = {DateRange::Between(Day(5, 1), Day(7, 1)),
+                                        DateRange::Between(Day(6, 1), Day(8, 1))};
+  EXPECT_EQ(ResultOn(line, twice), line.result);
+  // Services that cost nothing: by the day of the anchor.
+  EpisodeLine free = line;
+  for (EpisodeServiceLine& service : free.services) service.amount = Exact();
+  const std::vector<DateRange> may = {DateRange::Between(Day(5, 1), Day(6, 1))};
+  const std::vector<DateRange> june = {DateRange::Between(Day(6, 1), Day(7, 1))};
+  EXPECT_EQ(ResultOn(free, may), line.result);
+  EXPECT_EQ(ResultOn(free, june), Exact());
+  free.counted = false;
+  EXPECT_EQ(ResultOn(free, may), Exact());
+  EXPECT_EQ(BundleOf(PaidInEpisodes(ContractId(77))), ContractId(77));
+  EXPECT_EQ(BundleOf("paid_in_episodes.by_hand"), std::nullopt);
+}
+
 TEST(EpisodeInterruptions, DeathInsideTheWindowExcludesAsTheTermsSay) {
   EpisodeSum terms = KneeTerms();
   EpisodeInputs inputs = OneMember();

@@ -7,6 +7,7 @@
 
 #include "performance/episodes/episode_store.h"
 #include "performance/program_service.h"
+#include "performance/program_store.h"
 #include "tests/performance/episodes/sample_episodes.h"
 #include "tests/support/test_database.h"
 
@@ -341,78 +342,30 @@ TEST_F(EpisodeServiceTest, DocumentsAreKeptByReferenceAndHash) {
   EXPECT_FALSE(change.ok()) << "append-only";
 }
 
-// A knee of an ACO's member cost 4,000.00 of a target of 5,000.00, one of somebody else's 4,500.00;
-// the bundle pays half of a gain. The ACO's members were to cost 5,000.00 and cost 4,000.00. What
-// the bundle paid for its member, 500.00, is not the ACO's saving: 500.00 is left, and 1,000.00 in
-// all.
-TEST_F(EpisodeServiceTest, ADollarThatABundlePaidIsTakenOutOfTheOtherSettlement) {
+// Of 1,000 + 500 below the targets the bundle pays half: so much of each result is paid.
+TEST_F(EpisodeServiceTest, ARunSaysWhichPartOfItsResultsIsPaid) {
   EpisodeSum bundle = KneeTerms();
   bundle.quality = EpisodeQuality{.gain_at_most = Rate::FromPercent(50)};
-  const Program other{.id = db_.Ids().Next<ProgramTag>(),
-                      .payer = payer_,
-                      .name = "ACO 2026",
-                      .stream = "ssl",
-                      .lan_category = "3A",
-                      .book = db_.Ids().Next<BookTag>(),
-                      .created_at = db_.Clock().Now()};
-  ASSERT_TRUE(programs_.CreateProgram(other).ok());
-  const Contract aco{.id = db_.Ids().Next<ContractTag>(),
-                     .payer = payer_,
-                     .program = other.id,
-                     .party = PartyId(1),
-                     .effective = DateRange::From(MakeDate(2025, 1, 1))};
-  ASSERT_TRUE(programs_.CreateContracts({&aco, 1}).ok());
-  const Terms saving{
-      .title = "ACO",
-      .components = {{.rule = Basis{.kind = BenchmarkMinusActual{
-                          .target = StatedTarget{},
-                          .adjustments = {{.name = "paid in bundles",
-                                           .kind = PaidElsewhere{{PaidInEpisodes(contract_)}}}}}}},
-                     {.rule = RoundingRule{}}}};
-  const std::vector<NewTerms> terms = {
-      {contract_, DateRange::From(MakeDate(2025, 1, 1)), ContractOf(bundle)},
-      {aco.id, DateRange::From(MakeDate(2025, 1, 1)), saving}};
-  const auto added = programs_.AddTerms(terms);
-  ASSERT_TRUE(added.ok()) << added.status();
-  FactSet facts{.contract = aco.id, .period = DateRange::Year(2026)};
-  facts.facts.SetAmount("target", Dollars(5'000)).SetAmount("expenditure", Dollars(4'000));
-  ASSERT_TRUE(programs_.RecordFacts({&facts, 1}, "test").ok());
-  const hierarchy::HierarchySnapshot hierarchy = *hierarchy::HierarchySnapshot::Make(
-      {.as_of = Day(1, 1), .version = 1}, {{.id = PartyId(1), .name = "Hospital"}}, {});
-  const auto award_of = [&](const Program& program) {
-    db_.Clock().AdvanceMicros(1'000);
-    const auto summary = programs_.Calculate(
-        {.program = program.id,
-         .dates = {.period = DateRange::Year(2026), .pay_date = MakeDate(2027, 1, 15)}},
-        hierarchy);
-    EXPECT_TRUE(summary.ok()) << summary.status();
-    return programs_.Awards(program.id, DateRange::Year(2026))->front();
-  };
-  const StoredAward before = award_of(other);
-  EXPECT_EQ(before.status, AwardStatus::kBlocked);
-  EXPECT_THAT(before.missing, HasSubstr("paid_in_episodes."));
-
   EpisodeInputs inputs = KneeInputs(
       Dollars(5'000), {MemberWith(3, {Stay("A", Day(2, 10), Day(2, 12), Dollars(4'000))}),
                        MemberWith(4, {Stay("B", Day(2, 10), Day(2, 12), Dollars(4'500))})});
-  inputs.members[0].overlap_program = "ACO 2026";
-  inputs.members[0].overlap_contract = aco.id;
-  inputs.told = {aco.id};
+  const auto part_of_run = [&]() -> std::optional<Ratio> {
+    db_.Clock().AdvanceMicros(1'000);
+    const auto run = episodes_.Run(contract_, bundle, inputs);
+    EXPECT_TRUE(run.ok()) << run.status();
+    const std::vector<ContractId> ids = {contract_};
+    return *db_.App().ForPayer(payer_).Transact(
+        [&](pg::Transaction& tx) -> StatusOr<std::optional<Ratio>> {
+          ASSIGN_OR_RETURN(auto facts,
+                           LoadFacts(tx, ids, inputs.period, db_.Clock().Now()));
+          return facts[contract_].own.RatioOf(kEpisodePaidPart);
+        });
+  };
+  EXPECT_EQ(part_of_run(), std::nullopt) << "without a score nothing is known";
   inputs.quality_score = Ratio(0);
-  const auto run = episodes_.Run(contract_, bundle, inputs);
-  ASSERT_TRUE(run.ok()) << run.status();
-  EXPECT_EQ(run->overlaps.at(aco.id), Amount("1000"));
-  EXPECT_EQ(award_of(program_).amount, Dollars(750));  // half of 1,000 + 500
-  const StoredAward after = award_of(other);
-  EXPECT_EQ(after.amount, Dollars(500)) << after.explanation;
-
-  // Nobody of the ACO had an episode: told as nothing, and the ACO keeps its saving.
-  inputs.members.erase(inputs.members.begin());
-  db_.Clock().AdvanceMicros(1'000);
-  ASSERT_TRUE(episodes_.Run(contract_, bundle, inputs).ok());
-  EXPECT_EQ(award_of(other).amount, Dollars(1'000));
-  inputs.told = {ContractId(5)};
-  EXPECT_EQ(episodes_.Run(contract_, bundle, inputs).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(part_of_run(), Ratio(1, 2));
+  inputs.quality_score = Ratio(100);
+  EXPECT_EQ(part_of_run(), Ratio(1));
 }
 
 // feature:E05

@@ -202,5 +202,92 @@ TEST_F(EpisodeRunTest, WhatTheBundlePaidIsTakenOutOfTheSettlementThatNamesIt) {
       << "only settlements that name the fact are told";
 }
 
+// A stay at the end of a year, half-years of the bundle and years of the ACO: of what the bundle
+// paid each year of the ACO has the part that is of its services.
+TEST_F(EpisodeRunTest, WhatTheBundlePaidIsTakenOutByTheDaysOfService) {
+  ImportClaims({"M3,D0,1,institutional,2025-12-20,2025-12-27,,470,1234567893,20000.00,15000.00,"
+                "2026-01-15,final",
+                "M3,D1,1,professional,2026-01-05,2026-01-05,97110,,1999999984,10000.00,8000.00,"
+                "2026-02-15,final"});
+  const ProgramId bundles = program_;
+  MakeProgram("ssl", "3A");
+  const ProgramId savings = program_;
+  const ContractId aco = AddContract(kAco, AcoTerms(contract_));
+  SetMethod(aco);
+  ImportChoices({"M1,member_selected,1003000126,411234567,2024-01-01,",
+                 "M3,member_selected,1234567893,421234567,2024-01-01,"});
+  Publish(aco, 2025);
+  Publish(aco, 2026);
+  const auto run_bundle = [&](const DateRange& period) {
+    Record(contract_, period,
+           Facts().SetAmount("episode_baseline.regional.470.2024", Cents(31'000'00)));
+    program_ = bundles;
+    Run({.dates = {.period = period, .pay_date = kDates.pay_date}});
+    program_ = savings;
+  };
+  const Date july = MakeDate(2025, 7, 1);
+  run_bundle(DateRange::Between(kYear.from, july));
+  Run({.dates = kDates});
+  EXPECT_EQ(AwardOf(aco, kYear).missing,
+            PaidInEpisodes(contract_) +
+                " (its episodes of 2025-07-01 have not run; run its program first)");
+  run_bundle(DateRange::Between(july, *kYear.to));
+  Run({.dates = kDates});
+  // 879.50, and of the 1,000.00 of the stay in December two thirds.
+  const std::int64_t cost = 25'000'00 + 100'00 + 90'00 + 1'234'56 + 15'000'00;
+  EXPECT_EQ(AwardOf(aco, kYear).amount, Cents(24 * 3'000'00 - cost - 879'50 - 666'67))
+      << AwardOf(aco, kYear).explanation << AwardOf(aco, kYear).missing;
+
+  const DateRange next = DateRange::Year(2026);
+  const CalculationDates next_dates{.period = next, .pay_date = MakeDate(2027, 9, 30)};
+  Run({.dates = next_dates});
+  EXPECT_THAT(AwardOf(aco, next).missing, HasSubstr("episodes of 2026-01-01 have not run"));
+  run_bundle(next);
+  // Told: the award of the next year is calculated with the third.
+  Run({.dates = next_dates});
+  EXPECT_EQ(AwardOf(aco, next).amount, Cents(24 * 3'000'00 - 8'000'00 - 333'33))
+      << AwardOf(aco, next).explanation << AwardOf(aco, next).missing;
+
+  // The whole year of the bundle run at once says the same, and no episode counts twice.
+  run_bundle(kYear);
+  EXPECT_EQ(Run({.dates = kDates}).awards.unchanged, 1);
+}
+
+// The ACO's program is older than that of the bundles: by their ids it would run first.
+TEST_F(EpisodeRunTest, ProgramsRunInTheOrderInWhichTheyWaitForOneAnother) {
+  const ProgramId savings = program_;
+  MakeProgram("eoc", "3B");
+  const ProgramId bundles = program_;
+  ASSERT_LT(savings, bundles);
+  const ContractId bundle = AddContract(kAco, KneeContract());
+  Record(bundle, kYear,
+         Facts().SetAmount("episode_baseline.regional.470.2024", Cents(31'000'00)));
+  program_ = savings;
+  const ContractId aco = AddContract(kPractice2, AcoTerms(bundle));
+  SetMethod(aco);
+  ImportChoices({"M3,member_selected,1234567893,421234567,2024-01-01,"});
+  Publish(aco, 2025);
+  const auto request = [&](ProgramId program) {
+    return ProgramRunRequest{.program = program, .dates = kDates, .actor = "test"};
+  };
+  Tick();
+  const auto runs = run_.RunAll({request(savings), request(bundles)});
+  ASSERT_TRUE(runs.ok()) << runs.status();
+  ASSERT_EQ(runs->size(), 2U);
+  EXPECT_EQ((*runs)[0].program, bundles);
+  EXPECT_EQ((*runs)[1].program, savings);
+  EXPECT_EQ(AwardOf(aco, kYear).amount,
+            Cents(12 * 3'000'00 - 25'000'00 - 100'00 - 90'00 - 879'50))
+      << AwardOf(aco, kYear).missing;
+
+  // A settlement that takes off what a bundle of its own program paid can never run.
+  AddContract(kPractice1, AcoTerms(contract_));
+  Tick();
+  const auto circle = run_.RunAll({request(savings), request(bundles)});
+  EXPECT_EQ(circle.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(StatusMessage(circle.status()), HasSubstr("takes off what"));
+  EXPECT_EQ(run_.RunAll({request(ProgramId(7))}).status().code(), absl::StatusCode::kNotFound);
+}
+
 }  // namespace
 }  // namespace sluice::performance::testing
