@@ -277,7 +277,7 @@ StatusOr<Terms> MsspTerms(const MsspParticipation& participation) {
     components.push_back(Clause(LossLimit(participation, row), row.clause));
     components.push_back(Clause(DisasterRelief(year), row.clause));
   }
-  components.push_back(Clause(RoundingRule{}, ""));
+  components.push_back(Clause(RoundingRule{}, row.clause));
   if (participation.has_advance) {
     components.push_back(Clause(Recoupment{.balance_fact = "advance_balance"}, "42 CFR 425.630"));
   }

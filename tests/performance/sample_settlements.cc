@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "performance/mssp_terms.h"
+#include "tests/performance/cited_steps.h"
 
 namespace sluice::performance::testing {
 namespace {
@@ -47,7 +48,7 @@ Terms QualityTerms(const Split& split) {
       .otherwise = ReasonCode::kScoreZero});
   add(RoundingRule{});
   add(split);
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 Split EqualSplit() {

@@ -561,7 +561,8 @@ TEST(SharedSavings, TheStatementReadsAsText) {
             "       by 42 CFR 425.605\n"
             "  10. relief [not for this side]\n"
             "       by 42 CFR 425.605\n"
-            "  11. rounding: to the cent, half away from zero = 43,362.06\n");
+            "  11. rounding: to the cent, half away from zero = 43,362.06\n"
+            "       by 42 CFR 425.605\n");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tests/performance/terms_samples.h"
 
 #include "performance/statutory.h"
+#include "tests/performance/cited_steps.h"
 
 namespace sluice::performance {
 namespace {
@@ -46,7 +47,7 @@ Terms QualityIncentiveTerms() {
   terms.payment_withhold = Withhold{.rate = Rate::FromPercent(5),
                                     .released_by = "the settlement of this contract",
                                     .forfeit_to = ForfeitTo::kPool};
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 Facts QualityIncentiveFacts() {

@@ -1,5 +1,4 @@
 #include "tests/performance/activity/sample_activity.h"
-
 namespace sluice::performance::testing {
 namespace {
 
@@ -55,7 +54,7 @@ Terms ExampleTerms() {
   terms.components = {
       {.rule = Basis{.kind = ExampleActivity(), .zero_reason = ReasonCode::kNotReported},
        .clause = "exhibit C, 2"},
-      {.rule = RoundingRule{}, .clause = {}},
+      {.rule = RoundingRule{}, .clause = "exhibit C, 4"},
       {.rule = Split{.levels = {level}}, .clause = "exhibit C, 5"}};
   return terms;
 }

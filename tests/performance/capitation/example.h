@@ -59,7 +59,7 @@ inline Terms ExampleTerms(MemberMonthSum basis = ExampleBasis()) {
                .components = {{.rule = Basis{.kind = std::move(basis),
                                              .zero_reason = ReasonCode::kNoMemberMonths},
                                .clause = "7"},
-                              {.rule = RoundingRule{}},
+                              {.rule = RoundingRule{}, .clause = "7.3"},
                               {.rule = Withhold{.rate = Rate::FromPercent(2)}, .clause = "7.4"},
                               {.rule = Recoupment{.balance_fact = "receivable"}, .clause = "7.5"}}};
 }

@@ -68,8 +68,8 @@ EpisodeInputs KneeInputs(Money mean, std::vector<EpisodeMember> members) {
 
 Terms ContractOf(const EpisodeSum& episodes) {
   Terms terms{.title = "bundle"};
-  terms.components.push_back({.rule = Basis{.kind = episodes}});
-  terms.components.push_back({.rule = RoundingRule{}});
+  terms.components.push_back({.rule = Basis{.kind = episodes}, .clause = "article 2"});
+  terms.components.push_back({.rule = RoundingRule{}, .clause = "article 3"});
   EXPECT_EQ(ValidateTerms(terms), OkStatus());
   return terms;
 }

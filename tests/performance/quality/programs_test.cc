@@ -68,7 +68,7 @@ Terms FourDomainTerms() {
       {.rule = RateComponent{.side = Side::kGain,
                              .cases = {{.rule = RateTimesScore{Rate::FromPercent(50)}}}}},
       {.rule = RoundingRule{}}};
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 Facts FourDomainFacts() {
@@ -222,7 +222,7 @@ Terms AdjustmentTerms() {
                                               .gain_factor_most = Ratio(3)}}},
                .otherwise = ReasonCode::kNoChange}},
       {.rule = RoundingRule{}}};
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 Award Adjustment(const Ratio& score, const Ratio& factor) {
@@ -345,6 +345,7 @@ TEST(QualityPrograms, AHospitalEarnsBackBySlope) {
                              .otherwise = ReasonCode::kScoreZero},
        .clause = "42 CFR 412.162"},
       {.rule = RoundingRule{}}};
+  terms = NumberClauses(std::move(terms));
   ASSERT_EQ(ValidateTerms(terms), OkStatus());
   Facts facts;
   facts.SetAmount("base_operating", Money::FromCents(5'000'000'000));  // $50,000,000
@@ -399,7 +400,7 @@ Terms StarTerms() {
                                                          {Ratio(5), true, Rate::FromPercent(100),
                                                           Rate::FromPercent(100)}}}}}}},
       {.rule = RoundingRule{}}};
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 Award Stars(std::int64_t process, std::int64_t outcome, std::int64_t experience,

@@ -9,6 +9,7 @@
 #include "performance/calculate.h"
 #include "performance/facts.h"
 #include "performance/terms.h"
+#include "tests/performance/cited_steps.h"
 
 namespace sluice::performance {
 
@@ -24,7 +25,7 @@ inline Terms ThousandTimes(Score score) {
       {.rule = std::move(score), .clause = "quality exhibit 2"},
       {.rule = RateComponent{.cases = {{.rule = RateTimesScore{Rate::FromPercent(100)}}}}},
       {.rule = RoundingRule{}}};
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 inline MeasureResult Result(std::int64_t numerator, std::int64_t denominator) {

@@ -9,6 +9,7 @@
 #include "performance/statutory.h"
 #include "performance/terms_codec.h"
 #include "performance/terms_validate.h"
+#include "tests/performance/cited_steps.h"
 
 namespace sluice::performance {
 namespace {
@@ -56,12 +57,13 @@ Terms TermsOf(const Column& column) {
   } else {
     corridor.bands = {band(5, 50), band(10, 35), band(15, 15), {std::nullopt, Percent(5)}};
   }
-  return {.title = "Corridor",
-          .components = {{.rule = Basis{.kind = basis}, .clause = "section 2"},
-                         {.rule = corridor, .clause = "section 4"},
-                         {.rule = Reduction{.table = std::string(kMedicareSequestration)}},
-                         {.rule = RoundingRule{}},
-                         {.rule = Delta{.posted_facts = {"enhanced_capitation_paid"}}}}};
+  return NumberClauses(
+      {.title = "Corridor",
+       .components = {{.rule = Basis{.kind = basis}, .clause = "section 2"},
+                      {.rule = corridor, .clause = "section 4"},
+                      {.rule = Reduction{.table = std::string(kMedicareSequestration)}},
+                      {.rule = RoundingRule{}},
+                      {.rule = Delta{.posted_facts = {"enhanced_capitation_paid"}}}}});
 }
 
 std::string InputOf(const Award& award, std::string_view description, std::string_view name) {
@@ -98,6 +100,7 @@ void Check(const Column& column) {
   const Award award =
       Calculate(terms, facts, {.period = DateRange::Year(2026), .pay_date = MakeDate(2027, 9, 1)});
   ASSERT_EQ(award.status, AwardStatus::kComputed) << award.missing;
+  EXPECT_THAT(UncitedSteps(award), ::testing::IsEmpty());
 
   EXPECT_EQ(StepOf(award, "benchmark").after.ToString(), "82,113,555.60");
   EXPECT_EQ(InputOf(award, "equity adjustment", "amount"), "132,978.00");

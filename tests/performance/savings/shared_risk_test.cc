@@ -6,6 +6,7 @@
 #include "performance/calculate.h"
 #include "performance/statutory.h"
 #include "performance/terms_validate.h"
+#include "tests/performance/cited_steps.h"
 
 namespace sluice::performance {
 namespace {
@@ -33,6 +34,7 @@ Award Settled(const Terms& terms, const Facts& facts, int year = 2026) {
   EXPECT_TRUE(ValidateTerms(terms).ok()) << ValidateTerms(terms);
   Award award = Calculate(terms, facts, Year(year));
   EXPECT_EQ(award.status, AwardStatus::kComputed) << award.missing;
+  EXPECT_THAT(UncitedSteps(Calculate(NumberClauses(terms), facts, Year(year))), IsEmpty());
   return award;
 }
 
@@ -60,7 +62,7 @@ Terms Toggled(bool downside) {
           .limits = {{.amount = ShareOfFact{Percent(4), "benchmark"},
                       .note = ReasonCode::kLossLimitBenchmark}}});
   add(RoundingRule{});
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 // feature:C13
@@ -124,7 +126,7 @@ Terms GlidePath() {
           .limits = {limit(2, years(2, 3), ReasonCode::kLossLimitBenchmark),
                      limit(8, years(4, {}), ReasonCode::kLossLimitBenchmark)}});
   add(RoundingRule{});
-  return terms;
+  return NumberClauses(std::move(terms));
 }
 
 // feature:C16
