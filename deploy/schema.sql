@@ -2735,7 +2735,7 @@ CREATE TABLE performance.feed (
     CONSTRAINT feed_check CHECK (((grace_days >= 0) AND (grace_days <= interval_days))),
     CONSTRAINT feed_check1 CHECK ((most_rows >= least_rows)),
     CONSTRAINT feed_interval_days_check CHECK ((interval_days > 0)),
-    CONSTRAINT feed_kind_check CHECK (((kind >= 1) AND (kind <= 8))),
+    CONSTRAINT feed_kind_check CHECK (((kind >= 1) AND (kind <= 9))),
     CONSTRAINT feed_least_rows_check CHECK ((least_rows >= 0)),
     CONSTRAINT feed_mapping_check CHECK ((mapping <> ''::text)),
     CONSTRAINT feed_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
@@ -2931,7 +2931,8 @@ CREATE TABLE performance.member_measure (
     member_id bigint NOT NULL,
     measure_id text NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
-    met boolean NOT NULL,
+    met boolean,
+    batch_id bigint,
     CONSTRAINT member_measure_measure_id_check CHECK ((measure_id <> ''::text))
 );
 
@@ -4386,6 +4387,10 @@ CREATE INDEX medical_claim_recorded ON performance.medical_claim USING brin (rec
 -- Name: member_detail_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX member_detail_recorded ON performance.member_detail USING brin (recorded_at);
+
+-- Name: member_measure_of_batch; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX member_measure_of_batch ON performance.member_measure USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 
 -- Name: member_measure_recorded; Type: INDEX; Schema: performance; Owner: sluice_owner
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,13 @@ struct MemberYear {
   Money expenditure;               // cost in these months, after run-out
 };
 
-// One member in the denominator of one measure.
+// One member in the denominator of one measure; without `met` it is no longer there.
 struct MemberMeasure {
   ContractId contract;
   Date period_from{};
   std::int64_t member_id = 0;
   std::string measure_id;
-  bool met = false;  // also in the numerator
+  std::optional<bool> met;  // also in the numerator
 };
 
 struct MeasureTotal {

@@ -20,7 +20,8 @@ namespace {
 constexpr std::array kKinds = {FeedKind::kEligibility,    FeedKind::kMedicalClaim,
                                FeedKind::kPharmacyClaim,  FeedKind::kProviderChoice,
                                FeedKind::kRoster,         FeedKind::kActivity,
-                               FeedKind::kMeasure,        FeedKind::kFact};
+                               FeedKind::kMeasure,        FeedKind::kFact,
+                               FeedKind::kMemberMeasure};
 
 bool IsFeedName(std::string_view name) {
   const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -39,6 +40,7 @@ Status CheckMapping(const FeedSpec& spec) {
       return hierarchy::ParseRosterMapping(spec.mapping, name).status();
     case FeedKind::kActivity:
     case FeedKind::kMeasure:
+    case FeedKind::kMemberMeasure:
     case FeedKind::kFact: {
       ASSIGN_OR_RETURN(const RowMapping mapping, ParseRowMapping(spec.mapping, name));
       if (mapping.kind == spec.kind) return OkStatus();
@@ -78,6 +80,8 @@ std::string_view FeedKindName(FeedKind kind) {
       return "measure";
     case FeedKind::kFact:
       return "fact";
+    case FeedKind::kMemberMeasure:
+      return "member_measure";
   }
   CHECK(false);
   return {};

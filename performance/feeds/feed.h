@@ -41,6 +41,7 @@ enum class FeedKind : std::int16_t {
   kActivity = 6,  // activities and messages such as ADT; performance/feeds/row_mapping.h
   kMeasure = 7,   // results of quality measures
   kFact = 8,      // any fact of a contract or a party under it
+  kMemberMeasure = 9,  // results of quality measures, member by member
 };
 
 // "medical_claim".

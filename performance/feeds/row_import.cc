@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <set>
 #include <tuple>
@@ -11,10 +10,11 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/csv.h"
 #include "hierarchy/identifier.h"
 #include "performance/activity/activity_store.h"
 #include "performance/feeds/feed_store.h"
+#include "performance/feeds/member_measure_import.h"
+#include "performance/feeds/row_record.h"
 #include "performance/members/member_store.h"
 #include "performance/members/party_lookup.h"
 #include "performance/program_store.h"
@@ -25,185 +25,6 @@ namespace {
 using hierarchy::IdentifierType;
 
 constexpr std::size_t kRowsAtOnce = 2'000;
-
-std::string_view Trim(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-// 63 bits of a SHA-256: the same texts have the same number for ever.
-std::int64_t NumberOf(std::string_view kind, std::initializer_list<std::string_view> parts) {
-  CanonicalWriter writer(kind);
-  for (const std::string_view part : parts) writer.Text(part);
-  const Digest digest = writer.Hash();
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < 8; ++i) number = number << 8 | digest[i];
-  return static_cast<std::int64_t>(number & 0x7fff'ffff'ffff'ffffU);
-}
-
-// Why a row is rejected.
-struct Fault {
-  IssueCode code{};
-  std::string column;
-  std::string reason;
-};
-
-// A record by field. The first fault is kept; fields after it read as empty values.
-class Record {
- public:
-  static StatusOr<Record> Open(const RowImportRequest& request) {
-    const RowMapping& mapping = *request.mapping;
-    if (mapping.ends_with_newline) {
-      std::ifstream in(request.path, std::ios::binary | std::ios::ate);
-      if (in && in.tellg() > 0) {
-        in.seekg(-1, std::ios::end);
-        if (in.get() != '\n') {
-          return InvalidArgument("{}: the file does not end with a line end, so it was cut; get "
-                                 "it again",
-                                 request.path);
-        }
-      }
-    }
-    ASSIGN_OR_RETURN(CsvReader reader,
-                     CsvReader::Open(request.path, {.separator = mapping.separator}));
-    Record record(std::move(reader), request);
-    for (const auto& [field, source] : mapping.fields) {
-      if (source.column.empty()) continue;
-      ASSIGN_OR_RETURN(const std::size_t column, record.reader_.Column(source.column));
-      record.columns_.emplace(field, column);
-    }
-    return record;
-  }
-
-  CsvReader& Reader() { return reader_; }
-  std::optional<Fault>& FaultOf() { return fault_; }
-  const Status& FutureStatus() const { return future_; }
-
-  void Begin() {
-    fault_.reset();
-    if (reader_.IsBad()) {
-      fault_ = {IssueCode::kMalformedRow, reader_.Error().column_name,
-                fmt::format("{}: {}", CsvCodeName(reader_.Error().code), reader_.Error().reason)};
-      return;
-    }
-    if (mapping_.ascii_only) {
-      for (const std::string_view field : reader_.Fields()) {
-        if (std::ranges::any_of(field,
-                                [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
-          fault_ = {IssueCode::kMalformedRow, "", "wrong_encoding: a byte that is not ASCII"};
-          return;
-        }
-      }
-    }
-  }
-
-  void Blame(IssueCode code, std::string_view field, std::string reason) {
-    if (!fault_) fault_ = {code, ColumnOf(field), std::move(reason)};
-  }
-
-  std::string Text(std::string_view field) {
-    if (fault_) return {};
-    std::string_view text;
-    if (const auto column = columns_.find(field); column != columns_.end()) {
-      text = Trim(reader_[column->second]);
-    }
-    const auto source = mapping_.fields.find(field);
-    if (text.empty() && source != mapping_.fields.end()) text = source->second.constant;
-    const auto required = RequiredRowFieldsOf(mapping_.kind);
-    if (text.empty() && std::ranges::find(required, field) != required.end()) {
-      Blame(IssueCode::kMissingValue, field, fmt::format("{} must not be empty", field));
-    }
-    if (text.size() > 200) {
-      Blame(IssueCode::kBadValue, field, fmt::format("{} is longer than 200 bytes", field));
-      return {};
-    }
-    const auto words = mapping_.words.find(field);
-    if (words == mapping_.words.end() || text.empty()) return std::string(text);
-    const auto word = words->second.find(text);
-    return word == words->second.end() ? std::string(text) : word->second;
-  }
-
-  // A day of the row, which must not be after the day the file came when `past` says so.
-  std::optional<Date> Day(std::string_view field, bool past) {
-    const std::string text = Text(field);
-    if (text.empty()) return std::nullopt;
-    const StatusOr<Date> date = hierarchy::ParseRosterDate(mapping_.date_format, text);
-    if (!date.ok()) {
-      Blame(IssueCode::kBadValue, field, StatusMessage(date.status()));
-      return std::nullopt;
-    }
-    if (past && *date > received_on_ && future_.ok()) {
-      future_ = FutureDate(fmt::format("{} row {} column '{}'", path_, reader_.RowNumber(),
-                                       ColumnOf(field)),
-                           field, *date, received_on_);
-    }
-    return *date;
-  }
-
-  bool YesNo(std::string_view field, bool otherwise) {
-    const std::string text = Text(field);
-    if (text.empty()) return otherwise;
-    if (text != "yes" && text != "no") {
-      Blame(IssueCode::kUnknownWord, field,
-            fmt::format("'{}' is neither yes nor no; explain it in [words.{}]", text, field));
-    }
-    return text == "yes";
-  }
-
-  std::string ColumnOf(std::string_view field) const {
-    const auto column = columns_.find(field);
-    if (column == columns_.end()) return std::string(field);
-    return reader_.Header()[column->second];
-  }
-
-  std::string Raw() const {
-    std::string raw;
-    for (const std::string_view field : reader_.Fields()) {
-      if (!raw.empty()) raw += mapping_.separator;
-      raw += field;
-    }
-    return raw.substr(0, 4'000);
-  }
-
- private:
-  Record(CsvReader reader, const RowImportRequest& request)
-      : reader_(std::move(reader)),
-        mapping_(*request.mapping),
-        path_(request.path),
-        received_on_(request.received_on) {}
-
-  CsvReader reader_;
-  const RowMapping& mapping_;
-  std::string path_;
-  Date received_on_;
-  std::map<std::string, std::size_t, std::less<>> columns_;
-  std::optional<Fault> fault_;
-  Status future_ = OkStatus();
-};
-
-// Finds contracts, and remembers them.
-class ContractLookup {
- public:
-  explicit ContractLookup(pg::Transaction& tx) : tx_(tx) {}
-
-  std::optional<Contract> Find(const std::string& text) {
-    const auto [at, added] = contracts_.try_emplace(text);
-    if (added) {
-      if (const StatusOr<ContractId> id = ContractId::Parse(text); id.ok()) {
-        const std::vector<ContractId> ids = {*id};
-        const std::vector<Contract> found = FindContracts(tx_, ids);
-        if (!found.empty()) at->second = found.front();
-      }
-    }
-    return at->second;
-  }
-
- private:
-  pg::Transaction& tx_;
-  std::map<std::string, std::optional<Contract>> contracts_;
-};
 
 // An event whose member is still a number.
 struct EventRow {
@@ -216,7 +37,7 @@ struct EventRow {
 class Import {
  public:
   Import(pg::Transaction& tx, const RowImportRequest& request, const QuarantineSink& quarantine,
-         Record& record)
+         RowRecord& record)
       : tx_(tx),
         request_(request),
         quarantine_(quarantine),
@@ -234,7 +55,7 @@ class Import {
       if (!record_.FaultOf()) ReadRow();
       RETURN_IF_ERROR(record_.FutureStatus());
       if (record_.FaultOf()) {
-        const Fault fault = *record_.FaultOf();
+        const RowFault fault = *record_.FaultOf();
         KeepWhatRejectedRowSpeaksOf();
         const bool keep = request_.mapping->kind != FeedKind::kActivity && !reader.IsBad();
         RETURN_IF_ERROR(Reject({.row = reader.RowNumber(), .line = reader.LineNumber()}, fault,
@@ -262,7 +83,7 @@ class Import {
     }
   }
 
-  Status Reject(RowPlace place, const Fault& fault, std::optional<std::string> raw) {
+  Status Reject(RowPlace place, const RowFault& fault, std::optional<std::string> raw) {
     ++result_.counts.rejected;
     return quarantine_({.row = place.row,
                         .line = place.line,
@@ -273,14 +94,8 @@ class Import {
   }
 
   void ReadRow() {
-    const std::string text = record_.Text("contract");
-    if (record_.FaultOf()) return;
-    const std::optional<Contract> contract = contracts_.Find(text);
-    if (!contract) {
-      record_.Blame(IssueCode::kUnknownContract, "contract",
-                    fmt::format("there is no contract '{}'", text));
-      return;
-    }
+    const std::optional<Contract> contract = contracts_.Of(record_);
+    if (!contract) return;
     if (request_.mapping->kind == FeedKind::kActivity) {
       ReadEvent(*contract);
     } else {
@@ -369,22 +184,10 @@ class Import {
   }
 
   void ReadFact(const Contract& contract) {
-    const std::optional<Date> from = record_.Day("period_from", true);
-    std::optional<Date> to = record_.Day("period_to", false);
-    if (record_.FaultOf()) return;
-    if (request_.mapping->to_is_last_day) to = *to + Days(1);
-    if (*to <= *from) {
-      record_.Blame(IssueCode::kEndsBeforeStart, "period_to", "the period has no day");
-      return;
-    }
-    FactSet set{.contract = contract.id, .period = DateRange::Between(*from, *to)};
-    if (!contract.effective.Overlaps(set.period)) {
-      record_.Blame(IssueCode::kBadValue, "period_from",
-                    fmt::format("contract {} does not run in {}", contract.id,
-                                set.period.ToString()));
-      return;
-    }
-    const Date on = std::min(*to - Days(1), request_.received_on);
+    const std::optional<DateRange> period = record_.Period(contract);
+    if (!period) return;
+    FactSet set{.contract = contract.id, .period = *period};
+    const Date on = std::min(*period->to - Days(1), request_.received_on);
     auto party = Party("party_npi", IdentifierType::kNpi, on);
     if (!party) party = Party("party_tin", IdentifierType::kTin, on);
     const auto under = Party("under_tin", IdentifierType::kTin, on);
@@ -603,7 +406,7 @@ class Import {
   pg::Transaction& tx_;
   const RowImportRequest& request_;
   const QuarantineSink& quarantine_;
-  Record& record_;
+  RowRecord& record_;
   ContractLookup contracts_;
   PartyLookup parties_;
   RowImportResult result_;
@@ -632,7 +435,10 @@ bool IsFutureDate(const Status& status) { return absl::IsOutOfRange(status); }
 
 StatusOr<RowImportResult> ImportRows(pg::Transaction& tx, const RowImportRequest& request,
                                      const QuarantineSink& quarantine) {
-  ASSIGN_OR_RETURN(Record record, Record::Open(request));
+  if (request.mapping->kind == FeedKind::kMemberMeasure) {
+    return ImportMemberMeasures(tx, request, quarantine);
+  }
+  ASSIGN_OR_RETURN(RowRecord record, RowRecord::Open(request));
   return Import(tx, request, quarantine, record).Run();
 }
 

@@ -26,6 +26,8 @@ constexpr std::array kMeasureFields = {
     "period_to"sv, "measure"sv,   "numerator"sv, "denominator"sv, "reported"sv};
 constexpr std::array kMeasureRequired = {"contract"sv, "period_from"sv, "period_to"sv,
                                          "measure"sv};
+constexpr std::array kMemberMeasureFields = {"contract"sv,  "member_number"sv, "period_from"sv,
+                                             "period_to"sv, "measure"sv,       "met"sv};
 constexpr std::array kFactFields = {"contract"sv,    "party_npi"sv, "party_tin"sv,
                                     "under_tin"sv,   "period_from"sv, "period_to"sv,
                                     "name"sv,        "type"sv,      "value"sv};
@@ -51,6 +53,7 @@ void ReadFields(const ConfigSection& section, RowMapping& mapping,
 std::span<const std::string_view> RowFieldsOf(FeedKind kind) {
   if (kind == FeedKind::kActivity) return kActivityFields;
   if (kind == FeedKind::kMeasure) return kMeasureFields;
+  if (kind == FeedKind::kMemberMeasure) return kMemberMeasureFields;
   CHECK(kind == FeedKind::kFact);
   return kFactFields;
 }
@@ -58,6 +61,7 @@ std::span<const std::string_view> RowFieldsOf(FeedKind kind) {
 std::span<const std::string_view> RequiredRowFieldsOf(FeedKind kind) {
   if (kind == FeedKind::kActivity) return kActivityRequired;
   if (kind == FeedKind::kMeasure) return kMeasureRequired;
+  if (kind == FeedKind::kMemberMeasure) return kMemberMeasureFields;
   CHECK(kind == FeedKind::kFact);
   return kFactRequired;
 }
@@ -68,10 +72,12 @@ StatusOr<RowMapping> ParseRowMapping(std::string_view text, const std::string& n
   RowMapping mapping;
   mapping.name = root.RequiredText("name");
   if (!root.Has("kind")) root.RequiredText("kind");
-  const std::string kind = root.Choice("kind", {"activity", "measure", "fact"}, "fact");
-  mapping.kind = kind == "activity"  ? FeedKind::kActivity
-                 : kind == "measure" ? FeedKind::kMeasure
-                                     : FeedKind::kFact;
+  const std::string kind =
+      root.Choice("kind", {"activity", "measure", "member_measure", "fact"}, "fact");
+  mapping.kind = kind == "activity"         ? FeedKind::kActivity
+                 : kind == "measure"        ? FeedKind::kMeasure
+                 : kind == "member_measure" ? FeedKind::kMemberMeasure
+                                            : FeedKind::kFact;
   mapping.ascii_only = root.Choice("encoding", {"utf-8", "ascii"}, "utf-8") == "ascii";
   const std::string separator = root.Text("separator", ",");
   if (separator.size() == 1) {

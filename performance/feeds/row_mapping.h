@@ -12,13 +12,15 @@
 //             service_date* received_on channel evidence evidence_status voided
 //   measure   contract* party_npi party_tin under_tin period_from* period_to* measure* numerator
 //             denominator reported
+//   member_measure  contract* member_number* period_from* period_to* measure* met*
 //   fact      contract* party_npi party_tin under_tin period_from* period_to* name* type* value*
 //
 // `contract` is our id ("ctr_..."). `event` is the sender's number of a message or activity: a row
 // with the same number is a correction of it. A row without party is about the contract itself.
 // `received_on` is the day the file came where it is not mapped. `type` is amount, ratio, count,
 // flag, date or text. Words of our own: kind as in terms_activity.h; evidence_status not_reviewed,
-// accepted, rejected; voided and reported yes, no.
+// accepted, rejected; voided and reported yes, no; met yes, no, excluded (the member is not, or no
+// longer, in the measure's denominator).
 #pragma once
 
 #include <map>
@@ -39,7 +41,7 @@ struct RowMapping {
   };
 
   std::string name;
-  FeedKind kind = FeedKind::kFact;  // activity, measure or fact
+  FeedKind kind = FeedKind::kFact;  // activity, measure, member_measure or fact
   bool ascii_only = false;
   char separator = ',';
   bool ends_with_newline = false;
@@ -50,7 +52,7 @@ struct RowMapping {
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> words;
 };
 
-// Requires: kind is activity, measure or fact.
+// Requires: kind is activity, measure, member_measure or fact.
 std::span<const std::string_view> RowFieldsOf(FeedKind kind);
 std::span<const std::string_view> RequiredRowFieldsOf(FeedKind kind);
 

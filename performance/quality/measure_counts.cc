@@ -20,12 +20,13 @@ std::size_t MeasureCounts::IndexOf(std::string_view measure_id) {
 }
 
 void MeasureCounts::Count() {
-  if (index_ == kNone) return;
+  if (index_ == kNone || !met_) return;
   ++totals_[index_].denominator;
-  if (met_) ++totals_[index_].numerator;
+  if (*met_) ++totals_[index_].numerator;
 }
 
-void MeasureCounts::Add(std::int64_t member, std::string_view measure_id, bool met) {
+void MeasureCounts::Add(std::int64_t member, std::string_view measure_id,
+                        std::optional<bool> met) {
   if (index_ == kNone || member != member_ || totals_[index_].measure_id != measure_id) {
     Count();
     index_ = IndexOf(measure_id);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace sluice::performance {
 class MeasureCounts {
  public:
   // Rows of one member and measure come one after the other, the one recorded last at the end.
-  void Add(std::int64_t member, std::string_view measure_id, bool met);
+  // Without `met` the member is no longer in the measure, which then may have nobody.
+  void Add(std::int64_t member, std::string_view measure_id, std::optional<bool> met);
   // The counts of what was added since the last call, by measure id.
   std::vector<MeasureTotal> Take();
 
@@ -29,7 +31,7 @@ class MeasureCounts {
   static constexpr std::size_t kNone = SIZE_MAX;
   std::size_t index_ = kNone;
   std::int64_t member_ = 0;
-  bool met_ = false;
+  std::optional<bool> met_;
 };
 
 }  // namespace sluice::performance

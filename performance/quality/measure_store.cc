@@ -32,7 +32,7 @@ pg::CopyReader OpenCopy(pg::Transaction& tx, std::span<const ContractId> contrac
     ids += fmt::format("{}{}", ids.empty() ? "" : ",", contract.Value());
   }
   const std::string text = fmt::format(kResults, ids, FormatDate(period_from), known_at.ToString());
-  return tx.CopyOut<ContractId, std::int64_t, std::string_view, bool>(
+  return tx.CopyOut<ContractId, std::int64_t, std::string_view, std::optional<bool>>(
       pg::Query{"measure_results", text.c_str()});
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -25,7 +26,7 @@ class MeasureStream {
   ContractId Contract() const { return reader_.Get<ContractId>(0); }
   std::int64_t Member() const { return reader_.Get<std::int64_t>(1); }
   std::string_view MeasureId() const { return reader_.Get<std::string_view>(2); }
-  bool Met() const { return reader_.Get<bool>(3); }
+  std::optional<bool> Met() const { return reader_.Get<std::optional<bool>>(3); }
 
  private:
   pg::CopyReader reader_;

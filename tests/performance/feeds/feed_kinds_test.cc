@@ -6,6 +6,7 @@
 #include <map>
 
 #include "performance/members/member_stream.h"
+#include "performance/quality/measure_service.h"
 #include "tests/performance/feeds/feed_fixture.h"
 
 namespace sluice::performance {
@@ -202,6 +203,59 @@ TEST_F(FeedKindsTest, MeasureResults) {
   EXPECT_EQ(restated.rows_rejected, 1);
   EXPECT_EQ(Rejected(restated).at(0).row, 3);
   EXPECT_EQ(OwnFacts(kYear).FindMeasure("BCS-E").value().denominator, Ratio());
+}
+
+// feature:D01 feature:D04
+TEST_F(FeedKindsTest, MemberMeasures) {
+  Members();
+  const std::string header =
+      "contract_id,member_id,measurement_start,measurement_end,measure_id,numerator_met";
+  const std::string contract = contract_.ToString();
+  const auto row = [&](const std::string& member, const std::string& measure,
+                       const std::string& met) {
+    return contract + "," + member + ",2026-01-01,2026-12-31," + measure + "," + met;
+  };
+  const Delivery delivery = ReceiveShipped(
+      "member_measures", header,
+      {row("M1", "CBP", "Y"), row("M2", "CBP", "N"), row("M1", "GSD", "N"), row("M1", "GSD", "N")},
+      {{row("M1", "CBP", "N"), "contradicts_earlier_row", "numerator_met"},
+       {row("M2", "GSD", "maybe"), "unknown_word", "numerator_met"},
+       {row("", "GSD", "Y"), "missing_value", "member_id"},
+       {"ctr_00000000000AA,M1,2026-01-01,2026-12-31,CBP,Y", "unknown_contract", "contract_id"},
+       {contract + ",M1,2025-01-01,2025-12-31,CBP,Y", "bad_value", "measurement_start"},
+       {contract + ",M1,2026-09-30,2026-09-01,CBP,Y", "ends_before_start", "measurement_end"}});
+  EXPECT_EQ(delivery.rows_recorded, 3);
+  EXPECT_EQ(Rejected(delivery).at(0).raw, std::nullopt) << "it names a member";
+  MeasureService measures(database_, db_.Clock(), db_.Ids());
+  const auto counted = [&](const std::string& measure) -> std::optional<MeasureResult> {
+    db_.Clock().AdvanceMicros(1'000'000);
+    const auto summary = measures.Count({.program = program_, .period = kYear});
+    EXPECT_TRUE(summary.ok()) << summary.status();
+    db_.Clock().AdvanceMicros(1'000'000);
+    return OwnFacts(kYear).FindMeasure(measure);
+  };
+  EXPECT_EQ(counted("CBP"), (MeasureResult{Ratio(1), Ratio(2), true}));
+  EXPECT_EQ(counted("GSD"), (MeasureResult{Ratio(0), Ratio(1), true}));
+
+  // Restated: M2 met after all. M1's row of CBP is rejected and stands; GSD is not stated any more,
+  // but a row that tells nothing keeps all of it.
+  const std::string bad = row("M1", "CBP", "?");
+  const Delivery unclear =
+      ReceiveText("member_measures", header + "\n" + row("M2", "CBP", "Y") + "\n" + bad +
+                                         "\n,M1,2026-01-01,2026-12-31,GSD,Y\n");
+  EXPECT_THAT(unclear.note, HasSubstr("row 4 was rejected before it told"));
+  EXPECT_EQ(counted("CBP"), (MeasureResult{Ratio(2), Ratio(2), true}));
+  EXPECT_EQ(counted("GSD"), (MeasureResult{Ratio(0), Ratio(1), true}));
+  const Delivery restated =
+      ReceiveText("member_measures", header + "\n" + row("M2", "CBP", "X") + "\n" + bad + "\n");
+  EXPECT_THAT(restated.note, HasSubstr("was not withdrawn"));
+  EXPECT_EQ(counted("CBP"), (MeasureResult{Ratio(1), Ratio(1), true}));
+  EXPECT_EQ(counted("GSD"), (MeasureResult{Ratio(0), Ratio(0), true})) << "nobody any more";
+  // Somebody nobody knows.
+  EXPECT_EQ(Rejected(ReceiveText("member_measures", header + "\n" + row("M9", "CBP", "Y") + "\n"))
+                .at(0)
+                .code,
+            "unknown_member");
 }
 
 }  // namespace
