@@ -209,6 +209,12 @@ StatusOr<std::vector<QuarantinedRow>> FeedService::Import(
   FileCounts counts;
   if (IsMemberKind(spec.kind)) {
     ASSIGN_OR_RETURN(FileMapping mapping, ParseFileMapping(spec.mapping, spec.name));
+    std::optional<CoverageRefresh> refresh;
+    if (mapping.full) {
+      refresh = CoverageRefresh{.period = request.period,
+                                .batches = BatchesOfFeed(tx, payer_, spec.name),
+                                .superseded = supersedes};
+    }
     ASSIGN_OR_RETURN(
         const MemberImportSummary summary,
         ImportMembers(tx,
@@ -216,6 +222,7 @@ StatusOr<std::vector<QuarantinedRow>> FeedService::Import(
                        .path = request.path,
                        .mapping = std::move(mapping),
                        .not_after = delivery.received_on,
+                       .refresh = std::move(refresh),
                        .on_issue = [&](const FileIssue& issue) -> Status {
                          if (!issue.rejected) return OkStatus();
                          return keep({.row = issue.row,
@@ -227,6 +234,7 @@ StatusOr<std::vector<QuarantinedRow>> FeedService::Import(
                       recording, ids_));
     counts = summary.counts;
     delivery.rows_recorded = summary.rows_added;
+    delivery.note = summary.note;
   } else {
     ASSIGN_OR_RETURN(const RowMapping mapping, ParseRowMapping(spec.mapping, spec.name));
     ASSIGN_OR_RETURN(

@@ -75,6 +75,15 @@ constexpr pg::Query kVersions{"feed_versions", R"sql(
   ORDER BY version
 )sql"};
 
+constexpr pg::Query kBatchesOfFeed{"feed_batches", R"sql(
+  SELECT batch_id
+  FROM performance.feed_delivery
+  WHERE payer_id = $1
+    AND feed = $2
+    AND version > 0
+  ORDER BY batch_id
+)sql"};
+
 constexpr pg::Query kLastDeliveries{"feed_last_deliveries", R"sql(
   SELECT delivery_id, feed, feed_version, file_name, sha256, bytes, period_from, period_to,
     version, refused_code, refused_reason, rows_in, rows_read, rows_rejected, warnings,
@@ -254,6 +263,14 @@ std::vector<Delivery> VersionsOf(pg::Transaction& tx, PayerId payer, const std::
                                  const DateRange& period) {
   CHECK(period.to.has_value());
   return ReadDeliveries(tx.Query(kVersions, payer, feed, period.from, *period.to));
+}
+
+std::vector<std::int64_t> BatchesOfFeed(pg::Transaction& tx, PayerId payer,
+                                        const std::string& feed) {
+  const pg::Result rows = tx.Query(kBatchesOfFeed, payer, feed);
+  std::vector<std::int64_t> batches;
+  for (int i = 0; i < rows.Size(); ++i) batches.push_back(rows[i].Get<std::int64_t>(0));
+  return batches;
 }
 
 std::vector<Delivery> LastDeliveries(pg::Transaction& tx, PayerId payer, const std::string& feed,

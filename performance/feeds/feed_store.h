@@ -22,6 +22,9 @@ std::optional<Delivery> FindDelivery(pg::Transaction& tx, PayerId payer, Deliver
 // The accepted delivery of the highest version that had exactly these bytes.
 std::optional<Delivery> FindSameContent(pg::Transaction& tx, PayerId payer,
                                         const std::string& feed, const Digest& sha256);
+// The batches of all accepted deliveries of a feed.
+std::vector<std::int64_t> BatchesOfFeed(pg::Transaction& tx, PayerId payer,
+                                        const std::string& feed);
 // The accepted deliveries of exactly this period, by version.
 std::vector<Delivery> VersionsOf(pg::Transaction& tx, PayerId payer, const std::string& feed,
                                  const DateRange& period);

@@ -108,6 +108,10 @@ StatusOr<FileMapping> ReadMapping(const Config& config, const std::string& name)
                         : format == "MM/DD/YYYY" ? RosterDateFormat::kUs
                                                  : RosterDateFormat::kCompact;
   mapping.to_is_last_day = root.Boolean("to_is_last_day", true);
+  mapping.full = root.Choice("contents", {"changes", "full"}, "changes") == "full";
+  if (mapping.full && mapping.kind != MemberFileKind::kEligibility) {
+    root.Fault("contents", "only an eligibility file can be full");
+  }
   mapping.round_amounts = root.Choice("amounts", {"exact", "round"}, "exact") == "round";
   mapping.drop_wrong_identifiers =
       root.Choice("identifiers", {"required_form", "drop"}, "required_form") == "drop";

@@ -7,6 +7,8 @@
 //   separator = ","                   one character
 //   ends_with_newline = true          a file that does not was cut; false by default
 //   date_format = "YYYY-MM-DD"        or "MM/DD/YYYY" or "YYYYMMDD"
+//   contents = "changes"              the default: what the file leaves out stands; "full": an
+//                                     eligibility file that states all coverage of its period
 //   to_is_last_day = true             the default; false when an end is the first day after
 //   amounts = "exact"                 more than two decimals refuse the row; "round": half away
 //                                     from zero to the cent, with a warning
@@ -70,6 +72,7 @@ struct FileMapping {
   bool ends_with_newline = false;
   hierarchy::RosterDateFormat date_format = hierarchy::RosterDateFormat::kIso;
   bool to_is_last_day = true;
+  bool full = false;  // coverage_refresh.h; of an eligibility file
   bool round_amounts = false;
   bool drop_wrong_identifiers = false;
   std::map<std::string, FieldSource, std::less<>> fields;

@@ -158,6 +158,7 @@ StatusOr<FileCounts> ReadAll(MemberFile::State& state, MemberFileKind kind, cons
     }
     if (state.fault) {
       ++counts.rejected;
+      state.fault->member_number = row.member_number;
       RETURN_IF_ERROR(issue(*state.fault));
       continue;
     }

@@ -54,6 +54,7 @@ struct FileIssue {
   std::int64_t line = 0;
   std::string column;  // of the file; empty when the whole row is meant
   std::string reason;
+  std::string member_number = {};  // of a rejected row, where it tells; never shown
 
   // "claims.csv row 17 (line 19) column 'paid': bad_value: ..."
   std::string ToString() const;

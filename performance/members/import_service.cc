@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
@@ -39,7 +40,9 @@ class Importer {
   Status Run(MemberFile& file) {
     switch (file.Mapping().kind) {
       case MemberFileKind::kEligibility:
-        return RunOf<EligibilityRow>(file, ReadEligibility);
+        RETURN_IF_ERROR(RunOf<EligibilityRow>(file, ReadEligibility));
+        Refresh();
+        return OkStatus();
       case MemberFileKind::kMedicalClaim:
         return RunOf<MedicalClaimRow>(file, ReadMedicalClaimFile);
       case MemberFileKind::kPharmacyClaim:
@@ -104,7 +107,35 @@ class Importer {
   }
   Status CheckNotAfter(const ChoiceRow&) { return OkStatus(); }
 
+  // Ends what the feed said before and the file leaves out.
+  void Refresh() {
+    if (!request_.refresh) return;
+    if (unclear_row_ != 0) {
+      summary_.note = fmt::format(
+          "no coverage that the file leaves out was ended: row {} was rejected before it told "
+          "whose it is; correct it and send the file again",
+          unclear_row_);
+      return;
+    }
+    if (!kept_.empty()) {
+      summary_.note = "the coverage of members with a rejected row was not ended";
+    }
+    summary_.withdrawn = WithdrawUnstated(tx_, recording_, *request_.refresh, stated_, kept_);
+    summary_.rows_added += summary_.withdrawn;
+  }
+
   Status Note(const FileIssue& issue) {
+    if (request_.refresh && issue.rejected) {
+      if (!issue.member_number.empty()) {
+        kept_.insert(issue.member_number);
+      } else if (unclear_row_ == 0) {
+        unclear_row_ = issue.row;
+      }
+    }
+    return Report(issue);
+  }
+
+  Status Report(const FileIssue& issue) {
     if (request_.on_issue) RETURN_IF_ERROR(request_.on_issue(issue));
     if (issue.rejected && request_.refuse_on_reject) {
       return InvalidArgument("{}; nothing of the file was recorded", issue.ToString());
@@ -122,8 +153,9 @@ class Importer {
     }
     const auto source = request_.mapping.fields.find(refusal.field);
     std::string column = source == request_.mapping.fields.end() ? "" : source->second.column;
-    return Note({refusal.code, true, file_name_, place.row, place.line, std::move(column),
-                 std::move(refusal.reason)});
+    // Of an eligibility file these rows are stated all the same.
+    return Report({refusal.code, true, file_name_, place.row, place.line, std::move(column),
+                   std::move(refusal.reason)});
   }
 
   template <typename Row>
@@ -191,6 +223,7 @@ class Importer {
     std::vector<RowPlace> places;
     for (EligibilityRow& row : rows) {
       row.coverage.member_id = row.detail.member_id = known.at(row.member_number);
+      if (request_.refresh) stated_.Add(row.coverage);
       spans.push_back(row.coverage);
       if (!row.coverage.withdrawn) details.push_back(row.detail);
       places.push_back(row.place);
@@ -274,6 +307,10 @@ class Importer {
   PartyLookup parties_;
   std::string file_name_;
   std::set<std::int64_t> refused_;
+  // Of a full file.
+  StatedCoverage stated_;
+  std::unordered_set<std::string> kept_;  // members with a rejected row, by number
+  std::int64_t unclear_row_ = 0;          // the first rejected one that does not tell its member
 };
 
 }  // namespace

@@ -7,7 +7,10 @@
 //   4. A choice names its provider and practice by their numbers, as the stored hierarchy has them
 //      on the last day that the choice is known to hold (its end, or else the day of the import). A
 //      provider who is not at the practice on that day rejects the row: the affiliation has ended.
-//   5. Memory is bounded: rows go in by the thousand, and the first 1,000 issues are kept.
+//   5. A full eligibility file ends what its feed said before and it leaves out
+//      (coverage_refresh.h).
+//   6. Memory is bounded: rows go in by the thousand, and the first 1,000 issues are kept. A full
+//      file needs eight bytes for each of its rows besides.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +23,7 @@
 #include "core/clock.h"
 #include "core/id.h"
 #include "core/pg/database.h"
+#include "performance/members/coverage_refresh.h"
 #include "performance/members/file_reader.h"
 
 namespace sluice::performance {
@@ -32,6 +36,9 @@ struct MemberImportRequest {
   // A row dated after this day refuses the file with OutOfRange: claims and payments made, births
   // and deaths. Coverage and choices may begin later. Unset: not checked.
   std::optional<Date> not_after;
+  // What the feed of a full eligibility file said before; the mapping must be full. Unset: what the
+  // file leaves out stands.
+  std::optional<CoverageRefresh> refresh = std::nullopt;
   // Hears of every issue, also of those beyond the first 1,000. A failure gives the import up.
   IssueSink on_issue;
 };
@@ -42,6 +49,8 @@ struct MemberImportSummary {
   FileCounts counts;               // the import's own rejections included
   std::int64_t members_added = 0;  // seen for the first time
   std::int64_t rows_added = 0;     // rows of details, coverage, choices or claims
+  std::int64_t withdrawn = 0;      // spans that a full file ended or withdrew
+  std::string note;                // what was not withdrawn, and why; mostly empty
   std::map<IssueCode, std::int64_t> issues_by_code;
   std::vector<FileIssue> issues;  // the first 1,000
 };
