@@ -172,7 +172,8 @@ Status Demo::Calculate(CycleWork& cycle) {
             .posted;
   }
   if (!program.plan.base_payments.empty()) report.released = report.earned;
-  ASSIGN_OR_RETURN(report.detail, DetailOf(Context(), program.plan, cycle.plan));
+  ASSIGN_OR_RETURN(report.detail, DetailOf(Context(), program.plan, cycle.plan,
+                                           report.earned + report.losses));
   return OkStatus();
 }
 

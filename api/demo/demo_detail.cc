@@ -20,9 +20,10 @@ std::string Months(std::int64_t count) {
   return fmt::format("{:+} member-month{}", count, count == 1 || count == -1 ? "" : "s");
 }
 
-// Lines of the month itself in one sum, those of earlier months by cause.
+// Lines of the month itself in one sum, those of earlier months by cause, and what the contracts
+// deduct from both to come to what they are `awarded`.
 StatusOr<std::vector<DetailLine>> MonthsOf(const DemoContext& context, const DemoProgram& program,
-                                           const Month month) {
+                                           const Month month, const Money awarded) {
   performance::CapitationService service(context.database, context.clock, context.ids);
   struct Sum {
     std::int64_t lines = 0;
@@ -44,13 +45,16 @@ StatusOr<std::vector<DetailLine>> MonthsOf(const DemoContext& context, const Dem
   }
   std::vector<DetailLine> lines = {{"of this month", current.amount.ToString(),
                                     fmt::format("{} member-months", current.months)}};
+  Money deducted = awarded - current.amount;
   for (const auto& [reason, sum] : changes) {
+    deducted -= sum.amount;
     lines.push_back({fmt::format("  earlier: {}", performance::ReasonName(reason)),
                      sum.amount.ToString(),
                      reason == ReasonCode::kPayeeMoved
                          ? fmt::format("{} moved to another payee", sum.lines / 2)
                          : Months(sum.months)});
   }
+  if (deducted != Money()) lines.push_back({"fees deducted", deducted.ToString(), ""});
   return lines;
 }
 
@@ -108,11 +112,11 @@ StatusOr<std::vector<DetailLine>> EpisodesOf(const DemoContext& context, const D
 }  // namespace
 
 StatusOr<std::vector<DetailLine>> DetailOf(const DemoContext& context, const DemoProgram& program,
-                                           const DemoCycle& cycle) {
+                                           const DemoCycle& cycle, const Money awarded) {
   if (program.terms.empty()) return std::vector<DetailLine>();
   const performance::Terms& terms = program.terms.front().terms;
   if (performance::FindMemberMonthSum(terms) != nullptr) {
-    return MonthsOf(context, program, Month::Of(cycle.period.from));
+    return MonthsOf(context, program, Month::Of(cycle.period.from), awarded);
   }
   if (performance::FindBasis<performance::ActivitySum>(terms) != nullptr) {
     return EventsOf(context, program, cycle.period);

@@ -9,8 +9,9 @@
 
 namespace sluice::demo {
 
-// Of the newest awards of the cycle's period. Empty for programs without such a detail.
+// Of the newest awards of the cycle's period, which come to `awarded`. Empty for programs without
+// such a detail.
 StatusOr<std::vector<DetailLine>> DetailOf(const DemoContext& context, const DemoProgram& program,
-                                           const DemoCycle& cycle);
+                                           const DemoCycle& cycle, Money awarded);
 
 }  // namespace sluice::demo

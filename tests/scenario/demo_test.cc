@@ -209,6 +209,7 @@ TEST_F(DemoTest, CapitationIsMembersAtTheirRatesLessFeeAndWithhold) {
   const std::string title = "Primary Care Capitation 2026, September 2026";
   EXPECT_EQ(months, 40);
   EXPECT_EQ(AmountOf(title, "of this month"), cents);
+  EXPECT_EQ(AmountOf(title, "fees deducted"), -40 * 35);
   EXPECT_EQ(AmountOf(title, "earned"), cents - 40 * 35);
   // Two per cent of each practice's lines, to the cent of each.
   const std::int64_t withheld = -AmountOf(title, "withheld until a settlement");
