@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -68,10 +69,19 @@ pid_t Spawn(const std::vector<std::string>& command, const ServerUser& user,
   return pid;
 }
 
+// None for a process that ends meanwhile: reading then fails, which a stream would throw.
 std::optional<std::string> CommandLine(const std::string& pid) {
-  std::ifstream file("/proc/" + pid + "/cmdline", std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  const int file = open(("/proc/" + pid + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::string line;
+  std::array<char, 4'096> buffer{};
+  ssize_t count = 0;
+  while ((count = read(file, buffer.data(), buffer.size())) > 0) {
+    line.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  close(file);
+  if (count < 0) return std::nullopt;
+  return line;
 }
 
 }  // namespace
