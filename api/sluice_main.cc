@@ -9,6 +9,7 @@
 #include "api/command_line.h"
 #include "api/commands.h"
 #include "api/commands_inbound.h"
+#include "core/failpoint.h"
 
 namespace sluice::api {
 namespace {
@@ -189,6 +190,10 @@ int Main(int argc, char** argv) {
 int main(int argc, char** argv) {
   sluice::api::ForbidCoreFiles();
   std::signal(SIGPIPE, SIG_IGN);
+  if (const sluice::Status armed = sluice::ArmFailpointsOfEnvironment(); !armed.ok()) {
+    std::fprintf(stderr, "sluice: %s\n", sluice::StatusMessage(armed).c_str());
+    return 2;
+  }
   try {
     return sluice::api::Main(argc, argv);
   } catch (const std::exception& error) {

@@ -344,7 +344,10 @@ Status FileBuilder::Deliver(const ReleaseWork& work, const PaymentFile& file) {
                          settings_.directory, file.name);
   }
   if (file.state == FileState::kDelivering) {
-    if (found == Delivered::kSame) return FinishDelivery(work, file);
+    if (found == Delivered::kSame) {
+      RETURN_IF_ERROR(RemoveTemporary(settings_.directory, file.name));
+      return FinishDelivery(work, file);
+    }
     if (found == Delivered::kNothing) {
       RETURN_IF_ERROR(Move(work, file.id, FileState::kDelivering, FileState::kSentUnknown,
                            "neither the file nor its temporary file is there"));

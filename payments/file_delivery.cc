@@ -11,6 +11,7 @@
 #include <iterator>
 #include <optional>
 
+#include "core/failpoint.h"
 #include "payments/descriptor.h"
 
 namespace sluice::payments {
@@ -69,6 +70,7 @@ Status WriteTemporary(const std::string& directory, const std::string& name,
     if (written <= 0) return Failed("write", path);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+  RETURN_IF_ERROR(Failpoint("file.after_tmp_write"));
   if (::fsync(file.Get()) != 0) return Failed("sync", path);
   return OkStatus();
 }
@@ -81,8 +83,15 @@ Status RenameTemporary(const std::string& directory, const std::string& name) {
     if (errno == EEXIST) return AlreadyExists("{} is there already", to);
     return Failed("name", to);
   }
+  RETURN_IF_ERROR(Failpoint("file.after_link"));
   if (::unlink(from.c_str()) != 0) return Failed("remove", from);
   return SyncDirectory(directory);
+}
+
+Status RemoveTemporary(const std::string& directory, const std::string& name) {
+  const std::string path = TemporaryPath(directory, name);
+  if (::unlink(path.c_str()) == 0) return SyncDirectory(directory);
+  return errno == ENOENT ? OkStatus() : Failed("remove", path);
 }
 
 Status ReplaceFile(const std::string& directory, const std::string& name, std::string_view bytes) {

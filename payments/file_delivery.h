@@ -29,6 +29,9 @@ Status WriteTemporary(const std::string& directory, const std::string& name,
 // Gives the temporary file its name. AlreadyExists when the name is taken.
 Status RenameTemporary(const std::string& directory, const std::string& name);
 
+// Removes the temporary name that a crash between the two names left. Ok when there is none.
+Status RemoveTemporary(const std::string& directory, const std::string& name);
+
 // Writes a report, replacing an older one of that name whole. Never for payment files.
 Status ReplaceFile(const std::string& directory, const std::string& name, std::string_view bytes);
 

@@ -1,10 +1,10 @@
-// Places in a release where a test stops it as a crash would: what was committed stays, nothing
-// after the place happens.
+// The failpoints of a release (core/failpoint.h), and what a test in the same process does there.
 #pragma once
 
 #include <functional>
 #include <string_view>
 
+#include "core/failpoint.h"
 #include "core/status.h"
 
 namespace sluice::payments {
@@ -14,7 +14,10 @@ struct ReleaseHooks {
   // release at once, without clean-up. Empty in production.
   std::function<Status(std::string_view)> reached;
 
-  Status Reached(std::string_view place) const { return reached ? reached(place) : OkStatus(); }
+  Status Reached(std::string_view place) const {
+    RETURN_IF_ERROR(Failpoint(place));
+    return reached ? reached(place) : OkStatus();
+  }
 };
 
 }  // namespace sluice::payments

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/failpoint.h"
 #include "core/pg/sqlstate.h"
 
 namespace sluice::pg {
@@ -191,12 +192,19 @@ bool Connection::Commit() {
     Rollback();
     throw failure;
   }
+  // An armed place loses the connection, as a cut cable does.
+  if (!Failpoint("pg.before_commit").ok()) Lost("committing");
   StartDeadline();
   // From here on, bytes of COMMIT may have reached the server.
   try {
     if (PQsendQuery(conn_, "COMMIT") != 1) Lost("committing");
+    if (!Failpoint("pg.commit_sent").ok()) Lost("committing");
     const ResultPtr result = Finish("committing");
-    if (std::strcmp(PQcmdStatus(result.get()), "COMMIT") == 0) return true;
+    if (std::strcmp(PQcmdStatus(result.get()), "COMMIT") == 0) {
+      if (Failpoint("pg.after_commit").ok()) return true;
+      Break();
+      return false;
+    }
     throw Error("40000", "",
                 "the server rolled the transaction back at COMMIT, after a statement of it failed");
   } catch (const Error&) {

@@ -7,6 +7,7 @@
 #include "core/calendar.h"
 #include "core/check.h"
 #include "core/crypto.h"
+#include "core/failpoint.h"
 #include "payments/disbursement_store.h"
 #include "payments/file_builder.h"
 #include "payments/inbound/bank_statements.h"
@@ -134,6 +135,7 @@ StatusOr<ReceivedFile> InboundService::Receive(const std::string& name, std::str
                      InsertInboundDelivery(tx, home, stored, file.name, recorded);
                      return stored;
                    }));
+  RETURN_IF_ERROR(Failpoint("bank.after_store"));
   // Also when it was known: an earlier process may have stopped between storing and reading.
   RETURN_IF_ERROR(Stage(home, id, bytes, actor));
   return Describe(home, id, known_before);
@@ -226,6 +228,7 @@ StatusOr<AppliedItems> InboundService::Apply(Date today, Actor actor) {
     if (IsAboutAPayment(item)) about_payments.push_back(item);
     if (IsAnswer(item)) answers.push_back(item);
   }
+  RETURN_IF_ERROR(Failpoint("bank.before_apply"));
   RETURN_IF_ERROR(ApplyReturnsOf(home, about_payments, today, actor, applied.moves));
   RETURN_IF_ERROR(ApplyAnswers(answers, actor, applied.moves));
   // After the returns: a line of today may bring back the money of one.
@@ -301,6 +304,7 @@ Status InboundService::ApplyReturnsOf(BookId home, const std::vector<InboundItem
     ASSIGN_OR_RETURN(std::vector<ItemMove> done, app_.Transact(options, [&](pg::Transaction& tx) {
       return ApplyReturns(tx, ledger_, context, matched, ids_);
     }));
+    RETURN_IF_ERROR(Failpoint("bank.after_book"));
     std::ranges::move(done, std::back_inserter(moves));
   }
   RETURN_IF_ERROR(ApplyChanges(home, changes, today, actor, moves));

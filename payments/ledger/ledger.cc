@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/failpoint.h"
 #include "payments/ledger/ledger_store.h"
 
 namespace sluice::payments {
@@ -256,6 +257,7 @@ StatusOr<std::vector<PostResult>> PostChecked(pg::Transaction& tx, BookId book,
   PreferKeys(tx);
   // The head lock comes first: a second sender of an id waits here and then sees its row.
   ASSIGN_OR_RETURN(const StoredHead head, LockOrOpen(tx, book));
+  RETURN_IF_ERROR(Failpoint("ledger.after_head_lock"));
   RETURN_IF_ERROR(call.AnswerKnown(tx, book));
   SealedBatch batch;
   batch.book = book;
@@ -264,6 +266,7 @@ StatusOr<std::vector<PostResult>> PostChecked(pg::Transaction& tx, BookId book,
   batch.posted = payments::Post(snapshot, batch.journals);
   Seal(head, batch);
   RETURN_IF_ERROR(InsertBatch(tx, batch));
+  RETURN_IF_ERROR(Failpoint("ledger.after_insert"));
   call.AnswerPosted(batch.posted);
   return std::move(call).Finish();
 }
