@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "core/check.h"
 #include "payments/inbound/return_codes.h"
