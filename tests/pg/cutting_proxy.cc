@@ -1,5 +1,8 @@
 #include "tests/pg/cutting_proxy.h"
 
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -48,20 +51,52 @@ bool WriteAll(int fd, std::string_view bytes) {
 
 }  // namespace
 
-CuttingProxy::CuttingProxy(const pg::ConnectOptions& options) : options_(options) {
-  directory_ = "/tmp/sluice-proxy-XXXXXX";
-  CHECK(mkdtemp(directory_.data()) != nullptr);
+CuttingProxy::CuttingProxy(const pg::ConnectOptions& options, Front front) : options_(options) {
   // "host=/tmp/sluice-... port=5432 ..."
   const std::size_t begin = options.uri.find("host=") + 5;
   const std::size_t end = options.uri.find(' ', begin);
   server_socket_ = options.uri.substr(begin, end - begin) + "/.s.PGSQL.5432";
+  if (front == Front::kTcp) {
+    ListenOnTcp(begin, end);
+  } else {
+    ListenOnSocket(begin, end);
+  }
+  CHECK(listen(listener_, 64) == 0);
+  acceptor_ = std::thread([this] { Accept(); });
+}
+
+void CuttingProxy::ListenOnTcp(std::size_t begin, std::size_t end) {
+  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  CHECK(bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+  CHECK(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  constexpr std::string_view kPort = " port=5432";
+  CHECK(options_.uri.compare(end, kPort.size(), kPort) == 0);
+  options_.uri.replace(begin, end + kPort.size() - begin,
+                       fmt::format("127.0.0.1 port={}", ntohs(address.sin_port)));
+}
+
+void CuttingProxy::ListenOnSocket(std::size_t begin, std::size_t end) {
+  directory_ = "/tmp/sluice-proxy-XXXXXX";
+  CHECK(mkdtemp(directory_.data()) != nullptr);
   options_.uri.replace(begin, end - begin, directory_);
   const std::string path = directory_ + "/.s.PGSQL.5432";
   listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_un address = Address(path);
   CHECK(bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  CHECK(listen(listener_, 16) == 0);
-  acceptor_ = std::thread([this] { Accept(); });
+}
+
+void CuttingProxy::CutBy(std::function<Cut()> choose) {
+  const std::lock_guard lock(choose_mutex_);
+  choose_ = std::move(choose);
+}
+
+CuttingProxy::Cut CuttingProxy::Choose() {
+  const std::lock_guard lock(choose_mutex_);
+  return choose_ ? choose_() : cut_.exchange(Cut::kNothing);
 }
 
 CuttingProxy::~CuttingProxy() {
@@ -69,7 +104,7 @@ CuttingProxy::~CuttingProxy() {
   acceptor_.join();
   for (std::thread& forwarder : forwarders_) forwarder.join();
   close(listener_);
-  std::filesystem::remove_all(directory_);
+  if (!directory_.empty()) std::filesystem::remove_all(directory_);
 }
 
 void CuttingProxy::Accept() {
@@ -95,10 +130,10 @@ void CuttingProxy::Forward(int client, int server) {
     if (entries[0].revents != 0) {
       const std::string bytes = ReadSome(client);
       if (bytes.empty()) break;
-      if (bytes.find(kCommit) != std::string::npos && cut_ != Cut::kNothing) {
-        const bool only_our_side = cut_ == Cut::kOnlyOurSide;
-        if (OnCommit(bytes, client, server)) break;
-        client_open = !only_our_side;
+      const Cut cut = bytes.find(kCommit) == std::string::npos ? Cut::kNothing : Choose();
+      if (cut != Cut::kNothing) {
+        if (OnCommit(cut, bytes, client, server)) break;
+        client_open = cut != Cut::kOnlyOurSide;
         continue;
       }
       if (!WriteAll(server, bytes)) break;
@@ -113,8 +148,7 @@ void CuttingProxy::Forward(int client, int server) {
   close(server);
 }
 
-bool CuttingProxy::OnCommit(const std::string& bytes, int client, int server) {
-  const Cut cut = cut_.exchange(Cut::kNothing);
+bool CuttingProxy::OnCommit(Cut cut, const std::string& bytes, int client, int server) {
   if (refuse_after_cut_) refusing_ = true;
   ++cuts_;
   if (cut == Cut::kOnlyOurSide) {
