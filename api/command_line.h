@@ -71,5 +71,6 @@ void AddChangeCommands(CommandLine line);
 void AddOverrideCommands(CommandLine line);
 void AddTaxCommands(CommandLine line);
 void AddWithholdCommands(CommandLine line);
+void AddScreeningCommands(CommandLine line);
 
 }  // namespace sluice::api

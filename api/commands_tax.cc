@@ -204,7 +204,7 @@ StatusOr<int> RecordMatches(Session& session, const MatchOptions& options) {
     fmt::print("every name fits its number\n");
     return kDone;
   }
-  fmt::print("{}; see: sluice tax list\n", Counted(wrong, "name that does not fit its number"));
+  fmt::print("{} without a match; see: sluice tax list\n", Counted(wrong, "answer"));
   return kFindings;
 }
 

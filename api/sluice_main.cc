@@ -175,6 +175,7 @@ int Main(int argc, char** argv) {
   AddOverrideCommands(groups);
   AddTaxCommands(groups);
   AddWithholdCommands(groups);
+  AddScreeningCommands(groups);
 
   try {
     app.parse(argc, argv);

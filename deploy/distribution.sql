@@ -87,6 +87,13 @@ SELECT create_distributed_table('payments.bank_account_secret', 'payer_id', colo
 SELECT create_distributed_table('payments.payee_hold', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.tin_match', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.backup_withholding', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.screening_list', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.screening_entry', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.screening_name', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.payee_identity', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.screening_run', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.screening_hit', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.screening_decision', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.account_change_notice', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.deposit_account', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('performance.deficit_link', 'payer_id', colocate_with => 'core.request');

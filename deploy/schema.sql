@@ -1076,13 +1076,33 @@ CREATE TABLE payments.payee_hold (
     cleared_at timestamp with time zone,
     clear_note text NOT NULL,
     CONSTRAINT payee_hold_check CHECK (((cleared_by IS NULL) = (cleared_at IS NULL))),
-    CONSTRAINT payee_hold_kind_check CHECK (((kind >= 0) AND (kind <= 6))),
+    CONSTRAINT payee_hold_cleared_by_another CHECK (((kind <> ALL (ARRAY[1, 2, 7])) OR (cleared_by IS NULL) OR (cleared_by <> placed_by))),
+    CONSTRAINT payee_hold_kind_known CHECK (((kind >= 0) AND (kind <= 7))),
     CONSTRAINT payee_hold_reason_check CHECK ((reason <> ''::text))
 );
 
 ALTER TABLE ONLY payments.payee_hold FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payee_hold OWNER TO sluice_owner;
+
+-- Name: payee_identity; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payee_identity (
+    payer_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    identity_id bigint NOT NULL,
+    relation smallint NOT NULL,
+    name text NOT NULL,
+    born_on date,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payee_identity_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT payee_identity_relation_check CHECK (((relation >= 0) AND (relation <= 2)))
+);
+
+ALTER TABLE ONLY payments.payee_identity FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payee_identity OWNER TO sluice_owner;
 
 -- Name: payee_tax_form; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -1481,6 +1501,135 @@ CREATE TABLE payments.run_revision (
 ALTER TABLE ONLY payments.run_revision FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.run_revision OWNER TO sluice_owner;
+
+-- Name: screening_decision; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.screening_decision (
+    payer_id bigint NOT NULL,
+    hit_id bigint NOT NULL,
+    decision_no integer NOT NULL,
+    found_by bigint NOT NULL,
+    state smallint NOT NULL,
+    note text NOT NULL,
+    decided_by bigint NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT screening_decision_check CHECK ((decided_by <> found_by)),
+    CONSTRAINT screening_decision_decision_no_check CHECK ((decision_no >= 1)),
+    CONSTRAINT screening_decision_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT screening_decision_state_check CHECK ((state = ANY (ARRAY[1, 2])))
+);
+
+ALTER TABLE ONLY payments.screening_decision FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.screening_decision OWNER TO sluice_owner;
+
+-- Name: screening_entry; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.screening_entry (
+    payer_id bigint NOT NULL,
+    list_id bigint NOT NULL,
+    entry_no integer NOT NULL,
+    entry_key text NOT NULL,
+    is_person boolean NOT NULL,
+    npi text NOT NULL,
+    born_on date,
+    program text NOT NULL,
+    CONSTRAINT screening_entry_entry_key_check CHECK ((entry_key <> ''::text)),
+    CONSTRAINT screening_entry_entry_no_check CHECK ((entry_no >= 1)),
+    CONSTRAINT screening_entry_npi_check CHECK ((npi ~ '^([0-9]{10})?$'::text))
+);
+
+ALTER TABLE ONLY payments.screening_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.screening_entry OWNER TO sluice_owner;
+
+-- Name: screening_hit; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.screening_hit (
+    payer_id bigint NOT NULL,
+    hit_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    source smallint NOT NULL,
+    list_id bigint NOT NULL,
+    entry_key text NOT NULL,
+    entry_digest bytea NOT NULL,
+    payee_digest bytea NOT NULL,
+    score integer NOT NULL,
+    listed_name text NOT NULL,
+    payee_name text NOT NULL,
+    program text NOT NULL,
+    reason text NOT NULL,
+    found_by bigint NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    state smallint NOT NULL,
+    CONSTRAINT screening_hit_entry_digest_check CHECK ((octet_length(entry_digest) = 32)),
+    CONSTRAINT screening_hit_payee_digest_check CHECK ((octet_length(payee_digest) = 32)),
+    CONSTRAINT screening_hit_score_check CHECK (((score >= 0) AND (score <= 1000))),
+    CONSTRAINT screening_hit_source_check CHECK ((source = ANY (ARRAY[0, 1]))),
+    CONSTRAINT screening_hit_state_check CHECK (((state >= 0) AND (state <= 2)))
+);
+
+ALTER TABLE ONLY payments.screening_hit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.screening_hit OWNER TO sluice_owner;
+
+-- Name: screening_list; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.screening_list (
+    payer_id bigint NOT NULL,
+    list_id bigint NOT NULL,
+    source smallint NOT NULL,
+    published_on date NOT NULL,
+    digest bytea NOT NULL,
+    entries integer NOT NULL,
+    imported_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT screening_list_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT screening_list_entries_check CHECK ((entries > 0)),
+    CONSTRAINT screening_list_source_check CHECK ((source = ANY (ARRAY[0, 1])))
+);
+
+ALTER TABLE ONLY payments.screening_list FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.screening_list OWNER TO sluice_owner;
+
+-- Name: screening_name; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.screening_name (
+    payer_id bigint NOT NULL,
+    list_id bigint NOT NULL,
+    entry_no integer NOT NULL,
+    name_no integer NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT screening_name_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT screening_name_name_no_check CHECK ((name_no >= 1))
+);
+
+ALTER TABLE ONLY payments.screening_name FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.screening_name OWNER TO sluice_owner;
+
+-- Name: screening_run; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.screening_run (
+    payer_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    list_id bigint NOT NULL,
+    trigger_kind smallint NOT NULL,
+    payees integer NOT NULL,
+    findings integer NOT NULL,
+    new_hits integer NOT NULL,
+    run_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT screening_run_findings_check CHECK ((findings >= 0)),
+    CONSTRAINT screening_run_new_hits_check CHECK ((new_hits >= 0)),
+    CONSTRAINT screening_run_payees_check CHECK ((payees >= 0)),
+    CONSTRAINT screening_run_trigger_kind_check CHECK (((trigger_kind >= 0) AND (trigger_kind <= 3)))
+);
+
+ALTER TABLE ONLY payments.screening_run FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.screening_run OWNER TO sluice_owner;
 
 -- Name: tax_parameter; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -3603,6 +3752,11 @@ ALTER TABLE ONLY payments.obligation
 ALTER TABLE ONLY payments.payee_hold
     ADD CONSTRAINT payee_hold_pkey PRIMARY KEY (payer_id, payee_id, hold_id);
 
+-- Name: payee_identity payee_identity_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_identity
+    ADD CONSTRAINT payee_identity_pkey PRIMARY KEY (payer_id, payee_id, identity_id);
+
 -- Name: payee payee_of_party; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.payee
@@ -3732,6 +3886,51 @@ ALTER TABLE ONLY payments.run_revision
 
 ALTER TABLE ONLY payments.run_revision
     ADD CONSTRAINT run_revision_pkey PRIMARY KEY (book_id, run_id, revision);
+
+-- Name: screening_decision screening_decision_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_decision
+    ADD CONSTRAINT screening_decision_pkey PRIMARY KEY (payer_id, hit_id, decision_no);
+
+-- Name: screening_entry screening_entry_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_entry
+    ADD CONSTRAINT screening_entry_pkey PRIMARY KEY (payer_id, list_id, entry_no);
+
+-- Name: screening_hit screening_hit_payer_id_hit_id_found_by_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_hit
+    ADD CONSTRAINT screening_hit_payer_id_hit_id_found_by_key UNIQUE (payer_id, hit_id, found_by);
+
+-- Name: screening_hit screening_hit_payer_id_payee_id_source_entry_digest_payee_d_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_hit
+    ADD CONSTRAINT screening_hit_payer_id_payee_id_source_entry_digest_payee_d_key UNIQUE (payer_id, payee_id, source, entry_digest, payee_digest);
+
+-- Name: screening_hit screening_hit_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_hit
+    ADD CONSTRAINT screening_hit_pkey PRIMARY KEY (payer_id, hit_id);
+
+-- Name: screening_list screening_list_payer_id_source_digest_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_list
+    ADD CONSTRAINT screening_list_payer_id_source_digest_key UNIQUE (payer_id, source, digest);
+
+-- Name: screening_list screening_list_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_list
+    ADD CONSTRAINT screening_list_pkey PRIMARY KEY (payer_id, list_id);
+
+-- Name: screening_name screening_name_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_name
+    ADD CONSTRAINT screening_name_pkey PRIMARY KEY (payer_id, list_id, entry_no, name_no);
+
+-- Name: screening_run screening_run_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_run
+    ADD CONSTRAINT screening_run_pkey PRIMARY KEY (payer_id, run_id, list_id);
 
 -- Name: tax_parameter tax_parameter_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4731,6 +4930,11 @@ ALTER TABLE ONLY payments.obligation_claim
 ALTER TABLE ONLY payments.payee_hold
     ADD CONSTRAINT payee_hold_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
 
+-- Name: payee_identity payee_identity_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_identity
+    ADD CONSTRAINT payee_identity_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
 -- Name: payee payee_payer_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.payee
@@ -4850,6 +5054,36 @@ ALTER TABLE ONLY payments.run_payee
 
 ALTER TABLE ONLY payments.run_revision
     ADD CONSTRAINT run_revision_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: screening_decision screening_decision_payer_id_hit_id_found_by_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_decision
+    ADD CONSTRAINT screening_decision_payer_id_hit_id_found_by_fkey FOREIGN KEY (payer_id, hit_id, found_by) REFERENCES payments.screening_hit(payer_id, hit_id, found_by);
+
+-- Name: screening_entry screening_entry_payer_id_list_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_entry
+    ADD CONSTRAINT screening_entry_payer_id_list_id_fkey FOREIGN KEY (payer_id, list_id) REFERENCES payments.screening_list(payer_id, list_id);
+
+-- Name: screening_hit screening_hit_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_hit
+    ADD CONSTRAINT screening_hit_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: screening_hit screening_hit_payer_id_list_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_hit
+    ADD CONSTRAINT screening_hit_payer_id_list_id_fkey FOREIGN KEY (payer_id, list_id) REFERENCES payments.screening_list(payer_id, list_id);
+
+-- Name: screening_name screening_name_payer_id_list_id_entry_no_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_name
+    ADD CONSTRAINT screening_name_payer_id_list_id_entry_no_fkey FOREIGN KEY (payer_id, list_id, entry_no) REFERENCES payments.screening_entry(payer_id, list_id, entry_no);
+
+-- Name: screening_run screening_run_payer_id_list_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.screening_run
+    ADD CONSTRAINT screening_run_payer_id_list_id_fkey FOREIGN KEY (payer_id, list_id) REFERENCES payments.screening_list(payer_id, list_id);
 
 -- Name: tin_match tin_match_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5749,6 +5983,10 @@ ALTER TABLE payments.payee ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payee_hold ENABLE ROW LEVEL SECURITY;
 
+-- Name: payee_identity; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payee_identity ENABLE ROW LEVEL SECURITY;
+
 -- Name: payee_tax_form; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.payee_tax_form ENABLE ROW LEVEL SECURITY;
@@ -5793,9 +6031,37 @@ CREATE POLICY payer_scope ON payments.payee USING ((payer_id = (NULLIF(current_s
 
 CREATE POLICY payer_scope ON payments.payee_hold USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: payee_identity payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.payee_identity USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: payee_tax_form payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.payee_tax_form USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: screening_decision payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.screening_decision USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: screening_entry payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.screening_entry USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: screening_hit payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.screening_hit USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: screening_list payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.screening_list USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: screening_name payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.screening_name USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: screening_run payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.screening_run USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: tin_match payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -5868,6 +6134,30 @@ ALTER TABLE payments.run_payee ENABLE ROW LEVEL SECURITY;
 -- Name: run_revision; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.run_revision ENABLE ROW LEVEL SECURITY;
+
+-- Name: screening_decision; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.screening_decision ENABLE ROW LEVEL SECURITY;
+
+-- Name: screening_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.screening_entry ENABLE ROW LEVEL SECURITY;
+
+-- Name: screening_hit; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.screening_hit ENABLE ROW LEVEL SECURITY;
+
+-- Name: screening_list; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.screening_list ENABLE ROW LEVEL SECURITY;
+
+-- Name: screening_name; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.screening_name ENABLE ROW LEVEL SECURITY;
+
+-- Name: screening_run; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.screening_run ENABLE ROW LEVEL SECURITY;
 
 -- Name: book tenant; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -7095,6 +7385,10 @@ GRANT UPDATE(cleared_at) ON TABLE payments.payee_hold TO sluice_app;
 
 GRANT UPDATE(clear_note) ON TABLE payments.payee_hold TO sluice_app;
 
+-- Name: TABLE payee_identity; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payee_identity TO sluice_app;
+
 -- Name: TABLE payee_tax_form; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT INSERT ON TABLE payments.payee_tax_form TO sluice_app;
@@ -7336,6 +7630,38 @@ GRANT SELECT ON TABLE payments.run_payee TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.run_revision TO sluice_app;
 GRANT SELECT ON TABLE payments.run_revision TO sluice_files;
 GRANT SELECT ON TABLE payments.run_revision TO sluice_verify;
+
+-- Name: TABLE screening_decision; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.screening_decision TO sluice_app;
+GRANT SELECT ON TABLE payments.screening_decision TO sluice_verify;
+
+-- Name: TABLE screening_entry; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.screening_entry TO sluice_app;
+
+-- Name: TABLE screening_hit; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.screening_hit TO sluice_app;
+GRANT SELECT ON TABLE payments.screening_hit TO sluice_verify;
+
+-- Name: COLUMN screening_hit.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.screening_hit TO sluice_app;
+
+-- Name: TABLE screening_list; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.screening_list TO sluice_app;
+GRANT SELECT ON TABLE payments.screening_list TO sluice_verify;
+
+-- Name: TABLE screening_name; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.screening_name TO sluice_app;
+
+-- Name: TABLE screening_run; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.screening_run TO sluice_app;
+GRANT SELECT ON TABLE payments.screening_run TO sluice_verify;
 
 -- Name: TABLE tax_parameter; Type: ACL; Schema: payments; Owner: sluice_owner
 

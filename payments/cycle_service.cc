@@ -334,10 +334,7 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   const auto balances = BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
   const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
   const auto taken_before = LoadTakenBefore(tx, run.book, Pluck(open, &ObligationRow::id));
-  std::map<PayeeId, std::string> stops;
-  for (const PayeeHold& hold : LoadOpenHolds(tx, program_.payer, ids)) {
-    stops.emplace(hold.payee, hold.reason);
-  }
+  const auto stops = GravestHolds(LoadOpenHolds(tx, program_.payer, ids));
   std::map<PayeeId, PayeeFacts> facts;
   const std::vector<Payee> payees = LoadPayees(tx, ids);
   const auto parties = Pluck(payees, &Payee::party);
@@ -363,7 +360,10 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
       known.tax_before = at->second.tax;
     }
     if (const auto at = backup.find(payee.id); at != backup.end()) known.backup = at->second;
-    if (const auto at = stops.find(payee.id); at != stops.end()) known.stop_note = at->second;
+    if (const auto at = stops.find(payee.id); at != stops.end()) {
+      known.stop_note = at->second.reason;
+      known.stop_reason = ReasonOfHold(at->second.kind);
+    }
     facts.emplace(payee.id, std::move(known));
   }
   return PlanRun(obligations, facts, settings);

@@ -1,7 +1,8 @@
 // Holds on a payee: nothing is paid to it, in any program, until a person clears them.
 //
-// A return places one where its code says so (payments/inbound), and so may a person. The payee's
-// money is recognized all the same; it waits. A hold never expires by itself.
+// A return places one where its code says so (payments/inbound), so does a hit of screening
+// (payments/screening), and so may a person. The payee's money is recognized all the same; it
+// waits. A hold never expires by itself.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include "core/id.h"
 #include "core/pg/database.h"
 #include "payments/payee_store.h"
+#include "payments/run_plan.h"
 
 namespace sluice::payments {
 
@@ -28,10 +30,15 @@ enum class PayeeHoldKind : std::int16_t {
   kEstate = 4,     // somebody died
   kDefect = 5,     // our data or software was wrong
   kOther = 6,
+  kExclusion = 7,  // excluded from federal programs: compliance reviews it
 };
 std::string_view PayeeHoldKindName(PayeeHoldKind kind);
-// Who placed such a hold does not clear it, and two people do.
+// Two people clear such a hold.
 bool NeedsTwoToClear(PayeeHoldKind kind);
+// Who placed a hold for sanctions, fraud or exclusion does not clear it; the table refuses it, too.
+bool NeedsAnotherToClear(PayeeHoldKind kind);
+// What a run says of a payee with such a hold.
+HoldReason ReasonOfHold(PayeeHoldKind kind);
 
 struct PayeeHold {
   std::int64_t id = 0;
@@ -47,6 +54,10 @@ void InsertPayeeHolds(pg::Transaction& tx, PayerId payer, std::span<const PayeeH
 // Open ones only, by payee and hold.
 std::vector<PayeeHold> LoadOpenHolds(pg::Transaction& tx, PayerId payer,
                                      std::span<const PayeeId> payees);
+// Of several holds of a payee, the one that a run shows: the gravest, then the oldest.
+std::map<PayeeId, PayeeHold> GravestHolds(std::span<const PayeeHold> holds);
+// PermissionDenied when one that the source placed is not for this person to clear.
+Status CheckMayClear(std::span<const PayeeHold> holds, std::int64_t source_id, UserId by);
 // Clears the open holds of a payee that a source placed; the number that were cleared.
 std::int64_t ClearPayeeHolds(pg::Transaction& tx, PayerId payer, PayeeId payee,
                              std::int64_t source_id, const std::string& note,

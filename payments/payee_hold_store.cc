@@ -31,8 +31,8 @@ constexpr pg::Query kClear{"payments_clear_payee_holds", R"sql(
 }  // namespace
 
 std::string_view PayeeHoldKindName(PayeeHoldKind kind) {
-  constexpr std::array<std::string_view, 7> kNames = {"return", "compliance", "fraud", "duplicate",
-                                                      "estate", "defect",     "other"};
+  constexpr std::array<std::string_view, 8> kNames = {"return", "compliance", "fraud", "duplicate",
+                                                      "estate", "defect",     "other", "exclusion"};
   const auto index = static_cast<std::size_t>(kind);
   CHECK(index < kNames.size());
   return kNames[index];
@@ -40,7 +40,46 @@ std::string_view PayeeHoldKindName(PayeeHoldKind kind) {
 
 bool NeedsTwoToClear(PayeeHoldKind kind) {
   return kind == PayeeHoldKind::kCompliance || kind == PayeeHoldKind::kFraud ||
-         kind == PayeeHoldKind::kDuplicate || kind == PayeeHoldKind::kEstate;
+         kind == PayeeHoldKind::kDuplicate || kind == PayeeHoldKind::kEstate ||
+         kind == PayeeHoldKind::kExclusion;
+}
+
+bool NeedsAnotherToClear(PayeeHoldKind kind) {
+  return kind == PayeeHoldKind::kCompliance || kind == PayeeHoldKind::kFraud ||
+         kind == PayeeHoldKind::kExclusion;
+}
+
+Status CheckMayClear(std::span<const PayeeHold> holds, std::int64_t source_id, UserId by) {
+  for (const PayeeHold& hold : holds) {
+    if (hold.source_id != source_id || !NeedsAnotherToClear(hold.kind)) continue;
+    if (hold.placed_by == by) {
+      return PermissionDenied("{} placed the {} hold of payee {}: another person clears it", by,
+                              PayeeHoldKindName(hold.kind), hold.payee);
+    }
+  }
+  return OkStatus();
+}
+
+HoldReason ReasonOfHold(PayeeHoldKind kind) {
+  if (kind == PayeeHoldKind::kCompliance) return HoldReason::kSanction;
+  if (kind == PayeeHoldKind::kExclusion) return HoldReason::kExcluded;
+  return HoldReason::kByPerson;
+}
+
+std::map<PayeeId, PayeeHold> GravestHolds(std::span<const PayeeHold> holds) {
+  const auto gravity = [](const PayeeHold& hold) { return Stored(ReasonOfHold(hold.kind)); };
+  std::map<PayeeId, PayeeHold> gravest;
+  for (const PayeeHold& hold : holds) {
+    const auto [at, added] = gravest.emplace(hold.payee, hold);
+    if (added) continue;
+    const bool both_listed = gravity(at->second) > Stored(HoldReason::kByPerson) &&
+                             gravity(hold) > Stored(HoldReason::kByPerson);
+    // A sanction before an exclusion, and either before what a person noted.
+    const bool graver =
+        both_listed ? gravity(hold) < gravity(at->second) : gravity(hold) > gravity(at->second);
+    if (graver) at->second = hold;
+  }
+  return gravest;
 }
 
 void InsertPayeeHolds(pg::Transaction& tx, PayerId payer, std::span<const PayeeHold> holds) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "payments/pluck.h"
+#include "payments/screening/screening_service.h"
 #include "payments/tax/tax_service.h"
 
 namespace sluice::payments {
@@ -77,6 +78,10 @@ StatusOr<std::vector<Payee>> PayeeService::AddPayees(std::vector<Payee> payees, 
       taken.Add(payee.Owner(), payee.id);
     }
     InsertPayees(tx, payer_, payees, recorded);
+    const auto enrolled = Pluck(payees, &Payee::id);
+    if (!enrolled.empty()) {
+      ScreenPayees(tx, payer_, enrolled, ScreeningTrigger::kEnrollment, recorded, ids_);
+    }
     return payees;
   });
 }

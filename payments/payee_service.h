@@ -42,7 +42,8 @@ class PayeeService {
       : database_(database.ForPayer(payer)), payer_(payer), keys_(keys), clock_(clock), ids_(ids) {}
 
   // Ids are made here; the payees come back in the order given. AlreadyExists when a party has a
-  // payee already, under the same parent and in the same role.
+  // payee already, under the same parent and in the same role. They are screened against the lists
+  // in force, and held where one may be listed.
   StatusOr<std::vector<Payee>> AddPayees(std::vector<Payee> payees, Actor actor);
 
   // Records W-9s, as tax/tax_service.h says.

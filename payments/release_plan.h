@@ -42,6 +42,9 @@ struct ReleaseSettings {
   std::int32_t payments_per_835 = 5'000;
   std::int32_t statements_per_pdf = 500;
   bool write_pdf = true;
+  // Nothing is released unless each list to screen against was imported within so many days; 0:
+  // lists are not required, and those there are screened against whatever their age.
+  int screening_days = 0;
   std::string directory;  // where the finished files are delivered
 };
 

@@ -17,6 +17,7 @@
 #include "payments/payee_service.h"
 #include "payments/pluck.h"
 #include "payments/run_store.h"
+#include "payments/screening/screening_service.h"
 #include "performance/feeds/gate_service.h"
 
 namespace sluice::payments {
@@ -58,6 +59,7 @@ Status ReleaseService::Release(RunId run, Actor actor, const ReleaseProgress& pr
       EnsureDataKey(database_, program_.payer, DataKeyPurpose::kSeal, keys_, clock_, ids_)
           .status());
   const Recorded recorded{actor.user, clock_.Now()};
+  RETURN_IF_ERROR(ScreenPaid(run, recorded));
   ASSIGN_OR_RETURN(const Run started, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
     ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kRelease));
     RETURN_IF_ERROR(CheckApproved(tx, locked.run, actor));
@@ -82,6 +84,25 @@ Status ReleaseService::Release(RunId run, Actor actor, const ReleaseProgress& pr
   }));
   RETURN_IF_ERROR(hooks_.Reached("run.after_transition"));
   return Continue({run, started.fence, actor.user}, progress);
+}
+
+// In a transaction of its own: what it finds stands, also when the release is refused after it.
+Status ReleaseService::ScreenPaid(RunId run, const Recorded& recorded) {
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    const auto found = FindRun(tx, program_.book, run);
+    if (!found || found->state != RunState::kApproved) return OkStatus();  // refused by the command
+    if (settings_.screening_days > 0) {
+      RETURN_IF_ERROR(CheckListsAreCurrent(tx, program_.payer, recorded.at.UtcDate(),
+                                           settings_.screening_days));
+    }
+    std::vector<PayeeId> paid;
+    for (const RunPayee& payee : LoadPlan(tx, *found).payees) {
+      if (payee.IsPaid()) paid.push_back(payee.payee);
+    }
+    if (paid.empty()) return OkStatus();
+    ScreenPayees(tx, program_.payer, paid, ScreeningTrigger::kRelease, recorded, ids_);
+    return OkStatus();
+  });
 }
 
 Status ReleaseService::CheckApproved(pg::Transaction& tx, const Run& run, Actor actor) {

@@ -6,9 +6,11 @@
 //      nothing any more. Of two that release at once, one wins and the other is refused.
 //   3. The digest is computed again and must be the one that was approved. A payment whose account
 //      version is no longer active is held; it is never paid to another account.
-//   4. A release does not start while a data gate of the program stands in the way of one of its
+//   4. Who is paid is screened once more before the release starts, against lists that are current.
+//      A payee with a new hit is held; the others are paid.
+//   5. A release does not start while a data gate of the program stands in the way of one of its
 //      awards (performance/feeds/gate_service.h).
-//   5. A file that a format or the independent reader refuses blocks the run after all other work
+//   6. A file that a format or the independent reader refuses blocks the run after all other work
 //      is done; it does not stop the other files.
 #pragma once
 
@@ -77,6 +79,7 @@ class ReleaseService {
 
  private:
   Status Continue(const ReleaseWork& work, const ReleaseProgress& progress);
+  Status ScreenPaid(RunId run, const Recorded& recorded);
   Status CheckApproved(pg::Transaction& tx, const Run& run, Actor actor);
   Status PlanFiles(const ReleaseWork& work);
   StatusOr<std::vector<PaymentFile>> ReserveFiles(const Run& run, const PlannedRelease& release);

@@ -32,6 +32,10 @@ constexpr std::array kReasons = {
     ReasonRow{"NOT_ONBOARDED",
               "the onboarding of this party is not finished: approve and activate its case"},
     ReasonRow{"NO_TAX_FORM", "no W-9 on file: ask the payee for one and record it"},
+    ReasonRow{"SANCTION_HOLD",
+              "may be a sanctioned party: compliance decides about the hit, or clears the hold"},
+    ReasonRow{"EXCLUDED",
+              "may be excluded from federal programs: compliance decides about the hit"},
 };
 
 // Adds one obligation to its payee and says what release posts for it.
@@ -95,7 +99,7 @@ void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settin
   if (payable.IsZero()) return;
 
   if (!facts.stop_note.empty()) {
-    Hold(payee, HoldReason::kByPerson, facts.stop_note);
+    Hold(payee, facts.stop_reason, facts.stop_note);
     return;
   }
   if (!facts.onboarded) {

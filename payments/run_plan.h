@@ -44,6 +44,8 @@ enum class HoldReason : std::int16_t {
   kAccountChanged = 9,  // since the approval, the account or the onboarding is no longer active
   kNotOnboarded = 10,   // no onboarding case that is active; looked for after kByPerson
   kNoTaxForm = 11,      // no W-9 on file; looked for before the bank account
+  kSanction = 12,       // may be a sanctioned party; looked for with kByPerson
+  kExcluded = 13,       // may be excluded from federal programs; the same
 };
 std::string_view HoldReasonName(HoldReason reason);
 // One sentence for a finance person: what is wrong and what to do.
@@ -85,7 +87,8 @@ struct PayeeFacts {
   Money receivable;       // owed by the payee and not promised to another run, >= 0
   Money offset_before;    // already taken on payments of these lines that came back, >= 0
   Money tax_before;       // the same, withheld for the tax authority
-  std::string stop_note;  // not empty: a person stopped this payee, and why
+  std::string stop_note;  // not empty: this payee is stopped, and why
+  HoldReason stop_reason = HoldReason::kByPerson;  // with a note
   bool onboarded = true;  // false: its onboarding case is not active, or there is none and must be
   bool tax_form = true;   // there is a W-9
   std::optional<BackupWithholding> backup = std::nullopt;  // set: it is subject to it

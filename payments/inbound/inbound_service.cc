@@ -484,6 +484,8 @@ Status InboundService::DecideReturned(BookId book, DisbursementId payment, const
     const auto returned = LockReturnedPayment(tx, book, payment);
     if (!returned) return NotFound("payment {} did not come back", PaymentKeyOf(payment));
     RETURN_IF_ERROR(CheckMayDecide(*returned, actor, decision.second));
+    const auto holds = LoadOpenHolds(tx, payer_, std::span(&returned->payee, 1));
+    RETURN_IF_ERROR(CheckMayClear(holds, payment.Value(), actor.user));
     if (decision.pay_again) {
       for (const ObligationRow& row : locked) {
         if (row.state != ObligationState::kReturned) continue;

@@ -302,7 +302,7 @@ TEST_F(InboundServiceTest, AComplianceCaseTakesTwoPeopleAndHoldsThePayeeInEveryP
   const auto party =
       static_cast<std::int64_t>(std::ranges::find(payees_, back.payee) - payees_.begin() + 10);
   ASSERT_TRUE(Cycles().Calculate(next, std::vector{Award(2, {{party, Dollars(7)}})}, kMaker).ok());
-  EXPECT_EQ(PayeeOf(next, back.payee).hold, HoldReason::kByPerson);
+  EXPECT_EQ(PayeeOf(next, back.payee).hold, HoldReason::kSanction);
   EXPECT_THAT(PayeeOf(next, back.payee).hold_note, HasSubstr("R16"));
 
   const InboundService::Decision alone{.note = "cleared by compliance"};
