@@ -186,6 +186,8 @@ SELECT create_distributed_table('payments.balance_after', 'book_id', colocate_wi
 SELECT create_distributed_table('payments.limit_change', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.pool', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.payment_rules', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.line_decision', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.run_stop', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.cycle', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.run', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.run_event', 'book_id', colocate_with => 'payments.book_head');

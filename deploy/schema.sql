@@ -959,6 +959,34 @@ ALTER TABLE ONLY payments.limit_change FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.limit_change OWNER TO sluice_owner;
 
+-- Name: line_decision; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.line_decision (
+    book_id bigint NOT NULL,
+    award_id bigint NOT NULL,
+    party_id bigint NOT NULL,
+    under_party_id bigint NOT NULL,
+    role text NOT NULL,
+    decision_no integer NOT NULL,
+    held boolean NOT NULL,
+    cause smallint NOT NULL,
+    run_id bigint NOT NULL,
+    obligation_id bigint NOT NULL,
+    award_version integer NOT NULL,
+    amount_cents bigint NOT NULL,
+    reason text NOT NULL,
+    decided_by bigint NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT line_decision_cause_check CHECK (((cause >= 1) AND (cause <= 3))),
+    CONSTRAINT line_decision_check CHECK (((NOT held) OR (cause = 1))),
+    CONSTRAINT line_decision_decision_no_check CHECK ((decision_no >= 1)),
+    CONSTRAINT line_decision_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY payments.line_decision FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.line_decision OWNER TO sluice_owner;
+
 -- Name: number_counter; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.number_counter (
@@ -1219,12 +1247,22 @@ CREATE TABLE payments.payment_rules (
     reason text NOT NULL,
     recorded_by bigint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    line_cap_cents bigint,
+    recoup_notice_days integer DEFAULT 0 NOT NULL,
+    due_banking_days integer,
+    alert_banking_days integer DEFAULT 2 NOT NULL,
+    review_days integer DEFAULT 0 NOT NULL,
     CONSTRAINT payment_rules_ach_limit_cents_check CHECK (((ach_limit_cents >= 1) AND (ach_limit_cents <= '9999999999'::bigint))),
+    CONSTRAINT payment_rules_alert_banking_days_check CHECK (((alert_banking_days >= 0) AND (alert_banking_days <= 60))),
     CONSTRAINT payment_rules_approval_banking_days_check CHECK (((approval_banking_days >= 1) AND (approval_banking_days <= 60))),
+    CONSTRAINT payment_rules_due_banking_days_check CHECK (((due_banking_days >= 0) AND (due_banking_days <= 1000))),
     CONSTRAINT payment_rules_four_from_cents_check CHECK ((four_from_cents > 0)),
+    CONSTRAINT payment_rules_line_cap_cents_check CHECK ((line_cap_cents > 0)),
     CONSTRAINT payment_rules_minimum_cents_check CHECK ((minimum_cents >= 0)),
     CONSTRAINT payment_rules_offset_millionths_check CHECK (((offset_millionths >= 0) AND (offset_millionths <= 1000000))),
     CONSTRAINT payment_rules_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT payment_rules_recoup_notice_days_check CHECK (((recoup_notice_days >= 0) AND (recoup_notice_days <= 365))),
+    CONSTRAINT payment_rules_review_days_check CHECK (((review_days >= 0) AND (review_days <= 365))),
     CONSTRAINT payment_rules_three_from_cents_check CHECK ((three_from_cents > 0)),
     CONSTRAINT payment_rules_version_check CHECK ((version >= 1))
 );
@@ -1501,6 +1539,25 @@ CREATE TABLE payments.run_revision (
 ALTER TABLE ONLY payments.run_revision FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.run_revision OWNER TO sluice_owner;
+
+-- Name: run_stop; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.run_stop (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    stop_no integer NOT NULL,
+    stopped boolean NOT NULL,
+    reason text NOT NULL,
+    decided_by bigint NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_stop_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT run_stop_stop_no_check CHECK ((stop_no >= 1))
+);
+
+ALTER TABLE ONLY payments.run_stop FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.run_stop OWNER TO sluice_owner;
 
 -- Name: screening_decision; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -3717,6 +3774,11 @@ ALTER TABLE ONLY payments.journal
 ALTER TABLE ONLY payments.limit_change
     ADD CONSTRAINT limit_change_pkey PRIMARY KEY (book_id, batch_seq, ordinal);
 
+-- Name: line_decision line_decision_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_decision
+    ADD CONSTRAINT line_decision_pkey PRIMARY KEY (book_id, award_id, party_id, under_party_id, role, decision_no);
+
 -- Name: number_counter number_counter_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.number_counter
@@ -3886,6 +3948,11 @@ ALTER TABLE ONLY payments.run_revision
 
 ALTER TABLE ONLY payments.run_revision
     ADD CONSTRAINT run_revision_pkey PRIMARY KEY (book_id, run_id, revision);
+
+-- Name: run_stop run_stop_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_stop
+    ADD CONSTRAINT run_stop_pkey PRIMARY KEY (book_id, run_id, payee_id, stop_no);
 
 -- Name: screening_decision screening_decision_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4487,6 +4554,10 @@ CREATE INDEX returned_payment_payee ON payments.returned_payment USING btree (bo
 
 CREATE INDEX run_line_payee ON payments.run_line USING btree (book_id, run_id, revision, payee_id);
 
+-- Name: activity_event_by_member; Type: INDEX; Schema: performance; Owner: sluice_owner
+
+CREATE INDEX activity_event_by_member ON performance.activity_event USING btree (member_id, contract_id);
+
 -- Name: activity_event_by_service; Type: INDEX; Schema: performance; Owner: sluice_owner
 
 CREATE INDEX activity_event_by_service ON performance.activity_event USING btree (contract_id, service_date, recorded_at);
@@ -4910,6 +4981,16 @@ ALTER TABLE ONLY payments.limit_change
 ALTER TABLE ONLY payments.limit_change
     ADD CONSTRAINT limit_change_book_id_batch_seq_ordinal_fkey FOREIGN KEY (book_id, batch_seq, ordinal) REFERENCES payments.journal(book_id, batch_seq, ordinal);
 
+-- Name: line_decision line_decision_book_id_obligation_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_decision
+    ADD CONSTRAINT line_decision_book_id_obligation_id_fkey FOREIGN KEY (book_id, obligation_id) REFERENCES payments.obligation(book_id, obligation_id);
+
+-- Name: line_decision line_decision_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_decision
+    ADD CONSTRAINT line_decision_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
 -- Name: obligation obligation_book_id_award_id_award_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.obligation
@@ -5054,6 +5135,11 @@ ALTER TABLE ONLY payments.run_payee
 
 ALTER TABLE ONLY payments.run_revision
     ADD CONSTRAINT run_revision_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: run_stop run_stop_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.run_stop
+    ADD CONSTRAINT run_stop_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
 
 -- Name: screening_decision screening_decision_payer_id_hit_id_found_by_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5749,6 +5835,12 @@ CREATE POLICY book_scope ON payments.inbound_item USING ((book_id IN ( SELECT b.
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: line_decision book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.line_decision USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: obligation book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.obligation USING ((book_id IN ( SELECT b.book_id
@@ -5857,6 +5949,12 @@ CREATE POLICY book_scope ON payments.run_revision USING ((book_id IN ( SELECT b.
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: run_stop book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.run_stop USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: collected_award; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.collected_award ENABLE ROW LEVEL SECURITY;
@@ -5912,6 +6010,10 @@ ALTER TABLE payments.journal ENABLE ROW LEVEL SECURITY;
 -- Name: limit_change; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.limit_change ENABLE ROW LEVEL SECURITY;
+
+-- Name: line_decision; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.line_decision ENABLE ROW LEVEL SECURITY;
 
 -- Name: obligation; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -6134,6 +6236,10 @@ ALTER TABLE payments.run_payee ENABLE ROW LEVEL SECURITY;
 -- Name: run_revision; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.run_revision ENABLE ROW LEVEL SECURITY;
+
+-- Name: run_stop; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.run_stop ENABLE ROW LEVEL SECURITY;
 
 -- Name: screening_decision; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -7276,6 +7382,11 @@ GRANT SELECT ON TABLE payments.journal TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.limit_change TO sluice_app;
 GRANT SELECT ON TABLE payments.limit_change TO sluice_verify;
 
+-- Name: TABLE line_decision; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.line_decision TO sluice_app;
+GRANT SELECT ON TABLE payments.line_decision TO sluice_verify;
+
 -- Name: TABLE number_counter; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.number_counter TO sluice_app;
@@ -7630,6 +7741,11 @@ GRANT SELECT ON TABLE payments.run_payee TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.run_revision TO sluice_app;
 GRANT SELECT ON TABLE payments.run_revision TO sluice_files;
 GRANT SELECT ON TABLE payments.run_revision TO sluice_verify;
+
+-- Name: TABLE run_stop; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.run_stop TO sluice_app;
+GRANT SELECT ON TABLE payments.run_stop TO sluice_verify;
 
 -- Name: TABLE screening_decision; Type: ACL; Schema: payments; Owner: sluice_owner
 

@@ -60,6 +60,13 @@ struct SubmittedRevision {
   Money net;   // what leaves
 };
 
+// When a program's cycles are due. Without a due date nothing is late.
+struct CycleSchedule {
+  std::optional<int> due_banking_days;  // payees have their money, after the end of the period
+  int alert_banking_days = 2;           // how long before a due date it is said
+  int review_days = 0;                  // after settlement, before which a run does not close
+};
+
 // How a program pays: configuration of its cycles. Dated rules (payment_rules.h), where there are
 // any, stand for the plan, the tiers and the days given here.
 struct ProgramPayments {
@@ -73,6 +80,7 @@ struct ProgramPayments {
   PlanSettings plan;
   ApprovalTiers approval_tiers;
   int approval_banking_days = 5;  // an approval that is not used lapses after these
+  CycleSchedule schedule = {};
 };
 
 // "regular run 1".

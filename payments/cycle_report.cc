@@ -39,13 +39,14 @@ void AddHeld(pg::Transaction& tx, const RunPlan& plan, RunSummary& summary) {
     summary.held.push_back(
         {payee.payee, names[payee.payee], payee.hold, payee.hold_note, payee.net});
   }
-  std::vector<ObligationId> lines;
+  std::map<ObligationId, HoldReason> lines;
   for (const RunLine& line : plan.lines) {
-    if (line.hold == HoldReason::kNoPayee) lines.push_back(line.obligation);
+    if (line.hold != HoldReason::kNone) lines.emplace(line.obligation, line.hold);
   }
-  for (const ObligationRow& row : LoadObligations(tx, summary.run.book, lines)) {
+  for (const ObligationRow& row : LoadObligations(
+           tx, summary.run.book, Pluck(lines, [](const auto& line) { return line.first; }))) {
     summary.held.push_back({.name = fmt::format("party {}", row.owner.party),
-                            .reason = HoldReason::kNoPayee,
+                            .reason = lines.at(row.id),
                             .amount = row.amount});
   }
 }
@@ -154,8 +155,7 @@ Status AddRun(const pg::Database& database, const ReleasedRun& released, const P
   std::string name = program.program_name;
   if (!place.only_run && ledger.cycle) {
     const DateRange& period = ledger.cycle->period;
-    name += fmt::format(", {} to {}, {}", FormatDate(period.from),
-                        FormatDate(*period.to - Days(1)),
+    name += fmt::format(", {} to {}, {}", FormatDate(period.from), FormatDate(*period.to - Days(1)),
                         RunName(summary.run.kind, summary.run.seq));
   }
   CycleReportProgram line{.name = name,

@@ -21,7 +21,7 @@
 namespace sluice::payments {
 
 struct HeldPayee {
-  PayeeId payee;     // unset for a line without a payee
+  PayeeId payee;     // unset for a line that is held by itself
   std::string name;  // of the payee, or the party's id
   HoldReason reason{};
   std::string note;
@@ -38,7 +38,7 @@ struct RunSummary {
   Money losses;  // negative awards, as a positive amount
   RunTotals totals;
   std::map<std::string, std::int64_t> zero_reasons;
-  std::vector<HeldPayee> held;  // by payee, then lines without one
+  std::vector<HeldPayee> held;  // by payee, then lines held by themselves
 };
 
 // The summary of a run's newest revision. NotFound when there is no such run.

@@ -11,6 +11,7 @@
 #include "payments/collect.h"
 #include "payments/disbursement_store.h"
 #include "payments/ledger/events.h"
+#include "payments/line_holds.h"
 #include "payments/obligation_store.h"
 #include "payments/payee_hold.h"
 #include "payments/payee_store.h"
@@ -136,6 +137,21 @@ StatusOr<std::vector<AwardToPay>> NewVersions(std::span<const AwardToPay> awards
     fresh.push_back(award);
   }
   return fresh;
+}
+
+std::vector<AwardId> AwardIdsOf(std::span<const ObligationRow> rows) {
+  std::set<AwardId> awards;
+  for (const ObligationRow& row : rows) awards.insert(row.award);
+  return {awards.begin(), awards.end()};
+}
+
+RunPlan StopByPersons(RunPlan plan, const std::map<PayeeId, RunStop>& stops) {
+  for (const auto& [payee, stop] : stops) {
+    if (!stop.stopped) continue;
+    // A payee that is not in the run any more has nothing to stop.
+    if (auto stopped = StopPayee(plan, payee, stop.reason); stopped.ok()) plan = *stopped;
+  }
+  return plan;
 }
 
 }  // namespace
@@ -298,9 +314,9 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
   return OkStatus();
 }
 
-StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
-  std::vector<ObligationRow> open = LockOpenObligations(tx, run.book, run.id);
-  // A party that was enrolled since is paid now.
+// A party that was enrolled since is paid now.
+Status CycleService::FindNewPayees(pg::Transaction& tx, const Run& run,
+                                   std::vector<ObligationRow>& open) {
   std::vector<PartyId> unpaid;
   for (const ObligationRow& row : open) {
     if (!row.payee) unpaid.push_back(row.owner.party);
@@ -314,33 +330,53 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
     resolved.push_back(
         {row.id, row.state, ObligationState::kCalculated, row.payee, row.recognized});
   }
-  RETURN_IF_ERROR(MoveObligations(tx, run.book, resolved));
+  return MoveObligations(tx, run.book, resolved);
+}
 
+StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
+  std::vector<ObligationRow> open = LockOpenObligations(tx, run.book, run.id);
+  RETURN_IF_ERROR(FindNewPayees(tx, run, open));
+  const auto decisions = LoadLineDecisions(tx, run.book, AwardIdsOf(open));
+  const auto held = FindLineHolds(tx, program_.payer, run.book, open, decisions);
   std::set<PayeeId> distinct;
+  std::vector<ObligationId> taking_part;
   std::vector<OpenObligation> obligations;
   obligations.reserve(open.size());
   for (const ObligationRow& row : open) {
     if (row.payee) distinct.insert(*row.payee);
-    obligations.push_back({.id = row.id,
-                           .party = row.owner.party,
-                           .payee = row.payee,
-                           .component = row.component,
-                           .amount = row.amount,
-                           .withhold = row.withhold,
-                           .recognized = row.recognized});
+    const auto hold = held.find(row.id);
+    if (hold == held.end()) taking_part.push_back(row.id);
+    obligations.push_back(
+        {.id = row.id,
+         .party = row.owner.party,
+         .payee = row.payee,
+         .component = row.component,
+         .amount = row.amount,
+         .withhold = row.withhold,
+         .recognized = row.recognized,
+         .hold = hold == held.end() ? HoldReason::kNone : hold->second.reason,
+         .cap_accepted = decisions.AcceptanceOf(row, LineHoldCause::kOverCap) != nullptr});
   }
   const std::vector<PayeeId> ids(distinct.begin(), distinct.end());
+  const PlanSettings settings = ProgramOn(tx, program_, run.business_date).plan;
+  ASSIGN_OR_RETURN(const auto facts, FactsOf(tx, run, ids, taking_part, settings));
+  return StopByPersons(PlanRun(obligations, facts, settings), LoadRunStops(tx, run));
+}
+
+StatusOr<std::map<PayeeId, PayeeFacts>> CycleService::FactsOf(pg::Transaction& tx, const Run& run,
+                                                              std::span<const PayeeId> ids,
+                                                              std::span<const ObligationId> lines,
+                                                              const PlanSettings& settings) {
   const auto accounts = AccountsByPayee(LoadBankAccountsOfPayees(tx, program_.payer, ids));
   const auto balances = BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
   const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
-  const auto taken_before = LoadTakenBefore(tx, run.book, Pluck(open, &ObligationRow::id));
+  const auto taken_before = LoadTakenBefore(tx, run.book, lines);
   const auto stops = GravestHolds(LoadOpenHolds(tx, program_.payer, ids));
   std::map<PayeeId, PayeeFacts> facts;
   const std::vector<Payee> payees = LoadPayees(tx, ids);
   const auto parties = Pluck(payees, &Payee::party);
   const auto not_active = hierarchy::PartiesNotActive(tx, program_.payer, parties);
   const auto with_case = hierarchy::PartiesWithCase(tx, program_.payer, parties);
-  const PlanSettings settings = ProgramOn(tx, program_, run.business_date).plan;
   const auto with_tax_form = FindPayeesWithTaxForm(tx, ids);
   ASSIGN_OR_RETURN(const auto backup,
                    FindBackupWithholding(tx, program_.payer, ids, run.effective_date));
@@ -366,20 +402,7 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
     }
     facts.emplace(payee.id, std::move(known));
   }
-  return PlanRun(obligations, facts, settings);
-}
-
-Status CycleService::HoldPayee(RunId run, PayeeId payee, const std::string& reason, Actor actor) {
-  const Recorded recorded{actor.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kEdit));
-    ASSIGN_OR_RETURN(const RunPlan plan, StopPayee(LoadPlan(tx, locked.run), payee, reason));
-    RETURN_IF_ERROR(DropHoldOf(tx, locked.run, false, recorded));
-    ++locked.run.revision;
-    InsertPlan(tx, locked.run, plan);
-    InsertRunEditor(tx, locked.run, reason, recorded);
-    return MoveRun(tx, locked.run, {RunCommand::kEdit, locked.next, reason}, recorded);
-  });
+  return facts;
 }
 
 StatusOr<Digest> CycleService::Submit(RunId run, Actor actor) {

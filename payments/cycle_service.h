@@ -11,6 +11,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@
 #include "payments/cycle.h"
 #include "payments/ledger/ledger.h"
 #include "payments/obligation.h"
+#include "payments/obligation_store.h"
 #include "payments/run_plan.h"
 #include "payments/run_store.h"
 
@@ -53,8 +56,16 @@ class CycleService {
   // collected, or was collected with other content.
   StatusOr<RunTotals> Calculate(RunId run, std::span<const AwardToPay> awards, Actor actor);
 
-  // Stops one payee, with the reason a person gives. A new revision.
+  // Stops one payee in this run, with the reason a person gives, and lets it go again. Each is a
+  // new revision; a later calculation keeps it.
   Status HoldPayee(RunId run, PayeeId payee, const std::string& reason, Actor actor);
+  Status ReleasePayee(RunId run, PayeeId payee, const std::string& reason, Actor actor);
+
+  // Stops one line until it is let go, in this run and in later ones (line_decision.h). Letting go
+  // also accepts what a rule holds: above the cap, duplicate. Each is a new revision, planned from
+  // what is open now. FailedPrecondition when the line is in that state already.
+  Status HoldLine(RunId run, ObligationId line, const std::string& reason, Actor actor);
+  Status ReleaseLine(RunId run, ObligationId line, const std::string& reason, Actor actor);
 
   // Fixes the digest that approvers sign, and returns it.
   StatusOr<Digest> Submit(RunId run, Actor actor);
@@ -86,6 +97,15 @@ class CycleService {
   Status CollectNew(pg::Transaction& tx, const Run& run, std::span<const AwardToPay> awards,
                     const Recorded& recorded, std::vector<Journal>& journals);
   StatusOr<RunPlan> PlanOpen(pg::Transaction& tx, const Run& run);
+  Status FindNewPayees(pg::Transaction& tx, const Run& run, std::vector<ObligationRow>& open);
+  // What the plan needs to know of these payees; `lines` are those that take part.
+  StatusOr<std::map<PayeeId, PayeeFacts>> FactsOf(pg::Transaction& tx, const Run& run,
+                                                  std::span<const PayeeId> ids,
+                                                  std::span<const ObligationId> lines,
+                                                  const PlanSettings& settings);
+  // Takes what `decide` records into the next revision of the run.
+  using Decide = std::function<Status(pg::Transaction&, const Run&, const Recorded&)>;
+  Status PlanAgain(RunId run, const std::string& reason, Actor actor, const Decide& decide);
   // Gives the hold of an approved run back to the pool.
   Status DropHoldOf(pg::Transaction& tx, Run& run, bool expired, const Recorded& recorded);
   // Copies the content into the next revision under a command that leads back to CALCULATED.

@@ -23,6 +23,34 @@ class Differences {
   std::vector<std::string> lines_;
 };
 
+constexpr int kMostDays = 365;
+constexpr int kMostDueDays = 1000;
+
+Status ValidateWork(const PaymentRules& rules) {
+  if (rules.line_cap && *rules.line_cap <= Money{}) {
+    return InvalidArgument("a cap of a line lies above zero, not at {}", *rules.line_cap);
+  }
+  if (rules.recoup_notice_days < 0 || rules.recoup_notice_days > kMostDays) {
+    return InvalidArgument("notice of an offset is given 0 to {} days before, not {}", kMostDays,
+                           rules.recoup_notice_days);
+  }
+  const CycleSchedule& schedule = rules.schedule;
+  if (schedule.due_banking_days &&
+      (*schedule.due_banking_days < 0 || *schedule.due_banking_days > kMostDueDays)) {
+    return InvalidArgument("a cycle is due 0 to {} banking days after its period, not {}",
+                           kMostDueDays, *schedule.due_banking_days);
+  }
+  if (schedule.alert_banking_days < 0 || schedule.alert_banking_days > kMostBankingDays) {
+    return InvalidArgument("an alert comes 0 to {} banking days before the due date, not {}",
+                           kMostBankingDays, schedule.alert_banking_days);
+  }
+  if (schedule.review_days < 0 || schedule.review_days > kMostDays) {
+    return InvalidArgument("a review window is 0 to {} days long, not {}", kMostDays,
+                           schedule.review_days);
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 PaymentRules RulesOf(const ProgramPayments& program) {
@@ -31,7 +59,10 @@ PaymentRules RulesOf(const ProgramPayments& program) {
           .offset_rate = program.plan.offset_rate,
           .require_onboarding = program.plan.require_onboarding,
           .approval_tiers = program.approval_tiers,
-          .approval_banking_days = program.approval_banking_days};
+          .approval_banking_days = program.approval_banking_days,
+          .line_cap = program.plan.line_cap,
+          .recoup_notice_days = program.plan.recoup_notice_days,
+          .schedule = program.schedule};
 }
 
 ProgramPayments WithRules(ProgramPayments program, const PaymentRules& rules) {
@@ -41,6 +72,9 @@ ProgramPayments WithRules(ProgramPayments program, const PaymentRules& rules) {
   program.plan.require_onboarding = rules.require_onboarding;
   program.approval_tiers = rules.approval_tiers;
   program.approval_banking_days = rules.approval_banking_days;
+  program.plan.line_cap = rules.line_cap;
+  program.plan.recoup_notice_days = rules.recoup_notice_days;
+  program.schedule = rules.schedule;
   return program;
 }
 
@@ -74,7 +108,7 @@ Status ValidatePaymentRules(const PaymentRules& rules) {
     return InvalidArgument("an approval is good for 1 to {} banking days, not {}", kMostBankingDays,
                            rules.approval_banking_days);
   }
-  return OkStatus();
+  return ValidateWork(rules);
 }
 
 std::vector<std::string> DiffPaymentRules(const PaymentRules& before, const PaymentRules& after) {
@@ -95,6 +129,20 @@ std::vector<std::string> DiffPaymentRules(const PaymentRules& before, const Paym
   differences.Add("banking days that an approval is good for",
                   std::to_string(before.approval_banking_days),
                   std::to_string(after.approval_banking_days));
+  differences.Add("cap of one line", InWords(before.line_cap), InWords(after.line_cap));
+  differences.Add("days of notice before an offset", std::to_string(before.recoup_notice_days),
+                  std::to_string(after.recoup_notice_days));
+  const auto due = [](const CycleSchedule& schedule) {
+    return schedule.due_banking_days ? std::to_string(*schedule.due_banking_days)
+                                     : std::string("not agreed");
+  };
+  differences.Add("banking days after the period until payees are paid", due(before.schedule),
+                  due(after.schedule));
+  differences.Add("banking days before a due date that an alert comes",
+                  std::to_string(before.schedule.alert_banking_days),
+                  std::to_string(after.schedule.alert_banking_days));
+  differences.Add("days of review before a run closes", std::to_string(before.schedule.review_days),
+                  std::to_string(after.schedule.review_days));
   return differences.Take();
 }
 

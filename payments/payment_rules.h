@@ -5,11 +5,12 @@
 //      date; without one, by the settings that the program was opened with.
 //   2. Versions are added, never edited. Each has a person, a reason and its difference in words.
 //
-// Schedule, rounding and split are terms of the contracts (performance/terms.h,
+// Rounding, split and the dates that a contract agrees on are its terms (performance/terms.h,
 // terms_operations.h). Source: PRODUCT M06.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct PaymentRules {
   bool require_onboarding = false;
   ApprovalTiers approval_tiers;
   int approval_banking_days = 5;
+  std::optional<Money> line_cap;  // a line above it waits for a person
+  int recoup_notice_days = 0;     // 0: the next run may take what the last one said is owed
+  CycleSchedule schedule;
 };
 
 struct PaymentRulesVersion {

@@ -278,7 +278,9 @@ Status ReleaseService::PostBatches(const ReleaseWork& work, const ReleaseProgres
 Status ReleaseService::PostBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no,
                                  const std::vector<Disbursement>& disbursements,
                                  const Recorded& recorded) {
-  const RunPlan plan = LoadPlanBatch(tx, run, batch_no);
+  RunPlan plan = LoadPlanBatch(tx, run, batch_no);
+  // A line that is held by itself stays as it is, for a later run.
+  std::erase_if(plan.lines, [](const RunLine& line) { return line.hold != HoldReason::kNone; });
   std::map<PayeeId, PayeePosting> postings;
   for (const RunPayee& payee : plan.payees) postings[payee.payee].payee = &payee;
   for (const RunLine& line : plan.lines) postings.at(*line.payee).lines.push_back(&line);

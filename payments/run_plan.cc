@@ -9,37 +9,58 @@ namespace sluice::payments {
 namespace {
 
 struct ReasonRow {
+  HoldReason reason;
   std::string_view name;
   std::string_view text;
 };
 
 constexpr std::array kReasons = {
-    ReasonRow{"NONE", ""},
-    ReasonRow{"NO_PAYEE",
+    ReasonRow{HoldReason::kNone, "NONE", ""},
+    ReasonRow{HoldReason::kNoPayee, "NO_PAYEE",
               "nobody on the path of this share is enrolled as a payee: enroll the party"},
-    ReasonRow{"HELD_BY_PERSON", "stopped by a person: see the note"},
-    ReasonRow{"NO_BANK_ACCOUNT", "no bank account on file: ask the payee to enroll one"},
-    ReasonRow{"UNVALIDATED", "the bank account is not validated and approved yet"},
-    ReasonRow{"ACCOUNT_SUSPENDED", "the bank account is suspended: ask the payee for another"},
-    ReasonRow{"WRONG_OWNERSHIP",
+    ReasonRow{HoldReason::kByPerson, "HELD_BY_PERSON", "stopped by a person: see the note"},
+    ReasonRow{HoldReason::kNoBankAccount, "NO_BANK_ACCOUNT",
+              "no bank account on file: ask the payee to enroll one"},
+    ReasonRow{HoldReason::kUnvalidated, "UNVALIDATED",
+              "the bank account is not validated and approved yet"},
+    ReasonRow{HoldReason::kSuspended, "ACCOUNT_SUSPENDED",
+              "the bank account is suspended: ask the payee for another"},
+    ReasonRow{HoldReason::kWrongOwnership, "WRONG_OWNERSHIP",
               "an organization cannot be paid to a consumer account: ask for a business account"},
-    ReasonRow{"ABOVE_ACH_LIMIT",
+    ReasonRow{HoldReason::kAboveAchLimit, "ABOVE_ACH_LIMIT",
               "above the limit of one ACH entry: choose another rail for this payment"},
-    ReasonRow{"BELOW_MINIMUM", "below the minimum payment: carried to the next run"},
-    ReasonRow{"ACCOUNT_CHANGED",
+    ReasonRow{HoldReason::kBelowMinimum, "BELOW_MINIMUM_PAYMENT",
+              "below the minimum payment: carried to the next run"},
+    ReasonRow{HoldReason::kAccountChanged, "ACCOUNT_CHANGED",
               "the approved bank account, or the payee's onboarding, is no longer active: paid by "
               "the next run once that is settled"},
-    ReasonRow{"NOT_ONBOARDED",
+    ReasonRow{HoldReason::kNotOnboarded, "NOT_ONBOARDED",
               "the onboarding of this party is not finished: approve and activate its case"},
-    ReasonRow{"NO_TAX_FORM", "no W-9 on file: ask the payee for one and record it"},
-    ReasonRow{"SANCTION_HOLD",
+    ReasonRow{HoldReason::kNoTaxForm, "NO_TAX_FORM",
+              "no W-9 on file: ask the payee for one and record it"},
+    ReasonRow{HoldReason::kSanction, "SANCTION_HOLD",
               "may be a sanctioned party: compliance decides about the hit, or clears the hold"},
-    ReasonRow{"EXCLUDED",
+    ReasonRow{HoldReason::kExcluded, "EXCLUDED",
               "may be excluded from federal programs: compliance decides about the hit"},
+    ReasonRow{HoldReason::kLineByPerson, "LINE_HELD_BY_PERSON",
+              "this line is stopped by a person: see the note; the payee's other lines are paid"},
+    ReasonRow{HoldReason::kOverCap, "OVER_CAP",
+              "above the cap of one line of this program: accept it with a reason, or correct the "
+              "award"},
+    ReasonRow{HoldReason::kDuplicate, "DUPLICATE_ACROSS_CONTRACTS",
+              "the same member, activity and period is paid by another contract: accept it with a "
+              "reason, or void one of the two"},
 };
 
+const ReasonRow& RowOf(HoldReason reason) {
+  const auto found = std::ranges::find(kReasons, reason, &ReasonRow::reason);
+  CHECK(found != kReasons.end());
+  return *found;
+}
+
 // Adds one obligation to its payee and says what release posts for it.
-RunLine AddLine(const OpenObligation& obligation, std::map<PayeeId, RunPayee>& payees) {
+RunLine AddLine(const OpenObligation& obligation, const PlanSettings& settings,
+                std::map<PayeeId, RunPayee>& payees) {
   RunLine line{.obligation = obligation.id,
                .payee = obligation.payee,
                .amount = obligation.amount,
@@ -49,6 +70,12 @@ RunLine AddLine(const OpenObligation& obligation, std::map<PayeeId, RunPayee>& p
     line.hold = HoldReason::kNoPayee;
     return line;
   }
+  line.hold = obligation.hold;
+  if (line.hold == HoldReason::kNone && !obligation.recognized && settings.line_cap &&
+      obligation.amount > *settings.line_cap && !obligation.cap_accepted) {
+    line.hold = HoldReason::kOverCap;
+  }
+  if (line.hold != HoldReason::kNone) return line;
   RunPayee& payee = payees[*obligation.payee];
   payee.payee = *obligation.payee;
   if (obligation.recognized) {
@@ -143,7 +170,7 @@ void WithholdTax(std::vector<RunPayee>& payees, const std::map<PayeeId, PayeeFac
 void NumberBatches(RunPlan& plan, const PlanSettings& settings) {
   std::map<PayeeId, std::int32_t> lines;
   for (const RunLine& line : plan.lines) {
-    if (line.payee) ++lines[*line.payee];
+    if (line.hold == HoldReason::kNone) ++lines[line.payee.value()];
   }
   std::int32_t batch = 1;
   std::int32_t payees_in = 0;
@@ -164,17 +191,9 @@ void NumberBatches(RunPlan& plan, const PlanSettings& settings) {
 
 }  // namespace
 
-std::string_view HoldReasonName(HoldReason reason) {
-  const auto index = static_cast<std::size_t>(reason);
-  CHECK(index < kReasons.size());
-  return kReasons[index].name;
-}
+std::string_view HoldReasonName(HoldReason reason) { return RowOf(reason).name; }
 
-std::string_view HoldReasonText(HoldReason reason) {
-  const auto index = static_cast<std::size_t>(reason);
-  CHECK(index < kReasons.size());
-  return kReasons[index].text;
-}
+std::string_view HoldReasonText(HoldReason reason) { return RowOf(reason).text; }
 
 RunPlan PlanRun(std::span<const OpenObligation> obligations,
                 const std::map<PayeeId, PayeeFacts>& payees, const PlanSettings& settings) {
@@ -182,7 +201,7 @@ RunPlan PlanRun(std::span<const OpenObligation> obligations,
   std::map<PayeeId, RunPayee> by_payee;
   plan.lines.reserve(obligations.size());
   for (const OpenObligation& obligation : obligations) {
-    plan.lines.push_back(AddLine(obligation, by_payee));
+    plan.lines.push_back(AddLine(obligation, settings, by_payee));
   }
   std::ranges::sort(plan.lines, {}, &RunLine::obligation);
   for (std::size_t i = 1; i < plan.lines.size(); ++i) {
@@ -222,7 +241,7 @@ RunTotals TotalsOf(const RunPlan& plan) {
   for (const RunLine& line : plan.lines) {
     ++totals.lines;
     if (line.posting == LinePosting::kRecognize) totals.hold += line.amount;
-    if (line.hold == HoldReason::kNoPayee && line.amount > Money{}) totals.held += line.amount;
+    if (line.hold != HoldReason::kNone && line.amount > Money{}) totals.held += line.amount;
   }
   for (const RunPayee& payee : plan.payees) {
     totals.gross += payee.gross;

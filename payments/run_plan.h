@@ -10,6 +10,8 @@
 //   4. A loss of this run becomes a receivable with this run, and is offset by a later one: the
 //      payee hears of it before it is taken.
 //   5. A net above the rail's limit is held for a decision; it is never split silently.
+//   6. A line that is held by itself takes no part: it is in no sum of its payee, and nothing of it
+//      is recognized.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +48,9 @@ enum class HoldReason : std::int16_t {
   kNoTaxForm = 11,      // no W-9 on file; looked for before the bank account
   kSanction = 12,       // may be a sanctioned party; looked for with kByPerson
   kExcluded = 13,       // may be excluded from federal programs; the same
+  kLineByPerson = 14,  // somebody stopped this line; the others of the payee go on
+  kOverCap = 15,       // the line is above the cap of the program: a person accepts it
+  kDuplicate = 16,     // same member, activity and period in another contract: a person decides
 };
 std::string_view HoldReasonName(HoldReason reason);
 // One sentence for a finance person: what is wrong and what to do.
@@ -71,6 +76,9 @@ struct OpenObligation {
   Money
       withhold;  // taken from it when it is recognized; negative: what the reserve gives back of it
   bool recognized = false;
+  // The line is held whole, and why; the rest of its payee is paid.
+  HoldReason hold = HoldReason::kNone;
+  bool cap_accepted = false;  // a person let it pass above the cap
 };
 
 // The bank account that stands for a payee: the ACTIVE version, else the latest one.
@@ -98,6 +106,9 @@ struct PlanSettings {
   Money minimum_payment;
   Money ach_limit = Money::FromCents(99'999'999'99);  // Nacha: ten digits
   Rate offset_rate = Rate::FromPercent(100);          // share of a payment that may be offset
+  std::optional<Money> line_cap = std::nullopt;       // a line above it waits for a person
+  // From the run that says what a payee owes until something may be taken for it.
+  int recoup_notice_days = 0;
   // A party without an onboarding case is held, too; else those that were imported are paid.
   bool require_onboarding = false;
   std::int32_t payees_per_batch = 1'000;
@@ -110,7 +121,7 @@ struct RunLine {
   LinePosting posting = LinePosting::kNothing;
   Money amount;
   Money withhold;
-  HoldReason hold = HoldReason::kNone;  // kNoPayee, or none: other holds are the payee's
+  HoldReason hold = HoldReason::kNone;  // of the line alone; other holds are the payee's
 };
 
 struct RunPayee {

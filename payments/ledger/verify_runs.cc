@@ -21,7 +21,6 @@ constexpr std::int16_t kReleased = 7;
 constexpr std::int16_t kPostsRecognize = 1;
 constexpr std::int16_t kPostsReleaseWithhold = 2;
 constexpr std::int16_t kPostsRecoup = 3;
-constexpr std::int16_t kHoldNoPayee = 1;
 constexpr std::int16_t kPaymentPlanned = 0;
 constexpr std::int16_t kPaymentVoided = 7;
 constexpr std::int16_t kRecognize = 11;
@@ -109,7 +108,7 @@ class RunAudit {
       out.I64(line.obligation_id).I64(line.payee_id.value_or(0));
       out.U8(static_cast<std::uint8_t>(line.posting)).I64(line.amount).I64(line.withhold);
       out.U8(static_cast<std::uint8_t>(line.hold_reason));
-      if (line.hold_reason == kHoldNoPayee && line.amount > 0) held += line.amount;
+      if (line.hold_reason != 0 && line.amount > 0) held += line.amount;
     }
     out.I64(static_cast<std::int64_t>(payees_.size()));
     for (const RunPayeeRow& p : payees_) {

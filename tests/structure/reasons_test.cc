@@ -24,7 +24,7 @@ using performance::ReasonName;
 
 // What a statement will say once there is something to say it of.
 const std::map<ReasonCode, std::string> kNotYet = {
-    {ReasonCode::kBelowMinimumPayment, "a cycle holds a payment by its own BELOW_MINIMUM"},
+    {ReasonCode::kBelowMinimumPayment, "a cycle holds a payment by its own BELOW_MINIMUM_PAYMENT"},
     {ReasonCode::kSanctionHold, "screening of payees against sanctions lists"},
 };
 
