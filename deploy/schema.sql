@@ -772,7 +772,7 @@ CREATE TABLE payments.disbursement (
     CONSTRAINT disbursement_amount_cents_check1 CHECK ((amount_cents <= '9999999999'::bigint)),
     CONSTRAINT disbursement_check CHECK (((amount_cents = 0) = (file_id IS NULL))),
     CONSTRAINT disbursement_payment_key_check CHECK ((payment_key ~ '^[A-Z0-9]{1,15}$'::text)),
-    CONSTRAINT disbursement_rail_check CHECK ((rail = ANY (ARRAY[0, 1]))),
+    CONSTRAINT disbursement_rail_check CHECK (((rail >= 0) AND (rail <= 3))),
     CONSTRAINT disbursement_state_check CHECK (((state >= 0) AND (state <= 9)))
 );
 
@@ -1034,6 +1034,7 @@ CREATE TABLE payments.obligation (
     recorded_at timestamp with time zone NOT NULL,
     under_party_id bigint DEFAULT 0 NOT NULL,
     role text DEFAULT ''::text NOT NULL,
+    routed_from bigint,
     CONSTRAINT obligation_amount_cents_check CHECK ((amount_cents <> 0)),
     CONSTRAINT obligation_check1 CHECK (((payee_id IS NOT NULL) OR (NOT recognized))),
     CONSTRAINT obligation_component_known CHECK (((component >= 0) AND (component <= 3))),
@@ -1230,6 +1231,52 @@ CREATE TABLE payments.payment_file_event (
 ALTER TABLE ONLY payments.payment_file_event FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payment_file_event OWNER TO sluice_owner;
+
+-- Name: payment_preference; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payment_preference (
+    payer_id bigint NOT NULL,
+    preference_id bigint NOT NULL,
+    tin text NOT NULL,
+    program_id bigint NOT NULL,
+    location_id bigint NOT NULL,
+    npi text NOT NULL,
+    payee_id bigint,
+    method smallint NOT NULL,
+    delivery smallint NOT NULL,
+    card_opt_in text NOT NULL,
+    effective_from date NOT NULL,
+    withdrawn boolean NOT NULL,
+    reason text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_preference_check CHECK (((method = 2) = (card_opt_in <> ''::text))),
+    CONSTRAINT payment_preference_check1 CHECK (((NOT withdrawn) OR ((payee_id IS NULL) AND (method = 0)))),
+    CONSTRAINT payment_preference_delivery_check CHECK (((delivery >= 0) AND (delivery <= 4))),
+    CONSTRAINT payment_preference_method_check CHECK (((method >= 0) AND (method <= 2))),
+    CONSTRAINT payment_preference_npi_check CHECK ((npi ~ '^([0-9]{10})?$'::text)),
+    CONSTRAINT payment_preference_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT payment_preference_tin_check CHECK ((tin ~ '^[0-9]{9}$'::text))
+);
+
+ALTER TABLE ONLY payments.payment_preference FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payment_preference OWNER TO sluice_owner;
+
+-- Name: payment_preference_confirmation; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payment_preference_confirmation (
+    payer_id bigint NOT NULL,
+    preference_id bigint NOT NULL,
+    recorded_by bigint NOT NULL,
+    confirmed_by bigint NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_preference_confirmation_check CHECK ((confirmed_by <> recorded_by))
+);
+
+ALTER TABLE ONLY payments.payment_preference_confirmation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payment_preference_confirmation OWNER TO sluice_owner;
 
 -- Name: payment_rules; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -1499,15 +1546,20 @@ CREATE TABLE payments.run_payee (
     account_version integer NOT NULL,
     hold_reason smallint NOT NULL,
     hold_note text NOT NULL,
+    method smallint NOT NULL,
+    delivery smallint NOT NULL,
+    preference_id bigint NOT NULL,
     tax_cents bigint NOT NULL,
+    CONSTRAINT run_payee_account_of_paid CHECK (((hold_reason <> 0) OR (net_cents = 0) OR (rail > 1) OR (account_version >= 1))),
     CONSTRAINT run_payee_batch_no_check CHECK ((batch_no >= 1)),
     CONSTRAINT run_payee_carried_cents_check CHECK ((carried_cents >= 0)),
-    CONSTRAINT run_payee_check1 CHECK (((hold_reason <> 0) OR (net_cents = 0) OR (account_version >= 1))),
+    CONSTRAINT run_payee_delivery_check CHECK (((delivery >= 0) AND (delivery <= 4))),
     CONSTRAINT run_payee_gross_cents_check CHECK ((gross_cents >= 0)),
+    CONSTRAINT run_payee_method_check CHECK (((method >= 0) AND (method <= 2))),
     CONSTRAINT run_payee_net CHECK ((net_cents = ((((gross_cents - withhold_cents) + carried_cents) - offset_cents) - tax_cents))),
     CONSTRAINT run_payee_net_cents_check CHECK ((net_cents >= 0)),
     CONSTRAINT run_payee_offset_cents_check CHECK ((offset_cents >= 0)),
-    CONSTRAINT run_payee_rail_check CHECK ((rail = ANY (ARRAY[0, 1]))),
+    CONSTRAINT run_payee_rail_check CHECK (((rail >= 0) AND (rail <= 3))),
     CONSTRAINT run_payee_recoup_cents_check CHECK ((recoup_cents >= 0)),
     CONSTRAINT run_payee_tax_cents_check CHECK ((tax_cents >= 0)),
     CONSTRAINT run_payee_tax_of_paid CHECK (((tax_cents = 0) OR (hold_reason = 0))),
@@ -3859,6 +3911,21 @@ ALTER TABLE ONLY payments.payment_file_event
 ALTER TABLE ONLY payments.payment_file
     ADD CONSTRAINT payment_file_pkey PRIMARY KEY (book_id, file_id);
 
+-- Name: payment_preference_confirmation payment_preference_confirmation_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_preference_confirmation
+    ADD CONSTRAINT payment_preference_confirmation_pkey PRIMARY KEY (payer_id, preference_id);
+
+-- Name: payment_preference payment_preference_payer_id_preference_id_recorded_by_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_preference
+    ADD CONSTRAINT payment_preference_payer_id_preference_id_recorded_by_key UNIQUE (payer_id, preference_id, recorded_by);
+
+-- Name: payment_preference payment_preference_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_preference
+    ADD CONSTRAINT payment_preference_pkey PRIMARY KEY (payer_id, preference_id);
+
 -- Name: payment_rules payment_rules_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.payment_rules
@@ -4542,6 +4609,10 @@ CREATE INDEX obligation_cycle ON payments.obligation USING btree (book_id, cycle
 
 CREATE INDEX obligation_open ON payments.obligation USING btree (book_id, state) WHERE (state = ANY (ARRAY[0, 1, 2]));
 
+-- Name: payment_preference_tin; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX payment_preference_tin ON payments.payment_preference USING btree (payer_id, tin);
+
 -- Name: remittance_file; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX remittance_file ON payments.remittance USING btree (book_id, file_id);
@@ -5045,6 +5116,16 @@ ALTER TABLE ONLY payments.payment_file_content
 
 ALTER TABLE ONLY payments.payment_file_event
     ADD CONSTRAINT payment_file_event_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: payment_preference_confirmation payment_preference_confirmati_payer_id_preference_id_recor_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_preference_confirmation
+    ADD CONSTRAINT payment_preference_confirmati_payer_id_preference_id_recor_fkey FOREIGN KEY (payer_id, preference_id, recorded_by) REFERENCES payments.payment_preference(payer_id, preference_id, recorded_by);
+
+-- Name: payment_preference payment_preference_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_preference
+    ADD CONSTRAINT payment_preference_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
 
 -- Name: payment_rules payment_rules_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -6141,6 +6222,14 @@ CREATE POLICY payer_scope ON payments.payee_identity USING ((payer_id = (NULLIF(
 
 CREATE POLICY payer_scope ON payments.payee_tax_form USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: payment_preference payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.payment_preference USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: payment_preference_confirmation payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.payment_preference_confirmation USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: screening_decision payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.screening_decision USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -6180,6 +6269,14 @@ ALTER TABLE payments.payment_file_content ENABLE ROW LEVEL SECURITY;
 -- Name: payment_file_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.payment_file_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: payment_preference; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payment_preference ENABLE ROW LEVEL SECURITY;
+
+-- Name: payment_preference_confirmation; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payment_preference_confirmation ENABLE ROW LEVEL SECURITY;
 
 -- Name: payment_rules; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -7418,6 +7515,10 @@ GRANT UPDATE(state) ON TABLE payments.obligation TO sluice_app;
 
 GRANT UPDATE(recognized) ON TABLE payments.obligation TO sluice_app;
 
+-- Name: COLUMN obligation.routed_from; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(routed_from) ON TABLE payments.obligation TO sluice_app;
+
 -- Name: TABLE obligation_claim; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.obligation_claim TO sluice_app;
@@ -7615,6 +7716,18 @@ GRANT SELECT(recorded_at) ON TABLE payments.payment_file_content TO sluice_verif
 GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_app;
 GRANT SELECT ON TABLE payments.payment_file_event TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_files;
+
+-- Name: TABLE payment_preference; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payment_preference TO sluice_app;
+GRANT SELECT ON TABLE payments.payment_preference TO sluice_files;
+GRANT SELECT ON TABLE payments.payment_preference TO sluice_verify;
+
+-- Name: TABLE payment_preference_confirmation; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payment_preference_confirmation TO sluice_app;
+GRANT SELECT ON TABLE payments.payment_preference_confirmation TO sluice_files;
+GRANT SELECT ON TABLE payments.payment_preference_confirmation TO sluice_verify;
 
 -- Name: TABLE payment_rules; Type: ACL; Schema: payments; Owner: sluice_owner
 

@@ -14,7 +14,8 @@ ShareOwner OwnerOf(const AwardShare& share) {
   return {share.party, share.ancestors.empty() ? PartyId() : share.ancestors.front(), share.role};
 }
 
-std::optional<PayeeId> PayeeOfShare(const AwardShare& share, const PayeeDirectory& payees) {
+// Without any preference.
+std::optional<PayeeId> UsualPayeeOf(const AwardShare& share, const PayeeDirectory& payees) {
   if (const auto own = payees.Find(OwnerOf(share))) return own;
   for (std::size_t i = 0; i < share.ancestors.size(); ++i) {
     const PartyId above = i + 1 < share.ancestors.size() ? share.ancestors[i + 1] : PartyId();
@@ -23,10 +24,11 @@ std::optional<PayeeId> PayeeOfShare(const AwardShare& share, const PayeeDirector
   return std::nullopt;
 }
 
-// What was recognized before, gross, and what of it was withheld.
+// What was recognized before, gross, what of it was withheld, and who had it last.
 struct Settled {
   Money gross;
   Money withheld;
+  std::optional<PayeeId> payee;
 };
 using SettledByOwner = std::map<ShareOwner, Settled>;
 
@@ -38,6 +40,13 @@ SettledByOwner::iterator SettledFor(const ShareOwner& owner, const std::set<Shar
   return std::ranges::find_if(before, [&](const auto& entry) {
     return entry.first.party == owner.party && !current.contains(entry.first);
   });
+}
+
+// What is given back is given back by the payee that had it, wherever the share goes now.
+void TakeFromWhoHadIt(const Settled& settled, ObligationRow& row) {
+  if (!settled.payee) return;
+  row.payee = settled.payee;
+  row.routed_from.reset();
 }
 
 class Collector {
@@ -66,16 +75,21 @@ class Collector {
     }
   }
 
-  ObligationRow RowOf(const AwardShare& share, std::optional<PayeeId> payee) const {
+  ObligationRow RowOf(const AwardShare& share, const PayeeDirectory& payees) const {
+    const ShareOwner owner = OwnerOf(share);
+    const std::optional<PayeeId> usual = UsualPayeeOf(share, payees);
+    std::optional<PayeeId> payee = usual;
+    if (usual) payee = payees.AfterPreferences(owner, *usual);
     return ObligationRow{.cycle = cycle_.id,
                          .award = award_.award,
                          .award_version = award_.version,
                          .position = share.position,
                          .contract = award_.contract,
                          .performance_year = award_.performance_year,
-                         .owner = OwnerOf(share),
+                         .owner = owner,
                          .payee = payee,
-                         .split_steps = EncodeSteps(share.steps)};
+                         .split_steps = EncodeSteps(share.steps),
+                         .routed_from = payee == usual ? std::nullopt : usual};
   }
 
   Collection Take() { return std::move(collection_); }
@@ -148,6 +162,7 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
     // Interest that was paid stays paid.
     if (row.component == ObligationComponent::kWithholdInterest) continue;
     Settled& settled = before[row.owner];
+    if (row.payee) settled.payee = row.payee;
     // A withhold given back is no part of the gross, unless giving it back is the award.
     if (row.component == ObligationComponent::kWithholdRelease && !award.releases_withhold) {
       settled.withheld -= row.amount;
@@ -162,7 +177,7 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
   const std::vector<Money> withheld = WithholdOfShares(award);
   for (std::size_t i = 0; i < award.shares.size(); ++i) {
     const AwardShare& share = award.shares[i];
-    ObligationRow row = collector.RowOf(share, PayeeOfShare(share, payees));
+    ObligationRow row = collector.RowOf(share, payees);
     row.amount = share.amount + withheld[i];
     row.withhold = withheld[i];
     if (const auto known = SettledFor(row.owner, current, before); known != before.end()) {
@@ -171,6 +186,7 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
       const Money whole = row.amount;
       Net(known->second.gross, row.amount);
       Net(known->second.withheld, row.withhold);
+      if (row.amount < Money{} || row.withhold < Money{}) TakeFromWhoHadIt(known->second, row);
       if (row.amount != whole) {
         std::vector<ExplanationStep> steps = share.steps;
         steps.push_back({"Settled before", (row.amount - whole).ToString(),
@@ -188,12 +204,10 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
     if (rest.gross.IsZero() && rest.withheld.IsZero()) continue;
     AwardShare gone{.position = position++, .party = owner.party, .role = owner.role};
     if (owner.under != PartyId()) gone.ancestors.push_back(owner.under);
-    gone.steps = {{"Restated", (-rest.gross).ToString(),
-                   "an earlier version of this award is replaced"}};
-    ObligationRow row = collector.RowOf(gone, PayeeOfShare(gone, payees));
-    for (const ObligationRow& old : earlier) {
-      if (old.owner == owner && old.payee) row.payee = old.payee;
-    }
+    gone.steps = {
+        {"Restated", (-rest.gross).ToString(), "an earlier version of this award is replaced"}};
+    ObligationRow row = collector.RowOf(gone, payees);
+    TakeFromWhoHadIt(rest, row);
     row.component = ObligationComponent::kRestatement;
     row.amount = -rest.gross;
     row.withhold = -rest.withheld;

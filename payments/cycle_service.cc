@@ -17,6 +17,7 @@
 #include "payments/payee_store.h"
 #include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
+#include "payments/routing/preference_store.h"
 #include "payments/run_digest.h"
 #include "payments/tax/tax_store.h"
 #include "payments/withhold_interest.h"
@@ -103,6 +104,71 @@ std::map<ReserveKey, Money> FreeReserves(std::span<const AwardToPay> awards,
     if (const auto found = reserves.find(key); found != reserves.end()) found->second -= amount;
   }
   return reserves;
+}
+
+// Everybody whose reserve a share may come out of: payees by directory, by preference, and those
+// who had the money before.
+std::vector<PayeeId> ReserveHolders(const PayeeDirectory& payees, const RouteBook& routes,
+                                    const std::map<AwardId, std::vector<ObligationRow>>& earlier) {
+  const std::vector<PayeeId> all = payees.All();
+  std::set<PayeeId> holders(all.begin(), all.end());
+  for (const PayeeId named : routes.NamedPayees()) holders.insert(named);
+  for (const auto& [award, rows] : earlier) {
+    for (const ObligationRow& row : rows) {
+      if (row.payee) holders.insert(*row.payee);
+    }
+  }
+  return {holders.begin(), holders.end()};
+}
+
+// Sets the payee and says the way of each open obligation. What was recognized is its payee's; what
+// is owed, or comes out of a reserve, stays with who had it.
+StatusOr<std::map<ObligationId, Route>> RouteOpen(pg::Transaction& tx, BookId book,
+                                                  const RouteBook& routes,
+                                                  std::vector<ObligationRow>& open) {
+  std::map<ObligationId, Route> ways;
+  std::vector<ObligationMove> moves;
+  for (ObligationRow& row : open) {
+    Route& way = ways[row.id];
+    if (!row.payee) continue;
+    const PayeeId usual = row.routed_from.value_or(*row.payee);
+    way = routes.RouteOf(row.owner, usual);
+    const bool moves_with_it = !row.recognized && row.amount > Money{} &&
+                               row.component != ObligationComponent::kWithholdRelease &&
+                               row.component != ObligationComponent::kWithholdInterest;
+    const PayeeId payee = moves_with_it ? way.payee.value_or(usual) : *row.payee;
+    const bool is_new = row.state == ObligationState::kHeld && !row.recognized;
+    if (payee == *row.payee && !is_new) continue;
+    std::optional<PayeeId> from;
+    if (payee != *row.payee) from = usual;
+    row.payee = payee;
+    if (from) row.routed_from = from;
+    moves.push_back(
+        {row.id, row.state, ObligationState::kCalculated, row.payee, row.recognized, from});
+  }
+  RETURN_IF_ERROR(MoveObligations(tx, book, moves));
+  return ways;
+}
+
+// Who moved money to another payee by a preference since that payee was last paid.
+void AddRouteChangers(pg::Transaction& tx, PayerId payer, const RunPlan& plan,
+                      const std::map<PayeeId, Instant>& last_paid, std::vector<UserId>& changers) {
+  std::map<PreferenceId, PayeeId> used;
+  for (const RunPayee& payee : plan.payees) {
+    if (payee.IsPaid() && payee.preference != PreferenceId()) {
+      used.emplace(payee.preference, payee.payee);
+    }
+  }
+  if (used.empty()) return;
+  std::vector<PreferenceId> ids;
+  for (const auto& [id, payee] : used) ids.push_back(id);
+  for (const PaymentPreference& preference : LoadPreferencesById(tx, payer, ids)) {
+    if (!preference.payee) continue;
+    const auto last = last_paid.find(used.at(preference.id));
+    if (last != last_paid.end() && preference.recorded_at <= last->second) continue;
+    changers.push_back(preference.recorded_by);
+    if (preference.confirmed_by) changers.push_back(*preference.confirmed_by);
+  }
 }
 
 // Which of the given versions this book has not collected yet.
@@ -273,9 +339,15 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
        LockObligationsOfAwards(tx, run.book, Pluck(fresh, &AwardToPay::award))) {
     earlier[row.award].push_back(std::move(row));
   }
-  const auto payees = FindPayeesOfParties(tx, PartiesOf(fresh));
-  auto reserves = FreeReserves(fresh, payees.All(), TrialBalance(tx, run.book),
-                               LoadPromisedReserves(tx, run.book));
+  const auto parties = PartiesOf(fresh);
+  auto payees = FindPayeesOfParties(tx, parties);
+  const RouteBook routes = LoadRoutes(tx, run, payees.All(), parties);
+  if (!routes.IsEmpty()) {
+    payees.SetPreferences(
+        [&routes](const ShareOwner& owner, PayeeId usual) { return routes.PayeeOf(owner, usual); });
+  }
+  auto reserves = FreeReserves(fresh, ReserveHolders(payees, routes, earlier),
+                               TrialBalance(tx, run.book), LoadPromisedReserves(tx, run.book));
 
   InterestOnReleases interest(tx, run.book, program_.program, run.business_date, ids_);
   std::vector<ObligationRow> rows;
@@ -315,27 +387,27 @@ Status CycleService::CollectNew(pg::Transaction& tx, const Run& run,
 }
 
 // A party that was enrolled since is paid now.
-Status CycleService::FindNewPayees(pg::Transaction& tx, const Run& run,
-                                   std::vector<ObligationRow>& open) {
+StatusOr<CycleService::Routes> CycleService::FindPayees(pg::Transaction& tx, const Run& run,
+                                                        std::vector<ObligationRow>& open) {
   std::vector<PartyId> unpaid;
   for (const ObligationRow& row : open) {
     if (!row.payee) unpaid.push_back(row.owner.party);
   }
   const auto enrolled = FindPayeesOfParties(tx, unpaid);
-  std::vector<ObligationMove> resolved;
+  std::set<PayeeId> usual;
   for (ObligationRow& row : open) {
-    if (row.payee) continue;
-    row.payee = enrolled.Find(row.owner);
-    if (!row.payee) continue;
-    resolved.push_back(
-        {row.id, row.state, ObligationState::kCalculated, row.payee, row.recognized});
+    if (!row.payee) row.payee = enrolled.Find(row.owner);
+    if (row.payee) usual.insert(row.routed_from.value_or(*row.payee));
   }
-  return MoveObligations(tx, run.book, resolved);
+  const RouteBook routes =
+      LoadRoutes(tx, run, {usual.begin(), usual.end()},
+                 Pluck(open, [](const ObligationRow& row) { return row.owner.party; }));
+  return RouteOpen(tx, run.book, routes, open);
 }
 
 StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
   std::vector<ObligationRow> open = LockOpenObligations(tx, run.book, run.id);
-  RETURN_IF_ERROR(FindNewPayees(tx, run, open));
+  ASSIGN_OR_RETURN(const auto ways, FindPayees(tx, run, open));
   const auto decisions = LoadLineDecisions(tx, run.book, AwardIdsOf(open));
   const auto held = FindLineHolds(tx, program_.payer, run.book, open, decisions);
   std::set<PayeeId> distinct;
@@ -355,7 +427,8 @@ StatusOr<RunPlan> CycleService::PlanOpen(pg::Transaction& tx, const Run& run) {
          .withhold = row.withhold,
          .recognized = row.recognized,
          .hold = hold == held.end() ? HoldReason::kNone : hold->second.reason,
-         .cap_accepted = decisions.AcceptanceOf(row, LineHoldCause::kOverCap) != nullptr});
+         .cap_accepted = decisions.AcceptanceOf(row, LineHoldCause::kOverCap) != nullptr,
+         .route = ways.at(row.id)});
   }
   const std::vector<PayeeId> ids(distinct.begin(), distinct.end());
   const PlanSettings settings = ProgramOn(tx, program_, run.business_date).plan;
@@ -403,6 +476,17 @@ StatusOr<std::map<PayeeId, PayeeFacts>> CycleService::FactsOf(pg::Transaction& t
     facts.emplace(payee.id, std::move(known));
   }
   return facts;
+}
+
+RouteBook CycleService::LoadRoutes(pg::Transaction& tx, const Run& run,
+                                   const std::vector<PayeeId>& payees,
+                                   const std::vector<PartyId>& parties) const {
+  const PlanSettings settings = ProgramOn(tx, program_, run.business_date).plan;
+  return LoadRouteBook(tx, {.payer = program_.payer,
+                            .program = program_.program,
+                            .day = RouteDayOf(run.business_date, settings.preference_cut_off_days),
+                            .payees = payees,
+                            .parties = parties});
 }
 
 StatusOr<Digest> CycleService::Submit(RunId run, Actor actor) {
@@ -496,7 +580,8 @@ StatusOr<ApprovalContext> CycleService::LoadApprovalContext(pg::Transaction& tx,
                           .editors = LoadRunEditors(tx, run.book, run.id),
                           .votes = LoadApprovals(tx, run)};
   std::vector<PayeeId> paid;
-  for (const RunPayee& payee : LoadPlan(tx, run).payees) {
+  const RunPlan plan = LoadPlan(tx, run);
+  for (const RunPayee& payee : plan.payees) {
     if (payee.IsPaid()) paid.push_back(payee.payee);
   }
   const auto last_paid = LoadLastPaid(tx, run.book, paid);
@@ -506,6 +591,7 @@ StatusOr<ApprovalContext> CycleService::LoadApprovalContext(pg::Transaction& tx,
     since.push_back({payee, found == last_paid.end() ? Instant{} : found->second});
   }
   context.bank_data_changers = FindBankDataChangers(tx, program_.payer, since);
+  AddRouteChangers(tx, program_.payer, plan, last_paid, context.bank_data_changers);
   return context;
 }
 

@@ -97,7 +97,10 @@ class CycleService {
   Status CollectNew(pg::Transaction& tx, const Run& run, std::span<const AwardToPay> awards,
                     const Recorded& recorded, std::vector<Journal>& journals);
   StatusOr<RunPlan> PlanOpen(pg::Transaction& tx, const Run& run);
-  Status FindNewPayees(pg::Transaction& tx, const Run& run, std::vector<ObligationRow>& open);
+  // Sets the payee of each, and says how it is paid.
+  using Routes = std::map<ObligationId, Route>;
+  StatusOr<Routes> FindPayees(pg::Transaction& tx, const Run& run,
+                              std::vector<ObligationRow>& open);
   // What the plan needs to know of these payees; `lines` are those that take part.
   StatusOr<std::map<PayeeId, PayeeFacts>> FactsOf(pg::Transaction& tx, const Run& run,
                                                   std::span<const PayeeId> ids,
@@ -106,6 +109,9 @@ class CycleService {
   // Takes what `decide` records into the next revision of the run.
   using Decide = std::function<Status(pg::Transaction&, const Run&, const Recorded&)>;
   Status PlanAgain(RunId run, const std::string& reason, Actor actor, const Decide& decide);
+  // The preferences that the run knows, for these payees' shares.
+  RouteBook LoadRoutes(pg::Transaction& tx, const Run& run, const std::vector<PayeeId>& payees,
+                       const std::vector<PartyId>& parties) const;
   // Gives the hold of an approved run back to the pool.
   Status DropHoldOf(pg::Transaction& tx, Run& run, bool expired, const Recorded& recorded);
   // Copies the content into the next revision under a command that leads back to CALCULATED.

@@ -32,20 +32,21 @@ constexpr pg::Query kLoadVersions{"payments_load_collected_versions", R"sql(
 constexpr pg::Query kInsertObligations{"payments_insert_obligations", R"sql(
   INSERT INTO payments.obligation (book_id, obligation_id, cycle_id, award_id, award_version,
     component, position, contract_id, performance_year, party_id, payee_id, amount_cents,
-    withhold_cents, split_steps, state, under_party_id, role, recognized, recorded_at)
+    withhold_cents, split_steps, state, under_party_id, role, routed_from, recognized, recorded_at)
   SELECT $1, u.id, u.cycle, u.award, u.version, u.component, u.position, u.contract, u.year,
-    u.party, u.payee, u.cents, u.withhold, u.steps, u.state, u.under_party, u.role, false, $2
+    u.party, u.payee, u.cents, u.withhold, u.steps, u.state, u.under_party, u.role, u.routed_from,
+    false, $2
   FROM unnest ($3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::smallint[], $8::int[],
     $9::bigint[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-    $15::bytea[], $16::smallint[], $17::bigint[], $18::text[])
+    $15::bytea[], $16::smallint[], $17::bigint[], $18::text[], $19::bigint[])
     AS u (id, cycle, award, version, component, position, contract, year, party, payee, cents,
-      withhold, steps, state, under_party, role)
+      withhold, steps, state, under_party, role, routed_from)
 )sql"};
 
 constexpr pg::Query kLockOfAwards{"payments_lock_obligations_of_awards", R"sql(
   SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
     performance_year, party_id, payee_id, amount_cents, withhold_cents, ''::bytea, state,
-    recognized, under_party_id, role
+    recognized, under_party_id, role, routed_from
   FROM payments.obligation
   WHERE book_id = $1 AND award_id = ANY ($2::bigint[])
   ORDER BY obligation_id
@@ -56,7 +57,7 @@ constexpr pg::Query kLockOfAwards{"payments_lock_obligations_of_awards", R"sql(
 constexpr pg::Query kLockOpen{"payments_lock_open_obligations", R"sql(
   SELECT o.obligation_id, o.cycle_id, o.award_id, o.award_version, o.component, o.position,
     o.contract_id, o.performance_year, o.party_id, o.payee_id, o.amount_cents, o.withhold_cents,
-    ''::bytea, o.state, o.recognized, o.under_party_id, o.role
+    ''::bytea, o.state, o.recognized, o.under_party_id, o.role, o.routed_from
   FROM payments.obligation AS o
   WHERE o.book_id = $1 AND o.state IN (0, 1, 2)
     AND NOT EXISTS (
@@ -83,7 +84,7 @@ constexpr pg::Query kLoadPromisedReserves{"payments_load_promised_reserves", R"s
 constexpr pg::Query kLockByIds{"payments_lock_obligations", R"sql(
   SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
     performance_year, party_id, payee_id, amount_cents, withhold_cents, ''::bytea, state,
-    recognized, under_party_id, role
+    recognized, under_party_id, role, routed_from
   FROM payments.obligation
   WHERE book_id = $1 AND obligation_id = ANY ($2::bigint[])
   ORDER BY obligation_id
@@ -93,7 +94,7 @@ constexpr pg::Query kLockByIds{"payments_lock_obligations", R"sql(
 constexpr pg::Query kLoadByIds{"payments_load_obligations", R"sql(
   SELECT obligation_id, cycle_id, award_id, award_version, component, position, contract_id,
     performance_year, party_id, payee_id, amount_cents, withhold_cents, split_steps, state,
-    recognized, under_party_id, role
+    recognized, under_party_id, role, routed_from
   FROM payments.obligation
   WHERE book_id = $1 AND obligation_id = ANY ($2::bigint[])
   ORDER BY obligation_id
@@ -101,9 +102,10 @@ constexpr pg::Query kLoadByIds{"payments_load_obligations", R"sql(
 
 constexpr pg::Query kMoveObligations{"payments_move_obligations", R"sql(
   UPDATE payments.obligation AS o
-  SET state = u.next, payee_id = u.payee, recognized = u.recognized <> 0
-  FROM unnest ($2::bigint[], $3::smallint[], $4::smallint[], $5::bigint[], $6::smallint[])
-    AS u (id, state, next, payee, recognized)
+  SET state = u.next, payee_id = u.payee, recognized = u.recognized <> 0,
+    routed_from = COALESCE(u.routed_from, o.routed_from)
+  FROM unnest ($2::bigint[], $3::smallint[], $4::smallint[], $5::bigint[], $6::smallint[],
+    $7::bigint[]) AS u (id, state, next, payee, recognized, routed_from)
   WHERE o.book_id = $1 AND o.obligation_id = u.id AND o.state = u.state
 )sql"};
 
@@ -149,14 +151,14 @@ constexpr pg::Query kInsertLines{"payments_insert_run_lines", R"sql(
 constexpr pg::Query kInsertRunPayees{"payments_insert_run_payees", R"sql(
   INSERT INTO payments.run_payee (book_id, run_id, revision, payee_id, batch_no, gross_cents,
     withhold_cents, carried_cents, recoup_cents, offset_cents, net_cents, rail, account_id,
-    account_version, hold_reason, hold_note, tax_cents)
+    account_version, hold_reason, hold_note, tax_cents, method, delivery, preference_id)
   SELECT $1, $2, $3, u.payee, u.batch, u.gross, u.withhold, u.carried, u.recoup, u.taken, u.net,
-    u.rail, u.account, u.version, u.hold, u.note, u.tax
+    u.rail, u.account, u.version, u.hold, u.note, u.tax, u.method, u.delivery, u.preference
   FROM unnest ($4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
     $10::bigint[], $11::bigint[], $12::smallint[], $13::bigint[], $14::int[], $15::smallint[],
-    $16::text[], $17::bigint[])
+    $16::text[], $17::bigint[], $18::smallint[], $19::smallint[], $20::bigint[])
     AS u (payee, batch, gross, withhold, carried, recoup, taken, net, rail, account, version, hold,
-      note, tax)
+      note, tax, method, delivery, preference)
 )sql"};
 
 constexpr pg::Query kLoadLines{"payments_load_run_lines", R"sql(
@@ -169,7 +171,7 @@ constexpr pg::Query kLoadLines{"payments_load_run_lines", R"sql(
 constexpr pg::Query kLoadRunPayees{"payments_load_run_payees", R"sql(
   SELECT payee_id, batch_no, gross_cents, withhold_cents, carried_cents, recoup_cents,
     offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note,
-    tax_cents
+    tax_cents, method, delivery, preference_id
   FROM payments.run_payee
   WHERE book_id = $1 AND run_id = $2 AND revision = $3
   ORDER BY payee_id
@@ -187,7 +189,7 @@ constexpr pg::Query kLoadBatchLines{"payments_load_batch_lines", R"sql(
 constexpr pg::Query kLoadBatchPayees{"payments_load_batch_payees", R"sql(
   SELECT payee_id, batch_no, gross_cents, withhold_cents, carried_cents, recoup_cents,
     offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note,
-    tax_cents
+    tax_cents, method, delivery, preference_id
   FROM payments.run_payee
   WHERE book_id = $1 AND run_id = $2 AND revision = $3 AND batch_no = $4
   ORDER BY payee_id
@@ -243,7 +245,8 @@ ObligationRow ObligationOf(const pg::Row& row) {
       .withhold = row.Get<Money>(11),
       .split_steps = row.Get<Bytes>(12),
       .state = static_cast<ObligationState>(row.Get<std::int16_t>(13)),
-      .recognized = row.Get<bool>(14)};
+      .recognized = row.Get<bool>(14),
+      .routed_from = row.Get<std::optional<PayeeId>>(17)};
 }
 
 std::vector<ObligationRow> ObligationsOf(const pg::Result& result) {
@@ -287,6 +290,9 @@ std::vector<RunPayee> PayeesOf(const pg::Result& result) {
                       .hold = static_cast<HoldReason>(row.Get<std::int16_t>(11)),
                       .hold_note = row.Get<std::string>(12)});
     payees.back().tax = row.Get<Money>(13);
+    payees.back().method = static_cast<PayoutMethod>(row.Get<std::int16_t>(14));
+    payees.back().delivery = static_cast<RemittanceDelivery>(row.Get<std::int16_t>(15));
+    payees.back().preference = row.Get<PreferenceId>(16);
   }
   return payees;
 }
@@ -361,7 +367,8 @@ void InsertObligations(pg::Transaction& tx, BookId book, std::span<const Obligat
              Pluck(rows, &ObligationRow::withhold), Pluck(rows, &ObligationRow::split_steps),
              Pluck(rows, [](const ObligationRow& row) { return Stored(row.state); }),
              Pluck(rows, [](const ObligationRow& row) { return row.owner.under; }),
-             Pluck(rows, [](const ObligationRow& row) { return row.owner.role; }));
+             Pluck(rows, [](const ObligationRow& row) { return row.owner.role; }),
+             Pluck(rows, &ObligationRow::routed_from));
 }
 
 std::vector<ObligationRow> LockObligationsOfAwards(pg::Transaction& tx, BookId book,
@@ -399,7 +406,8 @@ Status MoveObligations(pg::Transaction& tx, BookId book, std::span<const Obligat
                  Pluck(moves, [](const ObligationMove& move) { return Stored(move.from); }),
                  Pluck(moves, [](const ObligationMove& move) { return Stored(move.to); }),
                  Pluck(moves, &ObligationMove::payee),
-                 Pluck(moves, [](const ObligationMove& move) { return Stored(move.recognized); }));
+                 Pluck(moves, [](const ObligationMove& move) { return Stored(move.recognized); }),
+                 Pluck(moves, &ObligationMove::routed_from));
   if (rows != static_cast<std::int64_t>(moves.size())) {
     return FailedPrecondition("{} of {} obligations are in another state than expected",
                               static_cast<std::int64_t>(moves.size()) - rows, moves.size());
@@ -443,7 +451,10 @@ void InsertPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan) {
              Pluck(payees, [](const RunPayee& payee) { return Stored(payee.rail); }),
              Pluck(payees, &RunPayee::account), Pluck(payees, &RunPayee::account_version),
              Pluck(payees, [](const RunPayee& payee) { return Stored(payee.hold); }),
-             Pluck(payees, &RunPayee::hold_note), Pluck(payees, &RunPayee::tax));
+             Pluck(payees, &RunPayee::hold_note), Pluck(payees, &RunPayee::tax),
+             Pluck(payees, [](const RunPayee& payee) { return Stored(payee.method); }),
+             Pluck(payees, [](const RunPayee& payee) { return Stored(payee.delivery); }),
+             Pluck(payees, &RunPayee::preference));
 }
 
 RunPlan LoadPlan(pg::Transaction& tx, const Run& run) {

@@ -36,6 +36,8 @@ struct ObligationRow {
   Bytes split_steps;
   ObligationState state{};
   bool recognized = false;
+  // Whose it is without any preference, where a preference gave it to another payee.
+  std::optional<PayeeId> routed_from = std::nullopt;
 };
 
 // What the obligation takes out of its payee's reserve when it is posted.
@@ -84,6 +86,7 @@ struct ObligationMove {
   ObligationState to{};
   std::optional<PayeeId> payee;
   bool recognized = false;
+  std::optional<PayeeId> routed_from = std::nullopt;  // none: as it was
 };
 // FailedPrecondition when one of them is not in its `from` state any more.
 Status MoveObligations(pg::Transaction& tx, BookId book, std::span<const ObligationMove> moves);

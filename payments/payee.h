@@ -8,9 +8,11 @@
 #pragma once
 
 #include <compare>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/date.h"
@@ -54,8 +56,16 @@ class PayeeDirectory {
   std::optional<PayeeId> Find(const ShareOwner& owner) const;
   std::vector<PayeeId> All() const;
 
+  // Who is paid after all, where preferences may name another payee (routing/preference.h).
+  using Preferences = std::function<PayeeId(const ShareOwner&, PayeeId)>;
+  void SetPreferences(Preferences preferences) { preferences_ = std::move(preferences); }
+  PayeeId AfterPreferences(const ShareOwner& owner, PayeeId usual) const {
+    return preferences_ ? preferences_(owner, usual) : usual;
+  }
+
  private:
   std::map<ShareOwner, PayeeId> payees_;
+  Preferences preferences_;
 };
 
 // InvalidArgument names the payee and the field that no bank or 835 would accept.

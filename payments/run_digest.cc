@@ -15,7 +15,12 @@ void AddLine(CanonicalWriter& writer, const RunLine& line) {
 }
 
 // The batch number is how the work is cut, not what is paid: it is left out.
-void AddPayee(CanonicalWriter& writer, const RunPayee& payee, bool with_tax) {
+bool HasRoute(const RunPayee& payee) {
+  return payee.method != PayoutMethod::kAch || payee.preference != PreferenceId() ||
+         payee.delivery != RemittanceDelivery::kClearinghouse;
+}
+
+void AddPayee(CanonicalWriter& writer, const RunPayee& payee, bool with_tax, bool with_routes) {
   writer.I64(payee.payee.Value())
       .U8(static_cast<std::uint8_t>(payee.rail))
       .I64(payee.account.Value())
@@ -29,15 +34,25 @@ void AddPayee(CanonicalWriter& writer, const RunPayee& payee, bool with_tax) {
       .U8(static_cast<std::uint8_t>(payee.hold))
       .Text(payee.hold_note);
   if (with_tax) writer.Amount(payee.tax);
+  if (with_routes) {
+    writer.U8(static_cast<std::uint8_t>(payee.method))
+        .U8(static_cast<std::uint8_t>(payee.delivery))
+        .I64(payee.preference.Value());
+  }
 }
 
 }  // namespace
 
 Digest RunDigest(const DigestHeader& header, const RunPlan& plan) {
-  // The form of runs that withhold nothing is what it was before there was such a thing.
-  const bool with_tax =
-      std::ranges::any_of(plan.payees, [](const RunPayee& payee) { return !payee.tax.IsZero(); });
-  CanonicalWriter writer(with_tax ? "sluice.run.v2" : "sluice.run.v1");
+  // The form of runs that withhold nothing, and in which nobody has a preference, is what it was
+  // before there were such things.
+  const bool with_routes = std::ranges::any_of(plan.payees, HasRoute);
+  const bool with_tax = with_routes || std::ranges::any_of(plan.payees, [](const RunPayee& payee) {
+                          return !payee.tax.IsZero();
+                        });
+  CanonicalWriter writer(with_routes ? "sluice.run.v3"
+                         : with_tax  ? "sluice.run.v2"
+                                     : "sluice.run.v1");
   writer.I64(header.book.Value())
       .I64(header.run.Value())
       .I64(header.revision)
@@ -51,7 +66,7 @@ Digest RunDigest(const DigestHeader& header, const RunPlan& plan) {
   writer.I64(static_cast<std::int64_t>(plan.lines.size()));
   for (const RunLine& line : plan.lines) AddLine(writer, line);
   writer.I64(static_cast<std::int64_t>(plan.payees.size()));
-  for (const RunPayee& payee : plan.payees) AddPayee(writer, payee, with_tax);
+  for (const RunPayee& payee : plan.payees) AddPayee(writer, payee, with_tax, with_routes);
   const RunTotals totals = TotalsOf(plan);
   writer.Amount(totals.hold).Amount(totals.paid).Amount(totals.held);
   return writer.Hash();

@@ -1,7 +1,7 @@
 // The digest that approvers sign: SHA-256 over the canonical bytes of exactly what is paid.
 //
 // It covers the run, its dates, the award versions with their hashes, each line by obligation id
-// and each payee with the bank account version and the amounts. Any edit changes it.
+// and each payee with the method, the bank account version and the amounts. Any edit changes it.
 // Source: LEDGER_RELIABILITY_SECURITY 5.2.
 #pragma once
 

@@ -50,6 +50,12 @@ constexpr std::array kReasons = {
     ReasonRow{HoldReason::kDuplicate, "DUPLICATE_ACROSS_CONTRACTS",
               "the same member, activity and period is paid by another contract: accept it with a "
               "reason, or void one of the two"},
+    ReasonRow{HoldReason::kRouteConflict, "ROUTE_CONFLICT",
+              "its lines ask for different methods or deliveries: make the preferences agree, or "
+              "enroll another payee for one of them"},
+    ReasonRow{HoldReason::kMethodUnavailable, "METHOD_UNAVAILABLE",
+              "this program does not pay by the method the payee asked for: offer ACH, or set the "
+              "method up"},
 };
 
 const ReasonRow& RowOf(HoldReason reason) {
@@ -58,9 +64,26 @@ const ReasonRow& RowOf(HoldReason reason) {
   return *found;
 }
 
+// What the lines of a payee say about how it is paid.
+struct Ways {
+  std::optional<Route> first;
+  bool conflict = false;
+};
+
+// Only what is paid asks for a way; of several preferences that agree, the newest is named.
+void AddWay(const OpenObligation& obligation, RunPayee& payee, Ways& ways) {
+  if (obligation.amount <= Money{}) return;
+  const Route& route = obligation.route;
+  if (!ways.first) ways.first = route;
+  if (!route.SameWay(*ways.first)) ways.conflict = true;
+  payee.method = ways.first->method;
+  payee.delivery = ways.first->delivery;
+  payee.preference = std::max(payee.preference, route.preference.value_or(PreferenceId()));
+}
+
 // Adds one obligation to its payee and says what release posts for it.
 RunLine AddLine(const OpenObligation& obligation, const PlanSettings& settings,
-                std::map<PayeeId, RunPayee>& payees) {
+                std::map<PayeeId, RunPayee>& payees, std::map<PayeeId, Ways>& ways) {
   RunLine line{.obligation = obligation.id,
                .payee = obligation.payee,
                .amount = obligation.amount,
@@ -78,6 +101,7 @@ RunLine AddLine(const OpenObligation& obligation, const PlanSettings& settings,
   if (line.hold != HoldReason::kNone) return line;
   RunPayee& payee = payees[*obligation.payee];
   payee.payee = *obligation.payee;
+  AddWay(obligation, payee, ways[payee.payee]);
   if (obligation.recognized) {
     CHECK(obligation.amount > Money{});
     payee.carried += obligation.amount - obligation.withhold;
@@ -115,7 +139,16 @@ void Hold(RunPayee& payee, HoldReason reason, std::string note) {
   payee.rail = Rail::kNone;
 }
 
-void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settings) {
+// Only what goes to an account needs one.
+HoldReason MethodHold(const RunPayee& payee, const PayeeFacts& facts,
+                      const PlanSettings& settings) {
+  if (payee.method == PayoutMethod::kAch) return AccountHold(facts);
+  const bool available =
+      payee.method == PayoutMethod::kCheck ? settings.pays_by_check : settings.pays_by_card;
+  return available ? HoldReason::kNone : HoldReason::kMethodUnavailable;
+}
+
+void Decide(RunPayee& payee, const PayeeFacts& facts, bool conflict, const PlanSettings& settings) {
   // What a payment that came back had offset or taxed stays so: it is not owed a second time.
   payee.carried -= facts.offset_before + facts.tax_before;
   const Money payable = payee.gross - payee.withhold + payee.carried;
@@ -135,18 +168,24 @@ void Decide(RunPayee& payee, const PayeeFacts& facts, const PlanSettings& settin
   }
   // Offset in full: nothing leaves, so no account is needed. The payee gets a zero-pay advice.
   if (payee.net.IsZero()) return;
+  const bool by_ach = payee.method == PayoutMethod::kAch;
   if (!facts.tax_form) {
     Hold(payee, HoldReason::kNoTaxForm, "");
-  } else if (const HoldReason reason = AccountHold(facts); reason != HoldReason::kNone) {
+  } else if (conflict) {
+    Hold(payee, HoldReason::kRouteConflict, "");
+  } else if (const HoldReason reason = MethodHold(payee, facts, settings);
+             reason != HoldReason::kNone) {
     Hold(payee, reason, "");
-  } else if (payee.net > settings.ach_limit) {
+  } else if (by_ach && payee.net > settings.ach_limit) {
     Hold(payee, HoldReason::kAboveAchLimit, "");
   } else if (payee.net < settings.minimum_payment) {
     Hold(payee, HoldReason::kBelowMinimum, "");
-  } else {
+  } else if (by_ach) {
     payee.rail = Rail::kAch;
     payee.account = facts.account->account;
     payee.account_version = facts.account->version;
+  } else {
+    payee.rail = payee.method == PayoutMethod::kCheck ? Rail::kCheck : Rail::kCard;
   }
 }
 
@@ -199,9 +238,10 @@ RunPlan PlanRun(std::span<const OpenObligation> obligations,
                 const std::map<PayeeId, PayeeFacts>& payees, const PlanSettings& settings) {
   RunPlan plan;
   std::map<PayeeId, RunPayee> by_payee;
+  std::map<PayeeId, Ways> ways;
   plan.lines.reserve(obligations.size());
   for (const OpenObligation& obligation : obligations) {
-    plan.lines.push_back(AddLine(obligation, settings, by_payee));
+    plan.lines.push_back(AddLine(obligation, settings, by_payee, ways));
   }
   std::ranges::sort(plan.lines, {}, &RunLine::obligation);
   for (std::size_t i = 1; i < plan.lines.size(); ++i) {
@@ -211,7 +251,7 @@ RunPlan PlanRun(std::span<const OpenObligation> obligations,
   for (auto& [id, payee] : by_payee) {
     const auto facts = payees.find(id);
     CHECK(facts != payees.end());
-    Decide(payee, facts->second, settings);
+    Decide(payee, facts->second, ways[id].conflict, settings);
     plan.payees.push_back(std::move(payee));
   }
   WithholdTax(plan.payees, payees);

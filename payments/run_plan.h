@@ -12,6 +12,8 @@
 //   5. A net above the rail's limit is held for a decision; it is never split silently.
 //   6. A line that is held by itself takes no part: it is in no sum of its payee, and nothing of it
 //      is recognized.
+//   7. A payee is paid one way in a run: by the method and with the delivery that its lines'
+//      preferences say. Lines that say different ones hold it.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +29,7 @@
 #include "core/money.h"
 #include "payments/bank_account.h"
 #include "payments/obligation.h"
+#include "payments/routing/preference.h"
 #include "payments/tax/backup_withholding.h"
 
 namespace sluice::payments {
@@ -48,9 +51,11 @@ enum class HoldReason : std::int16_t {
   kNoTaxForm = 11,      // no W-9 on file; looked for before the bank account
   kSanction = 12,       // may be a sanctioned party; looked for with kByPerson
   kExcluded = 13,       // may be excluded from federal programs; the same
-  kLineByPerson = 14,  // somebody stopped this line; the others of the payee go on
-  kOverCap = 15,       // the line is above the cap of the program: a person accepts it
-  kDuplicate = 16,     // same member, activity and period in another contract: a person decides
+  kLineByPerson = 14,   // somebody stopped this line; the others of the payee go on
+  kOverCap = 15,        // the line is above the cap of the program: a person accepts it
+  kDuplicate = 16,      // same member, activity and period in another contract: a person decides
+  kRouteConflict = 20,  // its lines are to be paid in different ways
+  kMethodUnavailable = 21,  // the program cannot pay by what the payee asked for
 };
 std::string_view HoldReasonName(HoldReason reason);
 // One sentence for a finance person: what is wrong and what to do.
@@ -64,7 +69,7 @@ enum class LinePosting : std::int16_t {
   kRecoup = 3,           // what is owed becomes a receivable, less what the reserve gives back
 };
 
-enum class Rail : std::int16_t { kNone = 0, kAch = 1 };
+enum class Rail : std::int16_t { kNone = 0, kAch = 1, kCheck = 2, kCard = 3 };
 
 // An obligation that is open: not recognized yet, or recognized and held.
 struct OpenObligation {
@@ -79,6 +84,7 @@ struct OpenObligation {
   // The line is held whole, and why; the rest of its payee is paid.
   HoldReason hold = HoldReason::kNone;
   bool cap_accepted = false;  // a person let it pass above the cap
+  Route route = {};           // how it is paid, by the preferences
 };
 
 // The bank account that stands for a payee: the ACTIVE version, else the latest one.
@@ -111,6 +117,10 @@ struct PlanSettings {
   int recoup_notice_days = 0;
   // A party without an onboarding case is held, too; else those that were imported are paid.
   bool require_onboarding = false;
+  // Preferences that come later than these banking days before the business date wait a cycle.
+  std::int32_t preference_cut_off_days = 2;
+  bool pays_by_check = false;  // what else the program's releases can do
+  bool pays_by_card = false;
   std::int32_t payees_per_batch = 1'000;
   std::int32_t lines_per_batch = 1'500;  // keeps a batch below the ledger's 8,000 transfers
 };
@@ -139,6 +149,9 @@ struct RunPayee {
   std::int32_t account_version = 0;
   HoldReason hold = HoldReason::kNone;
   std::string hold_note;
+  PayoutMethod method = PayoutMethod::kAch;  // as the preferences say
+  RemittanceDelivery delivery = RemittanceDelivery::kClearinghouse;
+  PreferenceId preference;  // unset: the default
 
   bool IsPaid() const { return hold == HoldReason::kNone && net > Money{}; }
 };

@@ -91,9 +91,15 @@ class RunAudit {
 
   // The canonical form of what approvers sign; run_digest.h says what is in it.
   Digest ContentDigest() {
+    const bool with_routes = std::ranges::any_of(payees_, [](const RunPayeeRow& payee) {
+      return payee.method != 0 || payee.delivery != 0 || payee.preference_id != 0;
+    });
     const bool with_tax =
+        with_routes ||
         std::ranges::any_of(payees_, [](const RunPayeeRow& payee) { return payee.tax != 0; });
-    CanonicalWriter out(with_tax ? "sluice.run.v2" : "sluice.run.v1");
+    CanonicalWriter out(with_routes ? "sluice.run.v3"
+                        : with_tax  ? "sluice.run.v2"
+                                    : "sluice.run.v1");
     out.I64(book_.Value()).I64(run_.run_id).I64(run_.revision).I64(run_.pool_id);
     out.Day(run_.business_date).Day(run_.effective_date);
     const auto awards = audit::RunAwards(tx_, book_, run_);
@@ -116,6 +122,10 @@ class RunAudit {
       out.I64(p.account_version).I64(p.gross).I64(p.withhold).I64(p.carried).I64(p.recoup);
       out.I64(p.offset).I64(p.net).U8(static_cast<std::uint8_t>(p.hold_reason)).Text(p.hold_note);
       if (with_tax) out.I64(p.tax);
+      if (with_routes) {
+        out.U8(static_cast<std::uint8_t>(p.method)).U8(static_cast<std::uint8_t>(p.delivery));
+        out.I64(p.preference_id);
+      }
       (p.hold_reason == 0 ? paid : held) += p.net;
     }
     out.I64(SumOfLines(kPostsRecognize)).I64(paid).I64(held);

@@ -55,7 +55,8 @@ constexpr pg::Query kLines{"audit_run_lines", R"sql(
 
 constexpr pg::Query kPayees{"audit_run_payees", R"sql(
   SELECT payee_id, gross_cents, withhold_cents, carried_cents, recoup_cents, offset_cents,
-    net_cents, rail, account_id, account_version, hold_reason, hold_note, tax_cents
+    net_cents, rail, account_id, account_version, hold_reason, hold_note, tax_cents,
+    method, delivery, preference_id
   FROM payments.run_payee
   WHERE book_id = $1
     AND run_id = $2
@@ -178,6 +179,9 @@ RunPayeeRow RunPayeeRow::FromRow(const pg::Row& row) {
   payee.hold_reason = row.Get<std::int16_t>(10);
   payee.hold_note = row.Get<std::string>(11);
   payee.tax = row.Get<I64>(12);
+  payee.method = row.Get<std::int16_t>(13);
+  payee.delivery = row.Get<std::int16_t>(14);
+  payee.preference_id = row.Get<I64>(15);
   return payee;
 }
 

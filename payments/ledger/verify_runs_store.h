@@ -67,6 +67,9 @@ struct RunPayeeRow {
   std::int32_t account_version = 0;
   std::int16_t hold_reason = 0;
   std::string hold_note;
+  std::int16_t method = 0;
+  std::int16_t delivery = 0;
+  std::int64_t preference_id = 0;
   static RunPayeeRow FromRow(const pg::Row& row);
 };
 
