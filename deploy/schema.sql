@@ -476,9 +476,21 @@ CREATE TABLE payments.bank_account (
     effective_from date NOT NULL,
     submitted_by bigint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    institution_name text NOT NULL,
+    holder_name text NOT NULL,
+    is_first boolean NOT NULL,
+    risk_score smallint NOT NULL,
+    risk_reasons text NOT NULL,
+    needs_second boolean NOT NULL,
+    proof_no integer,
+    approved_by bigint,
+    hold_until date,
     CONSTRAINT bank_account_kind_check CHECK ((kind = ANY (ARRAY[0, 1]))),
     CONSTRAINT bank_account_last4_check CHECK ((length(last4) <= 4)),
     CONSTRAINT bank_account_ownership_check CHECK ((ownership = ANY (ARRAY[0, 1]))),
+    CONSTRAINT bank_account_risk_score_check CHECK ((risk_score >= 0)),
+    CONSTRAINT bank_account_second_of_change CHECK ((is_first OR needs_second)),
+    CONSTRAINT bank_account_second_person CHECK (((NOT needs_second) OR (approved_by IS NULL) OR (approved_by <> submitted_by))),
     CONSTRAINT bank_account_state_check CHECK (((state >= 0) AND (state <= 6))),
     CONSTRAINT bank_account_version_check CHECK ((version >= 1))
 );
@@ -486,6 +498,30 @@ CREATE TABLE payments.bank_account (
 ALTER TABLE ONLY payments.bank_account FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.bank_account OWNER TO sluice_owner;
+
+-- Name: bank_account_alert; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_account_alert (
+    payer_id bigint NOT NULL,
+    alert_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    payee_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    other_payee_id bigint,
+    detail text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    cleared_by bigint,
+    cleared_at timestamp with time zone,
+    clear_note text NOT NULL,
+    CONSTRAINT bank_account_alert_check CHECK ((((cleared_by IS NULL) = (cleared_at IS NULL)) AND ((cleared_by IS NULL) = (clear_note = ''::text)))),
+    CONSTRAINT bank_account_alert_detail_check CHECK ((detail <> ''::text)),
+    CONSTRAINT bank_account_alert_kind_check CHECK (((kind >= 1) AND (kind <= 3)))
+);
+
+ALTER TABLE ONLY payments.bank_account_alert FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_account_alert OWNER TO sluice_owner;
 
 -- Name: bank_account_event; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -505,6 +541,28 @@ CREATE TABLE payments.bank_account_event (
 ALTER TABLE ONLY payments.bank_account_event FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.bank_account_event OWNER TO sluice_owner;
+
+-- Name: bank_account_proof; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_account_proof (
+    payer_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    proof_no integer NOT NULL,
+    payee_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    detail text NOT NULL,
+    proved_on date NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_account_proof_detail_check CHECK ((detail <> ''::text)),
+    CONSTRAINT bank_account_proof_kind_check CHECK (((kind >= 1) AND (kind <= 4))),
+    CONSTRAINT bank_account_proof_proof_no_check CHECK ((proof_no >= 1))
+);
+
+ALTER TABLE ONLY payments.bank_account_proof FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_account_proof OWNER TO sluice_owner;
 
 -- Name: bank_account_secret; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -916,6 +974,48 @@ ALTER TABLE ONLY payments.inbound_item FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.inbound_item OWNER TO sluice_owner;
 
+-- Name: institution; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.institution (
+    payer_id bigint NOT NULL,
+    import_id bigint NOT NULL,
+    routing_number text NOT NULL,
+    routing smallint NOT NULL,
+    new_routing_number text NOT NULL,
+    name text NOT NULL,
+    city text NOT NULL,
+    state text NOT NULL,
+    changed_on date,
+    CONSTRAINT institution_check CHECK (((routing = 2) = (new_routing_number <> ''::text))),
+    CONSTRAINT institution_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT institution_new_routing_number_check CHECK ((new_routing_number ~ '^([0-9]{9})?$'::text)),
+    CONSTRAINT institution_routing_check CHECK (((routing >= 0) AND (routing <= 2))),
+    CONSTRAINT institution_routing_number_check CHECK ((routing_number ~ '^[0-9]{9}$'::text))
+);
+
+ALTER TABLE ONLY payments.institution FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.institution OWNER TO sluice_owner;
+
+-- Name: institution_import; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.institution_import (
+    payer_id bigint NOT NULL,
+    import_id bigint NOT NULL,
+    as_of date NOT NULL,
+    source_name text NOT NULL,
+    sha256 bytea NOT NULL,
+    row_count integer NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT institution_import_row_count_check CHECK ((row_count > 0)),
+    CONSTRAINT institution_import_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+
+ALTER TABLE ONLY payments.institution_import FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.institution_import OWNER TO sluice_owner;
+
 -- Name: journal; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.journal (
@@ -1132,6 +1232,32 @@ CREATE TABLE payments.payee_identity (
 ALTER TABLE ONLY payments.payee_identity FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payee_identity OWNER TO sluice_owner;
+
+-- Name: payee_notice; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payee_notice (
+    payer_id bigint NOT NULL,
+    notice_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    channel smallint NOT NULL,
+    address text NOT NULL,
+    recipient text NOT NULL,
+    body text NOT NULL,
+    state smallint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    moved_at timestamp with time zone,
+    CONSTRAINT payee_notice_address_check CHECK ((address <> ''::text)),
+    CONSTRAINT payee_notice_body_check CHECK ((body <> ''::text)),
+    CONSTRAINT payee_notice_channel_check CHECK ((channel = ANY (ARRAY[1, 2]))),
+    CONSTRAINT payee_notice_check CHECK (((state = 0) = (moved_at IS NULL))),
+    CONSTRAINT payee_notice_state_check CHECK (((state >= 0) AND (state <= 2)))
+);
+
+ALTER TABLE ONLY payments.payee_notice FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payee_notice OWNER TO sluice_owner;
 
 -- Name: payee_tax_form; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -3656,6 +3782,16 @@ ALTER TABLE ONLY payments.backup_withholding
 ALTER TABLE ONLY payments.balance_after
     ADD CONSTRAINT balance_after_pkey PRIMARY KEY (book_id, account_id, batch_seq);
 
+-- Name: bank_account_alert bank_account_alert_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_alert
+    ADD CONSTRAINT bank_account_alert_pkey PRIMARY KEY (payer_id, alert_id);
+
+-- Name: bank_account bank_account_approved; Type: CHECK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_account
+    ADD CONSTRAINT bank_account_approved CHECK (((state <> ALL (ARRAY[2, 3])) OR (approved_by IS NOT NULL))) NOT VALID;
+
 -- Name: bank_account_event bank_account_event_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.bank_account_event
@@ -3665,6 +3801,16 @@ ALTER TABLE ONLY payments.bank_account_event
 
 ALTER TABLE ONLY payments.bank_account
     ADD CONSTRAINT bank_account_pkey PRIMARY KEY (payer_id, account_id, version);
+
+-- Name: bank_account_proof bank_account_proof_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_proof
+    ADD CONSTRAINT bank_account_proof_pkey PRIMARY KEY (payer_id, account_id, version, proof_no);
+
+-- Name: bank_account bank_account_proved; Type: CHECK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_account
+    ADD CONSTRAINT bank_account_proved CHECK (((state <> ALL (ARRAY[2, 3])) OR (proof_no IS NOT NULL))) NOT VALID;
 
 -- Name: bank_account_secret bank_account_secret_payer_id_key_id_nonce_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -3811,6 +3957,21 @@ ALTER TABLE ONLY payments.inbound_file
 ALTER TABLE ONLY payments.inbound_item
     ADD CONSTRAINT inbound_item_pkey PRIMARY KEY (book_id, file_id, item_no);
 
+-- Name: institution_import institution_import_payer_id_sha256_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.institution_import
+    ADD CONSTRAINT institution_import_payer_id_sha256_key UNIQUE (payer_id, sha256);
+
+-- Name: institution_import institution_import_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.institution_import
+    ADD CONSTRAINT institution_import_pkey PRIMARY KEY (payer_id, import_id);
+
+-- Name: institution institution_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.institution
+    ADD CONSTRAINT institution_pkey PRIMARY KEY (payer_id, import_id, routing_number);
+
 -- Name: journal journal_book_id_batch_seq_ordinal_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.journal
@@ -3870,6 +4031,16 @@ ALTER TABLE ONLY payments.payee_hold
 
 ALTER TABLE ONLY payments.payee_identity
     ADD CONSTRAINT payee_identity_pkey PRIMARY KEY (payer_id, payee_id, identity_id);
+
+-- Name: payee_notice payee_notice_payer_id_account_id_version_channel_address_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_notice
+    ADD CONSTRAINT payee_notice_payer_id_account_id_version_channel_address_key UNIQUE (payer_id, account_id, version, channel, address);
+
+-- Name: payee_notice payee_notice_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_notice
+    ADD CONSTRAINT payee_notice_pkey PRIMARY KEY (payer_id, notice_id);
 
 -- Name: payee payee_of_party; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4932,6 +5103,16 @@ ALTER TABLE ONLY payments.balance_after
 ALTER TABLE ONLY payments.balance_after
     ADD CONSTRAINT balance_after_book_id_batch_seq_fkey FOREIGN KEY (book_id, batch_seq) REFERENCES payments.batch(book_id, batch_seq);
 
+-- Name: bank_account_alert bank_account_alert_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_alert
+    ADD CONSTRAINT bank_account_alert_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: bank_account_alert bank_account_alert_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_alert
+    ADD CONSTRAINT bank_account_alert_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
+
 -- Name: bank_account_event bank_account_event_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.bank_account_event
@@ -4941,6 +5122,21 @@ ALTER TABLE ONLY payments.bank_account_event
 
 ALTER TABLE ONLY payments.bank_account
     ADD CONSTRAINT bank_account_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: bank_account bank_account_proof_of; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account
+    ADD CONSTRAINT bank_account_proof_of FOREIGN KEY (payer_id, account_id, version, proof_no) REFERENCES payments.bank_account_proof(payer_id, account_id, version, proof_no);
+
+-- Name: bank_account_proof bank_account_proof_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_proof
+    ADD CONSTRAINT bank_account_proof_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: bank_account_proof bank_account_proof_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_account_proof
+    ADD CONSTRAINT bank_account_proof_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
 
 -- Name: bank_account_secret bank_account_secret_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5037,6 +5233,11 @@ ALTER TABLE ONLY payments.inbound_file
 ALTER TABLE ONLY payments.inbound_item
     ADD CONSTRAINT inbound_item_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.inbound_file(book_id, file_id);
 
+-- Name: institution institution_payer_id_import_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.institution
+    ADD CONSTRAINT institution_payer_id_import_id_fkey FOREIGN KEY (payer_id, import_id) REFERENCES payments.institution_import(payer_id, import_id);
+
 -- Name: journal journal_book_id_batch_seq_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.journal
@@ -5086,6 +5287,16 @@ ALTER TABLE ONLY payments.payee_hold
 
 ALTER TABLE ONLY payments.payee_identity
     ADD CONSTRAINT payee_identity_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: payee_notice payee_notice_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_notice
+    ADD CONSTRAINT payee_notice_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: payee_notice payee_notice_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payee_notice
+    ADD CONSTRAINT payee_notice_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
 
 -- Name: payee payee_payer_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5812,9 +6023,17 @@ ALTER TABLE payments.balance_after ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.bank_account ENABLE ROW LEVEL SECURITY;
 
+-- Name: bank_account_alert; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_account_alert ENABLE ROW LEVEL SECURITY;
+
 -- Name: bank_account_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.bank_account_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: bank_account_proof; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_account_proof ENABLE ROW LEVEL SECURITY;
 
 -- Name: bank_account_secret; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -6084,6 +6303,14 @@ ALTER TABLE payments.inbound_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.inbound_item ENABLE ROW LEVEL SECURITY;
 
+-- Name: institution; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.institution ENABLE ROW LEVEL SECURITY;
+
+-- Name: institution_import; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.institution_import ENABLE ROW LEVEL SECURITY;
+
 -- Name: journal; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.journal ENABLE ROW LEVEL SECURITY;
@@ -6170,6 +6397,10 @@ ALTER TABLE payments.payee_hold ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payee_identity ENABLE ROW LEVEL SECURITY;
 
+-- Name: payee_notice; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payee_notice ENABLE ROW LEVEL SECURITY;
+
 -- Name: payee_tax_form; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.payee_tax_form ENABLE ROW LEVEL SECURITY;
@@ -6186,9 +6417,17 @@ CREATE POLICY payer_scope ON payments.backup_withholding USING ((payer_id = (NUL
 
 CREATE POLICY payer_scope ON payments.bank_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: bank_account_alert payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.bank_account_alert USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: bank_account_event payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.bank_account_event USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: bank_account_proof payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.bank_account_proof USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: bank_account_secret payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -6206,6 +6445,14 @@ CREATE POLICY payer_scope ON payments.data_key_current USING ((payer_id = (NULLI
 
 CREATE POLICY payer_scope ON payments.deposit_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: institution payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.institution USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: institution_import payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.institution_import USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: payee payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.payee USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -6217,6 +6464,10 @@ CREATE POLICY payer_scope ON payments.payee_hold USING ((payer_id = (NULLIF(curr
 -- Name: payee_identity payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.payee_identity USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: payee_notice payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.payee_notice USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: payee_tax_form payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -7243,10 +7494,45 @@ GRANT SELECT ON TABLE payments.bank_account TO sluice_verify;
 
 GRANT UPDATE(state) ON TABLE payments.bank_account TO sluice_app;
 
+-- Name: COLUMN bank_account.proof_no; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(proof_no) ON TABLE payments.bank_account TO sluice_app;
+
+-- Name: COLUMN bank_account.approved_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(approved_by) ON TABLE payments.bank_account TO sluice_app;
+
+-- Name: COLUMN bank_account.hold_until; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(hold_until) ON TABLE payments.bank_account TO sluice_app;
+
+-- Name: TABLE bank_account_alert; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_account_alert TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_account_alert TO sluice_verify;
+
+-- Name: COLUMN bank_account_alert.cleared_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(cleared_by) ON TABLE payments.bank_account_alert TO sluice_app;
+
+-- Name: COLUMN bank_account_alert.cleared_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(cleared_at) ON TABLE payments.bank_account_alert TO sluice_app;
+
+-- Name: COLUMN bank_account_alert.clear_note; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(clear_note) ON TABLE payments.bank_account_alert TO sluice_app;
+
 -- Name: TABLE bank_account_event; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.bank_account_event TO sluice_app;
 GRANT SELECT ON TABLE payments.bank_account_event TO sluice_verify;
+
+-- Name: TABLE bank_account_proof; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_account_proof TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_account_proof TO sluice_verify;
+GRANT SELECT ON TABLE payments.bank_account_proof TO sluice_files;
 
 -- Name: TABLE bank_account_secret; Type: ACL; Schema: payments; Owner: sluice_owner
 
@@ -7469,6 +7755,16 @@ GRANT UPDATE(changed_by) ON TABLE payments.inbound_item TO sluice_app;
 GRANT UPDATE(changed_at) ON TABLE payments.inbound_item TO sluice_files;
 GRANT UPDATE(changed_at) ON TABLE payments.inbound_item TO sluice_app;
 
+-- Name: TABLE institution; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.institution TO sluice_app;
+GRANT SELECT ON TABLE payments.institution TO sluice_verify;
+
+-- Name: TABLE institution_import; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.institution_import TO sluice_app;
+GRANT SELECT ON TABLE payments.institution_import TO sluice_verify;
+
 -- Name: TABLE journal; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.journal TO sluice_app;
@@ -7600,6 +7896,19 @@ GRANT UPDATE(clear_note) ON TABLE payments.payee_hold TO sluice_app;
 -- Name: TABLE payee_identity; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.payee_identity TO sluice_app;
+
+-- Name: TABLE payee_notice; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payee_notice TO sluice_app;
+GRANT SELECT ON TABLE payments.payee_notice TO sluice_verify;
+
+-- Name: COLUMN payee_notice.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.payee_notice TO sluice_app;
+
+-- Name: COLUMN payee_notice.moved_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(moved_at) ON TABLE payments.payee_notice TO sluice_app;
 
 -- Name: TABLE payee_tax_form; Type: ACL; Schema: payments; Owner: sluice_owner
 

@@ -55,7 +55,7 @@ StatusOr<BankAccountState> ApplyBankAccountCommand(BankAccountState from,
 }
 
 Status CheckBankAccountApprover(const BankAccount& account, UserId approver) {
-  if (approver == account.submitted_by) {
+  if (account.needs_second && approver == account.submitted_by) {
     return PermissionDenied(
         "{} submitted version {} of bank account {}: another person must approve it", approver,
         account.version, account.id);

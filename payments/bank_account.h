@@ -2,11 +2,13 @@
 //
 // The number itself is not here: it is sealed in the vault (bank_account_vault.h). Each change is a
 // new version. A version is paid only while it is ACTIVE, and at most one version of a payee is
-// ACTIVE; the one before it becomes SUPERSEDED at the same instant.
+// ACTIVE; the one before it becomes SUPERSEDED at the same instant. A version is approved only with
+// a proof (enrollment/account_proof.h); the table refuses the rest.
 // Source: LEDGER_RELIABILITY_SECURITY 8.1 and 8.3.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +54,14 @@ struct BankAccount {
   Date effective_from{};
   UserId submitted_by;
   Instant recorded_at;
+  std::string institution_name;  // by the directory; empty without one
+  std::string holder_name;       // whose account it is
+  bool is_first = false;         // the payee had no account when it was submitted
+  std::int32_t risk_score = 0;   // enrollment/account_risk.h
+  std::string risk_reasons;
+  bool needs_second = true;              // another person than who submitted it approves it
+  std::optional<std::int32_t> proof_no;  // what proves it; none: it is not proved
+  std::optional<Date> hold_until;        // a change that was approved is used from here
 };
 
 std::string_view BankAccountStateName(BankAccountState state);
@@ -60,7 +70,8 @@ std::string_view BankAccountStateName(BankAccountState state);
 StatusOr<BankAccountState> ApplyBankAccountCommand(BankAccountState from,
                                                    BankAccountCommand command);
 
-// The second person rule: who submitted a version neither approves nor activates it.
+// The second person rule: who submitted a version neither approves nor activates it, unless it is a
+// first account of low risk.
 Status CheckBankAccountApprover(const BankAccount& account, UserId approver);
 
 }  // namespace sluice::payments

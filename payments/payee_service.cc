@@ -5,20 +5,51 @@
 #include <set>
 #include <utility>
 
+#include "core/crypto.h"
+#include "payments/enrollment/account_intake.h"
+#include "payments/enrollment/institution.h"
 #include "payments/pluck.h"
 #include "payments/screening/screening_service.h"
 #include "payments/tax/tax_service.h"
+#include "payments/tax/tax_store.h"
 
 namespace sluice::payments {
 namespace {
 
 using VersionKey = std::pair<BankAccountId, std::int32_t>;
 
+Status CheckProved(const BankAccount& account) {
+  if (account.proof_no) return OkStatus();
+  return FailedPrecondition(
+      "bank account {} version {} is not proved: wait for its prenote, confirm its micro-deposits, "
+      "or record a bank letter",
+      account.id, account.version);
+}
+
+// `replaces`: another account of the payee is in use.
+Status CheckUsableOn(const BankAccount& account, bool replaces, Date today) {
+  const auto not_before = [&](Date day, std::string_view why) {
+    return FailedPrecondition("bank account {} version {} is to be used from {}, not before{}",
+                              account.id, account.version, FormatDate(day), why);
+  };
+  if (today < account.effective_from) return not_before(account.effective_from, "");
+  if (account.hold_until && today < *account.hold_until) {
+    return not_before(*account.hold_until, ": a change waits, and the old account is paid");
+  }
+  if (replaces && account.is_first) {
+    return FailedPrecondition(
+        "bank account {} version {} was approved as the payee's first, and by now there is another "
+        "one: submit it again as a change",
+        account.id, account.version);
+  }
+  return OkStatus();
+}
+
 // The moves that one command asks for; also those of the versions that an activation supersedes.
 StatusOr<std::vector<BankAccountMove>> DecideMoves(std::span<const AccountVersion> versions,
                                                    std::span<const BankAccount> stored,
                                                    const PayeeService::Change& change,
-                                                   Actor actor) {
+                                                   const AccountControls& controls, Actor actor) {
   std::map<VersionKey, const BankAccount*> by_key;
   std::map<PayeeId, const BankAccount*> active;
   for (const BankAccount& account : stored) {
@@ -41,11 +72,13 @@ StatusOr<std::vector<BankAccountMove>> DecideMoves(std::span<const AccountVersio
       return Annotate(next.status(),
                       fmt::format("bank account {} version {}", account.id, account.version));
     }
+    std::optional<Date> hold_until;
+    if (change.command == BankAccountCommand::kApprove) {
+      RETURN_IF_ERROR(CheckProved(account));
+      hold_until = HoldUntil(account, controls, change.today);
+    }
     if (change.command == BankAccountCommand::kActivate) {
-      if (change.today < account.effective_from) {
-        return FailedPrecondition("bank account {} version {} is to be used from {}, not before",
-                                  account.id, account.version, FormatDate(account.effective_from));
-      }
+      RETURN_IF_ERROR(CheckUsableOn(account, active.contains(account.payee), change.today));
       if (const auto old = active.find(account.payee); old != active.end()) {
         superseded.push_back({.account = old->second->id,
                               .version = old->second->version,
@@ -54,7 +87,7 @@ StatusOr<std::vector<BankAccountMove>> DecideMoves(std::span<const AccountVersio
         active.erase(old);
       }
     }
-    moves.push_back({account.id, account.version, account.payee, *next});
+    moves.push_back({account.id, account.version, account.payee, *next, hold_until});
   }
   // The superseded ones first: at most one version of a payee is active after every statement.
   superseded.insert(superseded.end(), moves.begin(), moves.end());
@@ -104,6 +137,7 @@ StatusOr<std::vector<BankAccount>> PayeeService::SubmitBankAccounts(
       latest[account.id] = account;  // ordered by version: the last one stays
     }
     std::vector<SealedVersion> versions;
+    std::vector<NewAccount> fresh;
     versions.reserve(requests.size());
     for (const BankAccountRequest& request : requests) {
       BankAccount account{.id = request.account.value_or(BankAccountId{}),
@@ -113,7 +147,8 @@ StatusOr<std::vector<BankAccount>> PayeeService::SubmitBankAccounts(
                           .last4 = std::string(request.details.account_number.LastFour()),
                           .effective_from = request.effective_from,
                           .submitted_by = actor.user,
-                          .recorded_at = now};
+                          .recorded_at = now,
+                          .holder_name = request.holder_name};
       if (request.account) {
         const auto before = latest.find(*request.account);
         if (before == latest.end() || before->second.payee != request.payee) {
@@ -128,12 +163,18 @@ StatusOr<std::vector<BankAccount>> PayeeService::SubmitBankAccounts(
       if (!sealed.ok()) {
         return Annotate(sealed.status(), fmt::format("bank account of payee {}", request.payee));
       }
-      versions.push_back({std::move(account), *std::move(sealed)});
+      fresh.push_back({.account = std::move(account),
+                       .routing_number = request.details.routing_number,
+                       .blind_index = sealed->blind_index,
+                       .from_bank = request.from_bank});
+      versions.push_back({.account = {}, .sealed = *std::move(sealed)});
     }
+    AccountIntake intake(tx, payer_, now);
+    RETURN_IF_ERROR(intake.Assess(fresh));
+    for (std::size_t i = 0; i < fresh.size(); ++i) versions[i].account = fresh[i].account;
     InsertBankAccounts(tx, payer_, versions);
-    std::vector<BankAccount> accounts;
-    for (SealedVersion& version : versions) accounts.push_back(std::move(version.account));
-    return accounts;
+    intake.Tell(fresh, ids_);
+    return Pluck(fresh, &NewAccount::account);
   });
 }
 
@@ -154,7 +195,10 @@ Status PayeeService::ChangeBankAccounts(std::span<const AccountVersion> versions
       }
       stored = LockBankAccounts(tx, payer_, ids);
     }
-    ASSIGN_OR_RETURN(const auto moves, DecideMoves(versions, stored, change, actor));
+    ASSIGN_OR_RETURN(const auto moves, DecideMoves(versions, stored, change, controls_, actor));
+    if (change.command == BankAccountCommand::kApprove) {
+      RETURN_IF_ERROR(CheckHolders(tx, versions, stored));
+    }
     const auto superseded = std::ranges::find_if(
         moves, [](const auto& move) { return move.to != BankAccountState::kSuperseded; });
     const auto cut = superseded - moves.begin();
@@ -166,6 +210,131 @@ Status PayeeService::ChangeBankAccounts(std::span<const AccountVersion> versions
     MoveBankAccounts(tx, payer_, all.subspan(static_cast<std::size_t>(cut)), change.reason,
                      recorded);
     return OkStatus();
+  });
+}
+
+Status PayeeService::CheckHolders(pg::Transaction& tx, std::span<const AccountVersion> versions,
+                                  std::span<const BankAccount> stored) {
+  std::map<VersionKey, const BankAccount*> by_key;
+  std::vector<PayeeId> ids;
+  for (const BankAccount& account : stored) {
+    by_key.emplace(VersionKey{account.id, account.version}, &account);
+    ids.push_back(account.payee);
+  }
+  std::map<PayeeId, std::string> tins;
+  for (const Payee& payee : LoadPayees(tx, ids)) tins.emplace(payee.id, payee.tin);
+  std::map<PayeeId, std::vector<CertifiedTaxpayer>> forms;
+  for (CertifiedTaxpayer& form : LoadTaxForms(tx, ids)) {
+    forms[form.payee].push_back(std::move(form));
+  }
+  for (const AccountVersion& version : versions) {
+    const BankAccount& account = *by_key.at({version.account, version.version});
+    std::optional<CertifiedHolder> certified;
+    if (const auto* form = TaxpayerOn(forms[account.payee], clock_.Now().UtcDate())) {
+      // A form of which only the date is known says nothing of the holder.
+      if (!form->legal_name.empty()) {
+        certified = {form->legal_name, form->business_name, form->tin_last4};
+      }
+    }
+    const Status same = CheckHolder(account.holder_name, tins.at(account.payee), certified);
+    if (!same.ok()) {
+      return Annotate(same, fmt::format("bank account {} version {} of payee {}", account.id,
+                                        account.version, account.payee));
+    }
+  }
+  return OkStatus();
+}
+
+Status PayeeService::RecordProof(std::span<const AccountVersion> versions,
+                                 const RecordedProof& proof, Actor actor) {
+  if (proof.kind != AccountProofKind::kBankLetter && proof.kind != AccountProofKind::kConversion) {
+    return InvalidArgument("a person records a bank letter or a conversion, not a {}",
+                           AccountProofKindName(proof.kind));
+  }
+  if (proof.detail.empty()) return InvalidArgument("say what proves the account");
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    std::map<VersionKey, BankAccount> stored;
+    for (BankAccount& account :
+         LockBankAccounts(tx, payer_, Pluck(versions, &AccountVersion::account))) {
+      const VersionKey key{account.id, account.version};
+      stored.emplace(key, std::move(account));
+    }
+    std::vector<AccountProof> proofs;
+    for (const AccountVersion& version : versions) {
+      const auto found = stored.find({version.account, version.version});
+      if (found == stored.end()) {
+        return NotFound("bank account {} has no version {}", version.account, version.version);
+      }
+      const BankAccount& account = found->second;
+      if (account.state != BankAccountState::kValidating) {
+        return FailedPrecondition(
+            "bank account {} version {} is {}: only one that is being "
+            "validated is proved",
+            account.id, account.version, BankAccountStateName(account.state));
+      }
+      RETURN_IF_ERROR(CheckBankAccountApprover(account, actor.user));
+      proofs.push_back({.account = account.id,
+                        .version = account.version,
+                        .payee = account.payee,
+                        .kind = proof.kind,
+                        .detail = proof.detail,
+                        .proved_on = proof.today});
+    }
+    InsertProofs(tx, payer_, proofs, recorded);
+    return OkStatus();
+  });
+}
+
+StatusOr<std::vector<AccountAlert>> PayeeService::Alerts(bool open_only) {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<AccountAlert>> {
+    return LoadAlerts(tx, payer_, open_only);
+  });
+}
+
+Status PayeeService::ClearAlert(std::int64_t alert, const std::string& note, Actor actor) {
+  if (note.empty()) return InvalidArgument("say why alert {} is cleared", alert);
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    if (payments::ClearAlert(tx, payer_, alert, note, recorded)) return OkStatus();
+    return FailedPrecondition("there is no open alert {}", alert);
+  });
+}
+
+StatusOr<std::vector<PayeeNotice>> PayeeService::WaitingNotices(std::int32_t limit) {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<PayeeNotice>> {
+    return LoadNotices(tx, payer_, NoticeState::kWaits, limit);
+  });
+}
+
+Status PayeeService::NoticeSent(std::int64_t notice, bool sent) {
+  const Instant now = clock_.Now();
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    if (MoveNotice(tx, payer_, notice, sent ? NoticeState::kSent : NoticeState::kFailed, now)) {
+      return OkStatus();
+    }
+    return FailedPrecondition("notice {} does not wait to be sent", notice);
+  });
+}
+
+StatusOr<std::vector<BankAccount>> PayeeService::Accounts(PayeeId payee) {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<BankAccount>> {
+    return LoadBankAccountsOfPayees(tx, payer_, std::span(&payee, 1));
+  });
+}
+
+StatusOr<std::int64_t> PayeeService::ImportInstitutions(const std::string& name,
+                                                        std::string_view bytes, Date as_of,
+                                                        Actor actor) {
+  ASSIGN_OR_RETURN(const std::vector<Institution> institutions, ReadInstitutions(bytes));
+  const Recorded recorded{actor.user, clock_.Now()};
+  const InstitutionImport import{.id = ids_.NextValue(),
+                                 .as_of = as_of,
+                                 .source_name = name,
+                                 .sha256 = Sha256(AsBytes(bytes))};
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::int64_t> {
+    InsertInstitutions(tx, payer_, import, institutions, recorded);
+    return static_cast<std::int64_t>(institutions.size());
   });
 }
 

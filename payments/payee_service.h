@@ -3,7 +3,10 @@
 //   1. Nothing of a call is stored when one of its rows is refused; the message names the row.
 //   2. A bank account is paid only after it went SUBMITTED, VALIDATING, APPROVED, ACTIVE, and the
 //      person who submitted it is not the one who approved or activated it.
-//   3. Activating a version supersedes the payee's active one in the same transaction. A version
+//   3. A version is approved only with a proof, and with the name and TIN of the W-9. A change
+//   waits
+//      for its hold after that, and is told to the contacts that were known before it.
+//   4. Activating a version supersedes the payee's active one in the same transaction. A version
 //      becomes active on its date, not before: until then the old one stays in use.
 #pragma once
 
@@ -18,6 +21,8 @@
 #include "payments/approval.h"
 #include "payments/bank_account.h"
 #include "payments/bank_account_vault.h"
+#include "payments/enrollment/account_proof.h"
+#include "payments/enrollment/account_proof_store.h"
 #include "payments/key_provider.h"
 #include "payments/payee.h"
 #include "payments/payee_store.h"
@@ -33,13 +38,20 @@ struct BankAccountRequest {
   AccountOwnership ownership = AccountOwnership::kBusiness;
   AccountKind kind = AccountKind::kChecking;
   Date effective_from{};
+  std::string holder_name = {};  // whose account it is; empty: as before, or the payee's own name
+  bool from_bank = false;        // a notice of change proposes it, not the payee
 };
 
 class PayeeService {
  public:
   PayeeService(pg::Database database, PayerId payer, const KeyProvider& keys, Clock& clock,
-               IdGenerator& ids)
-      : database_(database.ForPayer(payer)), payer_(payer), keys_(keys), clock_(clock), ids_(ids) {}
+               IdGenerator& ids, AccountControls controls = {})
+      : database_(database.ForPayer(payer)),
+        payer_(payer),
+        keys_(keys),
+        clock_(clock),
+        ids_(ids),
+        controls_(controls) {}
 
   // Ids are made here; the payees come back in the order given. AlreadyExists when a party has a
   // payee already, under the same parent and in the same role. They are screened against the lists
@@ -49,7 +61,9 @@ class PayeeService {
   // Records W-9s, as tax/tax_service.h says.
   Status RecordTaxForms(std::span<const TaxForm> forms, Actor actor);
 
-  // Seals and stores the numbers; the versions start SUBMITTED.
+  // Seals and stores the numbers; the versions start SUBMITTED, with what speaks against them.
+  // Raises alerts, and queues notices of changes. InvalidArgument for a routing number that the
+  // directory does not have.
   StatusOr<std::vector<BankAccount>> SubmitBankAccounts(
       std::span<const BankAccountRequest> requests, Actor actor);
 
@@ -63,17 +77,44 @@ class PayeeService {
   Status ChangeBankAccounts(std::span<const AccountVersion> versions, const Change& change,
                             Actor actor);
 
+  // A person proves versions that are VALIDATING: by a bank letter or as converted. The one who
+  // submitted a version does not, where it needs a second person.
+  struct RecordedProof {
+    AccountProofKind kind = AccountProofKind::kBankLetter;
+    std::string detail;  // what was seen, and who was called back
+    Date today{};
+  };
+  Status RecordProof(std::span<const AccountVersion> versions, const RecordedProof& proof,
+                     Actor actor);
+
+  StatusOr<std::vector<AccountAlert>> Alerts(bool open_only = true);
+  // FailedPrecondition when it was cleared before.
+  Status ClearAlert(std::int64_t alert, const std::string& note, Actor actor);
+  // What waits to be sent, and what became of it.
+  StatusOr<std::vector<PayeeNotice>> WaitingNotices(std::int32_t limit = 100);
+  Status NoticeSent(std::int64_t notice, bool sent);
+  // All versions of a payee's accounts, by account and version.
+  StatusOr<std::vector<BankAccount>> Accounts(PayeeId payee);
+
+  // Takes a directory of institutions, whole or not at all; the number of its rows. A file that is
+  // there already changes nothing.
+  StatusOr<std::int64_t> ImportInstitutions(const std::string& name, std::string_view bytes,
+                                            Date as_of, Actor actor);
+
   // Payees whose accounts have the same number: for a person to look at.
   StatusOr<std::vector<SharedAccount>> FindShared();
 
  private:
   StatusOr<AccountSealer> LoadSealer();
+  Status CheckHolders(pg::Transaction& tx, std::span<const AccountVersion> versions,
+                      std::span<const BankAccount> stored);
 
   pg::Database database_;
   PayerId payer_;
   const KeyProvider& keys_;
   Clock& clock_;
   IdGenerator& ids_;
+  AccountControls controls_;
 };
 
 // The current data key of a payer for a purpose, made when there is none. Two processes that ask

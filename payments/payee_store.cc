@@ -38,13 +38,16 @@ constexpr pg::Query kFindPayeesOfParties{"payments_find_payees_of_parties", R"sq
 
 constexpr pg::Query kInsertAccounts{"payments_insert_bank_accounts", R"sql(
   INSERT INTO payments.bank_account (payer_id, account_id, version, payee_id, state, ownership,
-    kind, last4, effective_from, submitted_by, recorded_at)
+    kind, last4, effective_from, submitted_by, recorded_at, institution_name, holder_name,
+    is_first, risk_score, risk_reasons, needs_second)
   SELECT $1, u.account, u.version, u.payee, u.state, u.ownership, u.kind, u.last4, u.effective,
-    u.submitted_by, u.recorded_at
+    u.submitted_by, u.recorded_at, u.institution, u.holder, u.is_first <> 0, u.risk, u.reasons,
+    u.needs_second <> 0
   FROM unnest ($2::bigint[], $3::int[], $4::bigint[], $5::smallint[], $6::smallint[],
-    $7::smallint[], $8::text[], $9::date[], $10::bigint[], $11::timestamptz[])
+    $7::smallint[], $8::text[], $9::date[], $10::bigint[], $11::timestamptz[], $12::text[],
+    $13::text[], $14::smallint[], $15::smallint[], $16::text[], $17::smallint[])
     AS u (account, version, payee, state, ownership, kind, last4, effective, submitted_by,
-      recorded_at)
+      recorded_at, institution, holder, is_first, risk, reasons, needs_second)
 )sql"};
 
 constexpr pg::Query kInsertAccountSubmissions{"payments_insert_bank_account_submissions", R"sql(
@@ -69,7 +72,8 @@ constexpr pg::Query kInsertSecrets{"payments_insert_bank_account_secrets", R"sql
 
 constexpr pg::Query kLockAccounts{"payments_lock_bank_accounts", R"sql(
   SELECT account_id, version, payee_id, state, ownership, kind, last4, effective_from,
-    submitted_by, recorded_at
+    submitted_by, recorded_at, institution_name, holder_name, is_first, risk_score, risk_reasons,
+    needs_second, proof_no, hold_until
   FROM payments.bank_account
   WHERE payer_id = $1 AND account_id = ANY ($2::bigint[])
   ORDER BY account_id, version
@@ -78,16 +82,22 @@ constexpr pg::Query kLockAccounts{"payments_lock_bank_accounts", R"sql(
 
 constexpr pg::Query kLoadAccountsOfPayees{"payments_load_accounts_of_payees", R"sql(
   SELECT account_id, version, payee_id, state, ownership, kind, last4, effective_from,
-    submitted_by, recorded_at
+    submitted_by, recorded_at, institution_name, holder_name, is_first, risk_score, risk_reasons,
+    needs_second, proof_no, hold_until
   FROM payments.bank_account
   WHERE payer_id = $1 AND payee_id = ANY ($2::bigint[])
   ORDER BY account_id, version
 )sql"};
 
+// 1: being checked again, so nothing is proved; 2: approved.
 constexpr pg::Query kSetAccountStates{"payments_set_bank_account_states", R"sql(
   UPDATE payments.bank_account AS a
-  SET state = u.state
-  FROM unnest ($2::bigint[], $3::int[], $4::smallint[]) AS u (account, version, state)
+  SET state = u.state,
+    proof_no = CASE WHEN u.state = 1 THEN NULL ELSE a.proof_no END,
+    approved_by = CASE u.state WHEN 1 THEN NULL WHEN 2 THEN $6 ELSE a.approved_by END,
+    hold_until = CASE u.state WHEN 1 THEN NULL WHEN 2 THEN u.hold_until ELSE a.hold_until END
+  FROM unnest ($2::bigint[], $3::int[], $4::smallint[], $5::date[])
+    AS u (account, version, state, hold_until)
   WHERE a.payer_id = $1 AND a.account_id = u.account AND a.version = u.version
 )sql"};
 
@@ -184,7 +194,15 @@ BankAccount AccountOf(const pg::Row& row) {
                      .last4 = row.Get<std::string>(6),
                      .effective_from = row.Get<Date>(7),
                      .submitted_by = row.Get<UserId>(8),
-                     .recorded_at = row.Get<Instant>(9)};
+                     .recorded_at = row.Get<Instant>(9),
+                     .institution_name = row.Get<std::string>(10),
+                     .holder_name = row.Get<std::string>(11),
+                     .is_first = row.Get<bool>(12),
+                     .risk_score = row.Get<std::int16_t>(13),
+                     .risk_reasons = row.Get<std::string>(14),
+                     .needs_second = row.Get<bool>(15),
+                     .proof_no = row.Get<std::optional<std::int32_t>>(16),
+                     .hold_until = row.Get<std::optional<Date>>(17)};
 }
 
 std::vector<BankAccount> AccountsOf(const pg::Result& result) {
@@ -265,11 +283,18 @@ void InsertBankAccounts(pg::Transaction& tx, PayerId payer,
       Pluck(versions, [](const SealedVersion& v) { return v.account.submitted_by; });
   const auto at = Pluck(versions, [](const SealedVersion& v) { return v.account.recorded_at; });
   const auto last4 = Pluck(versions, [](const SealedVersion& v) { return v.account.last4; });
-  tx.Execute(kInsertAccounts, payer, account, version, payee, state,
-             Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.ownership); }),
-             Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.kind); }), last4,
-             Pluck(versions, [](const SealedVersion& v) { return v.account.effective_from; }),
-             submitted, at);
+  tx.Execute(
+      kInsertAccounts, payer, account, version, payee, state,
+      Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.ownership); }),
+      Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.kind); }), last4,
+      Pluck(versions, [](const SealedVersion& v) { return v.account.effective_from; }), submitted,
+      at, Pluck(versions, [](const SealedVersion& v) { return v.account.institution_name; }),
+      Pluck(versions, [](const SealedVersion& v) { return v.account.holder_name; }),
+      Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.is_first); }),
+      Pluck(versions,
+            [](const SealedVersion& v) { return static_cast<std::int16_t>(v.account.risk_score); }),
+      Pluck(versions, [](const SealedVersion& v) { return v.account.risk_reasons; }),
+      Pluck(versions, [](const SealedVersion& v) { return Stored(v.account.needs_second); }));
   tx.Execute(kInsertAccountSubmissions, payer, account, version, payee, state, submitted, at);
   tx.Execute(kInsertSecrets, payer, account, version, payee,
              Pluck(versions, [](const SealedVersion& v) { return v.sealed.key_id; }),
@@ -295,7 +320,8 @@ void MoveBankAccounts(pg::Transaction& tx, PayerId payer, std::span<const BankAc
   const auto account = Pluck(moves, &BankAccountMove::account);
   const auto version = Pluck(moves, &BankAccountMove::version);
   const auto state = Pluck(moves, [](const BankAccountMove& move) { return Stored(move.to); });
-  tx.Execute(kSetAccountStates, payer, account, version, state);
+  tx.Execute(kSetAccountStates, payer, account, version, state,
+             Pluck(moves, &BankAccountMove::hold_until), recorded.by);
   tx.Execute(kInsertAccountEvents, payer, account, version, Pluck(moves, &BankAccountMove::payee),
              state, recorded.by, reason, recorded.at);
 }

@@ -49,6 +49,7 @@ struct BankAccountMove {
   std::int32_t version = 0;
   PayeeId payee;
   BankAccountState to{};
+  std::optional<Date> hold_until = std::nullopt;  // of an approval
 };
 // Sets the states and appends one event each.
 void MoveBankAccounts(pg::Transaction& tx, PayerId payer, std::span<const BankAccountMove> moves,

@@ -186,6 +186,12 @@ Status Demo::EnrollPayees() {
     RETURN_IF_ERROR(service.ChangeBankAccounts(
         versions, {.command = command, .reason = "enrollment", .today = source_.FirstDay()},
         bank_desk));
+    if (command != payments::BankAccountCommand::kStartValidation) continue;
+    RETURN_IF_ERROR(service.RecordProof(versions,
+                                        {.kind = payments::AccountProofKind::kConversion,
+                                         .detail = "paid to it by the former system",
+                                         .today = source_.FirstDay()},
+                                        bank_desk));
   }
   progress.Finish(fmt::format("{} payees, {} bank accounts", payees.size(), accounts.size()));
   return OkStatus();

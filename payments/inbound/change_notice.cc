@@ -134,7 +134,8 @@ StatusOr<std::optional<std::int32_t>> ChangeNotices::Propose(const ReceivedChang
                              .details = old,
                              .ownership = vault.ownership,
                              .kind = KindOfCode(data.transaction_code, vault.kind),
-                             .effective_from = today};
+                             .effective_from = today,
+                             .from_bank = true};
   if (!data.routing_number.empty()) request.details.routing_number = data.routing_number;
   if (!data.account_number.Reveal().empty()) {
     request.details.account_number = AccountNumber(data.account_number.Reveal());

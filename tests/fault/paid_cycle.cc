@@ -269,6 +269,8 @@ Status PaidCycle::MakePayees(const PaidCyclePlan& plan) {
         versions, {.command = command, .reason = "test", .today = BusinessDate()}, actor);
   };
   RETURN_IF_ERROR(change(BankAccountCommand::kStartValidation, kBankOffice));
+  RETURN_IF_ERROR(service.RecordProof(
+      versions, {.detail = "letter of the bank", .today = BusinessDate()}, kCompliance));
   RETURN_IF_ERROR(change(BankAccountCommand::kApprove, kCompliance));
   return change(BankAccountCommand::kActivate, kCompliance);
 }

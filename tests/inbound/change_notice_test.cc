@@ -70,8 +70,20 @@ TEST_F(ChangeNoticeTest, ACorrectedAccountIsProposedAndTheOldOneStays) {
   ASSERT_TRUE(change(BankAccountCommand::kStartValidation, kBankOffice).ok());
   EXPECT_EQ(change(BankAccountCommand::kApprove, kService).code(),
             absl::StatusCode::kPermissionDenied);  // who proposed it
+  EXPECT_EQ(change(BankAccountCommand::kApprove, kCompliance).code(),
+            absl::StatusCode::kFailedPrecondition);  // nothing proves it
+  const Status proved =
+      service.RecordProof(std::span(&version, 1),
+                          {.detail = "the bank's own notice", .today = kReturnDay}, kCompliance);
+  EXPECT_TRUE(proved.ok()) << StatusMessage(proved);
   EXPECT_TRUE(change(BankAccountCommand::kApprove, kCompliance).ok());
-  EXPECT_TRUE(change(BankAccountCommand::kActivate, kCompliance).ok());
+  // A change waits for its hold, also this one; the old account is paid until then.
+  EXPECT_FALSE(change(BankAccountCommand::kActivate, kCompliance).ok());
+  const Status active = service.ChangeBankAccounts(
+      std::span(&version, 1),
+      {.command = BankAccountCommand::kActivate, .reason = "NOC", .today = kReturnDay + Days(3)},
+      kCompliance);
+  EXPECT_TRUE(active.ok()) << StatusMessage(active);
   EXPECT_EQ(AccountState(payment.payee, 1), BankAccountState::kSuperseded);
 }
 

@@ -54,16 +54,27 @@ class PayeeServiceTest : public ::testing::Test {
     EXPECT_TRUE(stored.ok()) << StatusMessage(stored.status());
     return stored->front();
   }
-  Status Change(const BankAccount& account, BankAccountCommand command, Actor actor) {
+  Status Change(const BankAccount& account, BankAccountCommand command, Actor actor,
+                Date today = MakeDate(2026, 10, 5)) {
     const AccountVersion version{account.id, account.version};
     return Service().ChangeBankAccounts(
-        std::span(&version, 1),
-        {.command = command, .reason = "test", .today = MakeDate(2026, 10, 1)}, actor);
+        std::span(&version, 1), {.command = command, .reason = "test", .today = today}, actor);
+  }
+  // Being validated, and proved by a letter.
+  void Prove(const BankAccount& account) {
+    ASSERT_TRUE(Change(account, BankAccountCommand::kStartValidation, kBankOffice).ok());
+    const AccountVersion version{account.id, account.version};
+    const Status proved = Service().RecordProof(
+        std::span(&version, 1), {.detail = "letter of the bank", .today = MakeDate(2026, 10, 1)},
+        kCompliance);
+    ASSERT_TRUE(proved.ok()) << StatusMessage(proved);
   }
   void Activate(const BankAccount& account) {
-    ASSERT_TRUE(Change(account, BankAccountCommand::kStartValidation, kBankOffice).ok());
-    ASSERT_TRUE(Change(account, BankAccountCommand::kApprove, kCompliance).ok());
-    ASSERT_TRUE(Change(account, BankAccountCommand::kActivate, kCompliance).ok());
+    Prove(account);
+    const Date approved = MakeDate(2026, 10, 1);
+    ASSERT_TRUE(Change(account, BankAccountCommand::kApprove, kCompliance, approved).ok());
+    const Status active = Change(account, BankAccountCommand::kActivate, kCompliance);
+    ASSERT_TRUE(active.ok()) << StatusMessage(active);
   }
   BankAccountState StateOf(const BankAccount& account) {
     const PayeeId payee = account.payee;
@@ -103,7 +114,7 @@ TEST_F(PayeeServiceTest, ANewVersionSupersedesTheActiveOne) {
 
 TEST_F(PayeeServiceTest, WhoSubmittedAnAccountDoesNotApproveIt) {
   const BankAccount account = Submit(AddPayee(10), "111122223333");
-  ASSERT_TRUE(Change(account, BankAccountCommand::kStartValidation, kBankOffice).ok());
+  Prove(account);
   EXPECT_EQ(Change(account, BankAccountCommand::kApprove, kBankOffice).code(),
             absl::StatusCode::kPermissionDenied);
 }
@@ -111,7 +122,7 @@ TEST_F(PayeeServiceTest, WhoSubmittedAnAccountDoesNotApproveIt) {
 TEST_F(PayeeServiceTest, AnAccountIsNotUsedBeforeItsDate) {
   const BankAccount account =
       Submit(AddPayee(10), "111122223333", std::nullopt, MakeDate(2026, 11, 1));
-  ASSERT_TRUE(Change(account, BankAccountCommand::kStartValidation, kBankOffice).ok());
+  Prove(account);
   ASSERT_TRUE(Change(account, BankAccountCommand::kApprove, kCompliance).ok());
   EXPECT_THAT(StatusMessage(Change(account, BankAccountCommand::kActivate, kCompliance)),
               HasSubstr("2026-11-01"));

@@ -102,6 +102,7 @@ BankAccount RunFixture::AddAccount(PayeeId payee, const std::string& number) {
   EXPECT_TRUE(stored.ok()) << StatusMessage(stored.status());
   EXPECT_TRUE(
       ChangeAccount(stored->front(), BankAccountCommand::kStartValidation, kBankOffice).ok());
+  Prove(stored->front());
   EXPECT_TRUE(ChangeAccount(stored->front(), BankAccountCommand::kApprove, kCompliance).ok());
   EXPECT_TRUE(ChangeAccount(stored->front(), BankAccountCommand::kActivate, kCompliance).ok());
   accounts_[payee] = stored->front();
@@ -119,9 +120,20 @@ Status RunFixture::ChangeAccount(const BankAccount& account, BankAccountCommand 
                                  Actor actor) {
   PayeeService service(db_.App(), payer_, *keys_, db_.Clock(), db_.Ids());
   const AccountVersion version{account.id, account.version};
+  // A change is used once its hold is over.
+  const Date today =
+      command == BankAccountCommand::kActivate ? kBusinessDate + Days(5) : kBusinessDate;
   return service.ChangeBankAccounts(std::span(&version, 1),
-                                    {.command = command, .reason = "test", .today = kBusinessDate},
-                                    actor);
+                                    {.command = command, .reason = "test", .today = today}, actor);
+}
+
+void RunFixture::Prove(const BankAccount& account) {
+  PayeeService service(db_.App(), payer_, *keys_, db_.Clock(), db_.Ids());
+  const AccountVersion version{account.id, account.version};
+  const Status proved = service.RecordProof(
+      std::span(&version, 1), {.detail = "letter of the bank, called back", .today = kBusinessDate},
+      kCompliance);
+  EXPECT_TRUE(proved.ok()) << StatusMessage(proved);
 }
 
 void RunFixture::Suspend(PayeeId payee) {

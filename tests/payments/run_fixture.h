@@ -45,6 +45,8 @@ class RunFixture : public ::testing::Test {
   // A payee with an active account.
   PayeeId AddPaidPayee(std::int64_t party, PartyId under = {}, const std::string& role = "");
   Status ChangeAccount(const BankAccount& account, BankAccountCommand command, Actor actor);
+  // By a letter of the bank.
+  void Prove(const BankAccount& account);
   void Suspend(PayeeId payee);
   void Fund(Money amount);
 

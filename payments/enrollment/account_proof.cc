@@ -1,0 +1,48 @@
+#include "payments/enrollment/account_proof.h"
+
+#include <array>
+
+#include "core/check.h"
+
+namespace sluice::payments {
+
+std::string_view AccountProofKindName(AccountProofKind kind) {
+  constexpr std::array<std::string_view, 5> kNames = {"", "prenote", "micro-deposits",
+                                                      "bank letter", "conversion"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+StatusOr<AccountProofKind> ParseRecordedProof(std::string_view name) {
+  if (name == "bank-letter") return AccountProofKind::kBankLetter;
+  if (name == "conversion") return AccountProofKind::kConversion;
+  return InvalidArgument("a proof is bank-letter or conversion, not \"{}\"", name);
+}
+
+std::optional<Date> HoldUntil(const BankAccount& account, const AccountControls& controls,
+                              Date today) {
+  if (account.is_first) return std::nullopt;
+  return today + Days(controls.hold_days);
+}
+
+std::string ChangeNoticeText(const BankAccount& account, std::string_view payee_name) {
+  return fmt::format(
+      "A new bank account ending {}{} was entered for {} and waits to be checked. Payments go to "
+      "the account that you have now until the new one is proved. If you did not ask for this, "
+      "call the plan at the number that you know.",
+      account.last4, account.institution_name.empty() ? "" : " at " + account.institution_name,
+      payee_name);
+}
+
+std::string_view AccountAlertKindName(AccountAlertKind kind) {
+  switch (kind) {
+    case AccountAlertKind::kShared:
+      return "SHARED_ACCOUNT";
+    case AccountAlertKind::kNobodyToTell:
+      return "NOBODY_TO_TELL";
+    case AccountAlertKind::kContactsChanged:
+      return "CONTACTS_CHANGED";
+  }
+  CHECK(false);
+}
+
+}  // namespace sluice::payments
