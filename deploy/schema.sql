@@ -420,6 +420,93 @@ ALTER TABLE ONLY payments.account_change_notice FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_change_notice OWNER TO sluice_owner;
 
+-- Name: account_test; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.account_test (
+    payer_id bigint NOT NULL,
+    test_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    payee_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    state smallint NOT NULL,
+    attempts smallint NOT NULL,
+    key_id bigint,
+    nonce bytea,
+    ciphertext bytea,
+    tag bytea,
+    amounts_index bytea,
+    file_id bigint,
+    passes_on date,
+    result text NOT NULL,
+    requested_by bigint NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT account_test_amounts_index_check CHECK ((octet_length(amounts_index) = 32)),
+    CONSTRAINT account_test_attempts_check CHECK (((attempts >= 0) AND (attempts <= 3))),
+    CONSTRAINT account_test_check CHECK ((((kind = 2) = (amounts_index IS NOT NULL)) AND ((kind = 2) = (ciphertext IS NOT NULL)))),
+    CONSTRAINT account_test_check1 CHECK (((state <> ALL (ARRAY[1, 2])) OR (file_id IS NOT NULL))),
+    CONSTRAINT account_test_check2 CHECK (((state <> 2) OR (passes_on IS NOT NULL))),
+    CONSTRAINT account_test_check3 CHECK (((state >= 3) = (closed_at IS NOT NULL))),
+    CONSTRAINT account_test_kind_check CHECK ((kind = ANY (ARRAY[1, 2]))),
+    CONSTRAINT account_test_state_check CHECK (((state >= 0) AND (state <= 4)))
+);
+
+ALTER TABLE ONLY payments.account_test FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.account_test OWNER TO sluice_owner;
+
+-- Name: account_test_entry; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.account_test_entry (
+    payer_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    trace text NOT NULL,
+    test_id bigint NOT NULL,
+    rdfi text NOT NULL,
+    company_id text NOT NULL,
+    CONSTRAINT account_test_entry_rdfi_check CHECK ((rdfi ~ '^[0-9]{8}$'::text)),
+    CONSTRAINT account_test_entry_trace_check CHECK ((trace ~ '^[0-9]{15}$'::text))
+);
+
+ALTER TABLE ONLY payments.account_test_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.account_test_entry OWNER TO sluice_owner;
+
+-- Name: account_test_file; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.account_test_file (
+    payer_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    book_id bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    modifier smallint NOT NULL,
+    first_trace bigint NOT NULL,
+    effective_date date NOT NULL,
+    entry_count integer NOT NULL,
+    total_cents bigint,
+    state smallint NOT NULL,
+    sha256 bytea,
+    key_id bigint,
+    nonce bytea,
+    ciphertext bytea,
+    tag bytea,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_test_file_check CHECK (((state = 0) OR ((sha256 IS NOT NULL) AND (ciphertext IS NOT NULL) AND (total_cents IS NOT NULL)))),
+    CONSTRAINT account_test_file_entry_count_check CHECK ((entry_count >= 1)),
+    CONSTRAINT account_test_file_first_trace_check CHECK ((first_trace >= 1)),
+    CONSTRAINT account_test_file_modifier_check CHECK (((modifier >= 0) AND (modifier <= 35))),
+    CONSTRAINT account_test_file_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT account_test_file_state_check CHECK (((state >= 0) AND (state <= 4))),
+    CONSTRAINT account_test_file_total_cents_check CHECK ((total_cents >= 0))
+);
+
+ALTER TABLE ONLY payments.account_test_file FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.account_test_file OWNER TO sluice_owner;
+
 -- Name: backup_withholding; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.backup_withholding (
@@ -3772,6 +3859,26 @@ ALTER TABLE ONLY payments.account_change_notice
 ALTER TABLE ONLY payments.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (book_id, account_id);
 
+-- Name: account_test_entry account_test_entry_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test_entry
+    ADD CONSTRAINT account_test_entry_pkey PRIMARY KEY (payer_id, file_id, trace);
+
+-- Name: account_test_file account_test_file_payer_id_name_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test_file
+    ADD CONSTRAINT account_test_file_payer_id_name_key UNIQUE (payer_id, name);
+
+-- Name: account_test_file account_test_file_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test_file
+    ADD CONSTRAINT account_test_file_pkey PRIMARY KEY (payer_id, file_id);
+
+-- Name: account_test account_test_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test
+    ADD CONSTRAINT account_test_pkey PRIMARY KEY (payer_id, test_id);
+
 -- Name: backup_withholding backup_withholding_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.backup_withholding
@@ -4708,6 +4815,14 @@ CREATE INDEX party_identifier_party ON hierarchy.party_identifier USING btree (p
 
 CREATE INDEX account_change_notice_account ON payments.account_change_notice USING btree (payer_id, account_id);
 
+-- Name: account_test_entry_trace; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX account_test_entry_trace ON payments.account_test_entry USING btree (payer_id, trace);
+
+-- Name: account_test_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX account_test_open ON payments.account_test USING btree (payer_id, account_id, version) WHERE (state < 3);
+
 -- Name: backup_withholding_open; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE UNIQUE INDEX backup_withholding_open ON payments.backup_withholding USING btree (payer_id, payee_id) WHERE (ended_from IS NULL);
@@ -5087,6 +5202,36 @@ ALTER TABLE ONLY hierarchy.roster_import
 
 ALTER TABLE ONLY payments.account_balance
     ADD CONSTRAINT account_balance_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES payments.account(book_id, account_id);
+
+-- Name: account_test_entry account_test_entry_payer_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test_entry
+    ADD CONSTRAINT account_test_entry_payer_id_file_id_fkey FOREIGN KEY (payer_id, file_id) REFERENCES payments.account_test_file(payer_id, file_id);
+
+-- Name: account_test_entry account_test_entry_payer_id_test_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test_entry
+    ADD CONSTRAINT account_test_entry_payer_id_test_id_fkey FOREIGN KEY (payer_id, test_id) REFERENCES payments.account_test(payer_id, test_id);
+
+-- Name: account_test_file account_test_file_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test_file
+    ADD CONSTRAINT account_test_file_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
+-- Name: account_test account_test_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test
+    ADD CONSTRAINT account_test_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: account_test account_test_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test
+    ADD CONSTRAINT account_test_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
+
+-- Name: account_test account_test_payer_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.account_test
+    ADD CONSTRAINT account_test_payer_id_file_id_fkey FOREIGN KEY (payer_id, file_id) REFERENCES payments.account_test_file(payer_id, file_id);
 
 -- Name: backup_withholding backup_withholding_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -6011,6 +6156,18 @@ ALTER TABLE payments.account_balance ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_change_notice ENABLE ROW LEVEL SECURITY;
 
+-- Name: account_test; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.account_test ENABLE ROW LEVEL SECURITY;
+
+-- Name: account_test_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.account_test_entry ENABLE ROW LEVEL SECURITY;
+
+-- Name: account_test_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.account_test_file ENABLE ROW LEVEL SECURITY;
+
 -- Name: backup_withholding; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.backup_withholding ENABLE ROW LEVEL SECURITY;
@@ -6408,6 +6565,18 @@ ALTER TABLE payments.payee_tax_form ENABLE ROW LEVEL SECURITY;
 -- Name: account_change_notice payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.account_change_notice USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: account_test payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.account_test USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: account_test_entry payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.account_test_entry USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: account_test_file payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.account_test_file USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: backup_withholding payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -7457,6 +7626,183 @@ GRANT UPDATE(version) ON TABLE payments.account_balance TO sluice_app;
 GRANT SELECT,INSERT ON TABLE payments.account_change_notice TO sluice_app;
 GRANT SELECT ON TABLE payments.account_change_notice TO sluice_files;
 GRANT SELECT ON TABLE payments.account_change_notice TO sluice_verify;
+
+-- Name: TABLE account_test; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT INSERT ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT ON TABLE payments.account_test TO sluice_files;
+
+-- Name: COLUMN account_test.payer_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payer_id) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(payer_id) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.test_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(test_id) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(test_id) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.account_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(account_id) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(account_id) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.version; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(version) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(version) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.payee_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payee_id) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(payee_id) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.kind; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(kind) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(kind) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(state),UPDATE(state) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(state) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.attempts; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(attempts),UPDATE(attempts) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(attempts) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.amounts_index; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(amounts_index) ON TABLE payments.account_test TO sluice_app;
+
+-- Name: COLUMN account_test.file_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(file_id),UPDATE(file_id) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(file_id) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.passes_on; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(passes_on),UPDATE(passes_on) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(passes_on) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.result; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(result),UPDATE(result) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(result) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.requested_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(requested_by) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(requested_by) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.requested_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(requested_at) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(requested_at) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: COLUMN account_test.closed_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(closed_at),UPDATE(closed_at) ON TABLE payments.account_test TO sluice_app;
+GRANT SELECT(closed_at) ON TABLE payments.account_test TO sluice_verify;
+
+-- Name: TABLE account_test_entry; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT ON TABLE payments.account_test_entry TO sluice_app;
+GRANT SELECT ON TABLE payments.account_test_entry TO sluice_verify;
+GRANT SELECT,INSERT ON TABLE payments.account_test_entry TO sluice_files;
+
+-- Name: TABLE account_test_file; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT INSERT ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.payer_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payer_id) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(payer_id) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.file_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(file_id) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(file_id) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.book_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(book_id) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(book_id) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.name; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(name) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(name) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.created_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(created_at) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(created_at) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.modifier; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(modifier) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(modifier) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.first_trace; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(first_trace) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(first_trace) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.effective_date; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(effective_date) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(effective_date) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.entry_count; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(entry_count) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(entry_count) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.total_cents; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(total_cents) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(total_cents) ON TABLE payments.account_test_file TO sluice_verify;
+GRANT UPDATE(total_cents) ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(state),UPDATE(state) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(state) ON TABLE payments.account_test_file TO sluice_verify;
+GRANT UPDATE(state) ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.sha256; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(sha256) ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.key_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(key_id) ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.nonce; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(nonce) ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.ciphertext; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(ciphertext) ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.tag; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(tag) ON TABLE payments.account_test_file TO sluice_files;
+
+-- Name: COLUMN account_test_file.recorded_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(recorded_by) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(recorded_by) ON TABLE payments.account_test_file TO sluice_verify;
+
+-- Name: COLUMN account_test_file.recorded_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(recorded_at) ON TABLE payments.account_test_file TO sluice_app;
+GRANT SELECT(recorded_at) ON TABLE payments.account_test_file TO sluice_verify;
 
 -- Name: TABLE backup_withholding; Type: ACL; Schema: payments; Owner: sluice_owner
 

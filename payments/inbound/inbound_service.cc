@@ -10,6 +10,7 @@
 #include "core/failpoint.h"
 #include "payments/disbursement_store.h"
 #include "payments/file_builder.h"
+#include "payments/inbound/account_test_answer.h"
 #include "payments/inbound/bank_statements.h"
 #include "payments/inbound/change_notice.h"
 #include "payments/inbound/return_apply.h"
@@ -275,6 +276,19 @@ StatusOr<SentIndex> InboundService::IndexOf(const std::vector<InboundItemRow>& i
   return index;
 }
 
+StatusOr<std::set<InboundService::ItemKey>> InboundService::ApplyTestAnswers(
+    const std::vector<InboundItemRow>& items, Actor actor, std::vector<ItemMove>& moves) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  ASSIGN_OR_RETURN(const std::vector<ItemMove> done,
+                   app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<ItemMove>> {
+                     return ApplyAccountTestAnswers(tx, payer_, items, recorded);
+                   }));
+  std::set<ItemKey> answers;
+  for (const ItemMove& move : done) answers.insert({move.file, move.item_no});
+  moves.insert(moves.end(), done.begin(), done.end());
+  return answers;
+}
+
 Status InboundService::ApplyReturnsOf(BookId home, const std::vector<InboundItemRow>& items,
                                       Date today, Actor actor, std::vector<ItemMove>& moves) {
   if (items.empty()) return OkStatus();
@@ -282,7 +296,9 @@ Status InboundService::ApplyReturnsOf(BookId home, const std::vector<InboundItem
   std::map<BookId, std::vector<MatchedItem>> by_book;
   std::vector<std::pair<InboundItemRow, SentEntry>> changes;
   std::vector<ItemMove> waiting;
+  ASSIGN_OR_RETURN(const std::set<ItemKey> answers, ApplyTestAnswers(items, actor, moves));
   for (const InboundItemRow& item : items) {
+    if (answers.contains({item.file, item.item_no})) continue;
     SentMatch match = index.Find(item);
     if (match.entry == nullptr) {
       if (item.state != ItemState::kSuspense || item.reason != match.reason) {

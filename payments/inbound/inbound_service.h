@@ -16,8 +16,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -103,6 +105,10 @@ class InboundService {
   Status Stage(BookId home, InboundFileId file, std::string_view bytes, Actor actor);
   StatusOr<ReceivedFile> Describe(BookId home, InboundFileId file, bool known_before);
   StatusOr<SentIndex> IndexOf(const std::vector<InboundItemRow>& items);
+  // Answers to tests of bank accounts; the items that are such.
+  using ItemKey = std::pair<InboundFileId, std::int32_t>;
+  StatusOr<std::set<ItemKey>> ApplyTestAnswers(const std::vector<InboundItemRow>& items,
+                                               Actor actor, std::vector<ItemMove>& moves);
   Status ApplyReturnsOf(BookId home, const std::vector<InboundItemRow>& items, Date today,
                         Actor actor, std::vector<ItemMove>& moves);
   Status ApplyChanges(BookId home, const std::vector<std::pair<InboundItemRow, SentEntry>>& changes,

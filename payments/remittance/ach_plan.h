@@ -47,9 +47,9 @@ class AchPlan {
   std::int64_t amount_cents_ = 0;
 };
 
-// Records that an entry takes: itself and, for an organization, its TRN addenda.
+// Records that an entry takes: itself and, for a payment to an organization, its TRN addenda.
 inline std::int64_t RecordsOf(const AchEntry& entry) {
-  return entry.kind == PayeeKind::kOrganization ? 2 : 1;
+  return entry.kind == PayeeKind::kOrganization && !entry.account_test ? 2 : 1;
 }
 
 }  // namespace sluice::payments

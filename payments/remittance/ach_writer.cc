@@ -90,6 +90,8 @@ std::string_view Words(AchDescription description) {
       return "VBPPAYMENT";
     case AchDescription::kPayroll:
       return "PAYROLL";
+    case AchDescription::kAccountVerify:
+      return "ACCTVERIFY";
   }
   CHECK(false);
 }
@@ -116,7 +118,7 @@ Status CheckEntry(const BankProfile& profile, Date creation_date, const AchEntry
   if (key.empty() || key.size() > ach::kIdentification.length || !AllOf(key, kKey)) {
     return InvalidArgument("payment key \"{}\" must be 1 to 15 of A-Z and 0-9", key);
   }
-  if (entry.amount_cents <= 0) {
+  if (entry.amount_cents < 0 || (entry.amount_cents == 0 && !entry.account_test)) {
     return InvalidArgument("payment {}: an ACH entry needs an amount above zero, not {}", key,
                            Money::FromCents(entry.amount_cents));
   }
@@ -253,8 +255,10 @@ void Emitter::BatchHeader(const AchBatchPlan& batch) {
 
 Status Emitter::Entry(const AchEntry& entry, std::uint32_t index, std::int64_t& hash) {
   char* const record = Append(entry_template_);
-  std::memcpy(At(record, ach::kTransactionCode),
-              entry.account_kind == AccountKind::kSavings ? "32" : "22", 2);
+  // 23 and 33: prenotification.
+  const bool prenote = entry.account_test && entry.amount_cents == 0;
+  PutChar(record, ach::kTransactionCode, entry.account_kind == AccountKind::kSavings ? '3' : '2');
+  *(At(record, ach::kTransactionCode) + 1) = prenote ? '3' : '2';
   std::memcpy(At(record, ach::kRdfi), entry.routing_number.data(), 9);  // with its check digit
   PutText(record, ach::kAccountNumber, entry.account_number);
   PutDigits<10>(At(record, ach::kAmount), static_cast<std::uint64_t>(entry.amount_cents));
@@ -269,7 +273,7 @@ Status Emitter::Entry(const AchEntry& entry, std::uint32_t index, std::int64_t& 
     return InvalidArgument("payment {}: nothing of the receiver's name \"{}\" can be written",
                            entry.payment_key, entry.receiver_name);
   }
-  const bool addenda = entry.kind == PayeeKind::kOrganization;
+  const bool addenda = RecordsOf(entry) > 1;
   PutChar(record, ach::kAddendaIndicator, addenda ? '1' : '0');
   PutDigits<7>(At(record, ach::kTraceNumber) + 8, static_cast<std::uint64_t>(trace_));
   if (addenda) {

@@ -32,7 +32,12 @@ struct AchFileIdentity {
   std::int64_t first_batch_number = 1;
 };
 
-enum class AchDescription : std::uint8_t { kHealthCareClaim = 0, kValueBased = 1, kPayroll = 2 };
+enum class AchDescription : std::uint8_t {
+  kHealthCareClaim = 0,
+  kValueBased = 1,
+  kPayroll = 2,
+  kAccountVerify = 3,  // micro-entries
+};
 
 // One entry, as views into somebody else's strings: small, so that half a million of them are
 // written at the speed of memory.
@@ -46,6 +51,8 @@ struct AchEntry {
   AchDescription description = AchDescription::kValueBased;
   PayeeKind kind = PayeeKind::kOrganization;
   AccountKind account_kind = AccountKind::kChecking;
+  // Tries an account: without addenda; a prenotification where the amount is zero (FORMATS 4).
+  bool account_test = false;
 };
 
 // Bytes that were never zero-filled first.
