@@ -92,6 +92,8 @@ SELECT create_distributed_table('payments.bank_account_alert', 'payer_id', coloc
 SELECT create_distributed_table('payments.account_test_file', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.account_test', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.account_test_entry', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.eft_enrollment', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.eft_enrollment_field', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.payee_notice', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.payment_preference', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.payment_preference_confirmation', 'payer_id', colocate_with => 'core.request');

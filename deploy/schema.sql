@@ -925,6 +925,46 @@ ALTER TABLE ONLY payments.disbursement FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.disbursement OWNER TO sluice_owner;
 
+-- Name: eft_enrollment; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.eft_enrollment (
+    payer_id bigint NOT NULL,
+    enrollment_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    reason smallint NOT NULL,
+    linkage smallint NOT NULL,
+    account_id bigint NOT NULL,
+    version integer NOT NULL,
+    with_era boolean NOT NULL,
+    submitted_on date NOT NULL,
+    fingerprint bytea NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT eft_enrollment_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT eft_enrollment_linkage_check CHECK ((linkage = ANY (ARRAY[1, 2]))),
+    CONSTRAINT eft_enrollment_reason_check CHECK (((reason >= 1) AND (reason <= 3)))
+);
+
+ALTER TABLE ONLY payments.eft_enrollment FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.eft_enrollment OWNER TO sluice_owner;
+
+-- Name: eft_enrollment_field; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.eft_enrollment_field (
+    payer_id bigint NOT NULL,
+    enrollment_id bigint NOT NULL,
+    field text NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT eft_enrollment_field_field_check CHECK ((field ~ '^[a-z0-9_]+$'::text)),
+    CONSTRAINT eft_enrollment_field_field_check1 CHECK ((field <> ALL (ARRAY['account_number'::text, 'tin'::text]))),
+    CONSTRAINT eft_enrollment_field_value_check CHECK ((value <> ''::text))
+);
+
+ALTER TABLE ONLY payments.eft_enrollment_field FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.eft_enrollment_field OWNER TO sluice_owner;
+
 -- Name: file_entry; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.file_entry (
@@ -4019,6 +4059,16 @@ ALTER TABLE ONLY payments.disbursement
 ALTER TABLE ONLY payments.disbursement
     ADD CONSTRAINT disbursement_pkey PRIMARY KEY (book_id, disbursement_id);
 
+-- Name: eft_enrollment_field eft_enrollment_field_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.eft_enrollment_field
+    ADD CONSTRAINT eft_enrollment_field_pkey PRIMARY KEY (payer_id, enrollment_id, field);
+
+-- Name: eft_enrollment eft_enrollment_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.eft_enrollment
+    ADD CONSTRAINT eft_enrollment_pkey PRIMARY KEY (payer_id, enrollment_id);
+
 -- Name: file_entry file_entry_book_id_file_id_trace_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.file_entry
@@ -4863,6 +4913,10 @@ CREATE UNIQUE INDEX book_one_treasury ON payments.book USING btree (payer_id) WH
 
 CREATE INDEX disbursement_paid_on ON payments.disbursement USING btree (book_id, effective_date);
 
+-- Name: eft_enrollment_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX eft_enrollment_payee ON payments.eft_enrollment USING btree (payer_id, payee_id);
+
 -- Name: file_entry_trace; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX file_entry_trace ON payments.file_entry USING btree (book_id, trace);
@@ -5342,6 +5396,21 @@ ALTER TABLE ONLY payments.deposit_account
 
 ALTER TABLE ONLY payments.disbursement
     ADD CONSTRAINT disbursement_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: eft_enrollment_field eft_enrollment_field_payer_id_enrollment_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.eft_enrollment_field
+    ADD CONSTRAINT eft_enrollment_field_payer_id_enrollment_id_fkey FOREIGN KEY (payer_id, enrollment_id) REFERENCES payments.eft_enrollment(payer_id, enrollment_id);
+
+-- Name: eft_enrollment eft_enrollment_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.eft_enrollment
+    ADD CONSTRAINT eft_enrollment_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: eft_enrollment eft_enrollment_payer_id_account_id_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.eft_enrollment
+    ADD CONSTRAINT eft_enrollment_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
 
 -- Name: file_entry file_entry_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -6436,6 +6505,14 @@ ALTER TABLE payments.deposit_account ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.disbursement ENABLE ROW LEVEL SECURITY;
 
+-- Name: eft_enrollment; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.eft_enrollment ENABLE ROW LEVEL SECURITY;
+
+-- Name: eft_enrollment_field; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.eft_enrollment_field ENABLE ROW LEVEL SECURITY;
+
 -- Name: file_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.file_entry ENABLE ROW LEVEL SECURITY;
@@ -6613,6 +6690,14 @@ CREATE POLICY payer_scope ON payments.data_key_current USING ((payer_id = (NULLI
 -- Name: deposit_account payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.deposit_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: eft_enrollment payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.eft_enrollment USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: eft_enrollment_field payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.eft_enrollment_field USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: institution payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -8017,6 +8102,16 @@ GRANT SELECT ON TABLE payments.disbursement TO sluice_files;
 
 GRANT UPDATE(state) ON TABLE payments.disbursement TO sluice_app;
 GRANT UPDATE(state) ON TABLE payments.disbursement TO sluice_files;
+
+-- Name: TABLE eft_enrollment; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.eft_enrollment TO sluice_app;
+GRANT SELECT ON TABLE payments.eft_enrollment TO sluice_verify;
+
+-- Name: TABLE eft_enrollment_field; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.eft_enrollment_field TO sluice_app;
+GRANT SELECT ON TABLE payments.eft_enrollment_field TO sluice_verify;
 
 -- Name: TABLE file_entry; Type: ACL; Schema: payments; Owner: sluice_owner
 
