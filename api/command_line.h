@@ -69,6 +69,8 @@ void AddAttributionCommands(CommandLine line);
 void AddDisputeCommands(CommandLine line);
 void AddChangeCommands(CommandLine line);
 void AddOverrideCommands(CommandLine line);
+void AddPayeeCommands(CommandLine line);
+void AddPreferenceCommands(CommandLine line, CLI::App& payee);
 void AddTaxCommands(CommandLine line);
 void AddWithholdCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "api/command_line.h"
+#include "api/program_payments.h"
 #include "payments/payee_store.h"
 #include "payments/run_store.h"
 #include "payments/withhold_settlement.h"
@@ -25,28 +26,6 @@ struct WithholdOptions {
   std::string on;
   std::string user;
 };
-
-StatusOr<payments::ProgramPayments> PaymentsOf(Session& session, const Program& program,
-                                               const std::string& pool_name) {
-  const std::string name = pool_name.empty() ? program.name + " pool" : pool_name;
-  ASSIGN_OR_RETURN(const std::optional<payments::Pool> pool,
-                   session.Database().Transact(
-                       [&](pg::Transaction& tx) -> StatusOr<std::optional<payments::Pool>> {
-                         return payments::FindPoolByName(tx, program.book, name);
-                       }));
-  if (!pool) {
-    return NotFound("program {} has no pool '{}'; name it with --pool", program.name, name);
-  }
-  return payments::ProgramPayments{.payer = session.Payer(),
-                                   .program = program.id,
-                                   .book = program.book,
-                                   .payer_code = "",
-                                   .program_code = "",
-                                   .program_name = program.name,
-                                   .pool = *pool,
-                                   .plan = {},
-                                   .approval_tiers = {}};
-}
 
 StatusOr<Date> DayOf(Session& session, const std::string& text) {
   if (text.empty()) return session.Today();
@@ -69,13 +48,12 @@ StatusOr<std::map<PayeeId, std::string>> NamesOf(Session& session,
 StatusOr<int> List(Session& session, const WithholdOptions& options) {
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(const Date on, DayOf(session, options.on));
-  ASSIGN_OR_RETURN(
-      const std::vector<WithholdStatement> reserves,
-      session.Database().Transact(
-          [&](pg::Transaction& tx) -> StatusOr<std::vector<WithholdStatement>> {
-            return payments::StateReserves(tx, program.book, performance::Withhold{}, program.id,
-                                           on);
-          }));
+  ASSIGN_OR_RETURN(const std::vector<WithholdStatement> reserves,
+                   session.Database().Transact(
+                       [&](pg::Transaction& tx) -> StatusOr<std::vector<WithholdStatement>> {
+                         return payments::StateReserves(tx, program.book, performance::Withhold{},
+                                                        program.id, on);
+                       }));
   std::vector<PayeeId> payees;
   for (const WithholdStatement& reserve : reserves) payees.push_back(reserve.key.payee);
   ASSIGN_OR_RETURN(const auto names, NamesOf(session, payees));
@@ -94,8 +72,7 @@ StatusOr<int> Forfeit(Session& session, const WithholdOptions& options) {
   ASSIGN_OR_RETURN(const DateRange period, ParsePeriod(options.period));
   ASSIGN_OR_RETURN(const Date on, DayOf(session, options.on));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
-  ASSIGN_OR_RETURN(payments::ProgramPayments settings,
-                   PaymentsOf(session, program, options.pool));
+  ASSIGN_OR_RETURN(payments::ProgramPayments settings, PaymentsOf(session, program, options.pool));
   payments::WithholdSettlement settlement(session.Database(), std::move(settings), session.Clock(),
                                           session.Ids());
   ASSIGN_OR_RETURN(const payments::UnearnedWithholds unearned,
@@ -116,8 +93,7 @@ StatusOr<int> Settle(Session& session, const WithholdOptions& options) {
   ASSIGN_OR_RETURN(const UserId user, ParseUser(options.user));
   ASSIGN_OR_RETURN(const Date on, DayOf(session, options.on));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
-  ASSIGN_OR_RETURN(payments::ProgramPayments settings,
-                   PaymentsOf(session, program, options.pool));
+  ASSIGN_OR_RETURN(payments::ProgramPayments settings, PaymentsOf(session, program, options.pool));
   payments::WithholdSettlement settlement(session.Database(), std::move(settings), session.Clock(),
                                           session.Ids());
   ASSIGN_OR_RETURN(const payments::ReservesOnDay day, settlement.SettleByDate(on, user));
@@ -161,8 +137,7 @@ void AddWithholdCommands(CommandLine line) {
       command->add_option("--pool", options->pool, "where forfeits go; '<program> pool' without");
       command->add_option("--user", options->user, "who does it: a sign-in name")->required();
     }
-    OnPayer(line, *command,
-            [options, work](Session& session) { return work(session, *options); });
+    OnPayer(line, *command, [options, work](Session& session) { return work(session, *options); });
   };
   add("list", "every payee's reserve", false, false, &List);
   add("forfeit", "take out of the reserves what the awards of a period did not earn back", true,

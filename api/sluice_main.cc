@@ -173,6 +173,7 @@ int Main(int argc, char** argv) {
   AddDisputeCommands(groups);
   AddChangeCommands(groups);
   AddOverrideCommands(groups);
+  AddPayeeCommands(groups);
   AddTaxCommands(groups);
   AddWithholdCommands(groups);
   AddScreeningCommands(groups);

@@ -444,7 +444,15 @@ StatusOr<std::vector<AccountTest>> AccountTestService::Settle(Date today, Actor 
     for (AccountTest& test : LockAccountTests(tx, payer_, AccountTestState::kSent)) {
       if (test.kind != AccountTestKind::kPrenote || today < *test.passes_on) continue;
       const auto account = LockVersion(tx, payer_, {test.account, test.version});
-      if (!account || account->state != BankAccountState::kValidating) continue;
+      CHECK(account.has_value());
+      if (account->state != BankAccountState::kValidating) {
+        // Proved otherwise, or given up: the test is over all the same.
+        test.state = AccountTestState::kPassed;
+        test.result = fmt::format("nothing came back; by then the version was {}",
+                                  BankAccountStateName(account->state));
+        SaveAccountTest(tx, payer_, test, recorded.at);
+        continue;
+      }
       Pass(tx, payer_, test,
            fmt::format("prenote {}, nothing came back until {}", FormatId("", test.id).substr(1),
                        FormatDate(*test.passes_on)),

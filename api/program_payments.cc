@@ -1,0 +1,30 @@
+#include "api/program_payments.h"
+
+#include "payments/run_store.h"
+
+namespace sluice::api {
+
+StatusOr<payments::ProgramPayments> PaymentsOf(Session& session,
+                                               const performance::Program& program,
+                                               const std::string& pool_name) {
+  const std::string name = pool_name.empty() ? program.name + " pool" : pool_name;
+  ASSIGN_OR_RETURN(const std::optional<payments::Pool> pool,
+                   session.Database().Transact(
+                       [&](pg::Transaction& tx) -> StatusOr<std::optional<payments::Pool>> {
+                         return payments::FindPoolByName(tx, program.book, name);
+                       }));
+  if (!pool) {
+    return NotFound("program {} has no pool '{}'; name it with --pool", program.name, name);
+  }
+  return payments::ProgramPayments{.payer = session.Payer(),
+                                   .program = program.id,
+                                   .book = program.book,
+                                   .payer_code = "",
+                                   .program_code = "",
+                                   .program_name = program.name,
+                                   .pool = *pool,
+                                   .plan = {},
+                                   .approval_tiers = {}};
+}
+
+}  // namespace sluice::api

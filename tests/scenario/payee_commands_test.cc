@@ -1,0 +1,118 @@
+// The bank office and the payees' preferences at the command line.
+#include "payments/payee_service.h"
+#include "tests/scenario/command_test.h"
+
+namespace sluice::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class PayeeCommands : public CommandTest {
+ protected:
+  // As the enrollment of a roster makes it.
+  void SetUp() override {
+    CommandTest::SetUp();
+    const auto payer = db_.Admin().Transact([](pg::Transaction& tx) -> StatusOr<PayerId> {
+      return tx.Query(kOnlyPayer).One<PayerId>();
+    });
+    ASSERT_TRUE(payer.ok());
+    const auto keys = payments::FileKeyProvider::Open(temp_.Path("unused.key"));
+    ASSERT_TRUE(keys.ok());
+    payments::PayeeService payees(db_.App(), *payer, *keys, db_.Clock(), db_.Ids());
+    for (const auto& [name, tin] :
+         {std::pair{"Elm Practice", kElmTin}, {"Oak Practice", kOakTin}}) {
+      const auto party = PartyId::Parse(Word(Print({"party", "find", tin}), "pty_"));
+      ASSERT_TRUE(party.ok());
+      const auto added =
+          payees.AddPayees({payments::Payee{.party = *party, .name = name, .tin = tin}},
+                           payments::Actor{.user = UserId(1)});
+      ASSERT_TRUE(added.ok()) << StatusMessage(added.status());
+    }
+  }
+  std::string Form(const std::string& reason) {
+    return temp_.Write("form.txt", fmt::format("provider_name = Elm Practice\n"
+                                               "provider_street = 1 Elm Street\n"
+                                               "provider_city = Duluth\n"
+                                               "provider_state = MN\n"
+                                               "provider_zip = 55802\n"
+                                               "tin = {}\n"
+                                               "contact_name = Ann\n"
+                                               "contact_phone = 218-555-0100\n"
+                                               "contact_email = ann@elm.example\n"
+                                               "institution_name = First Bank\n"
+                                               "routing_number = 091000019\n"
+                                               "account_type = checking\n"
+                                               "account_number = 550111222333\n"
+                                               "account_linkage = TIN\n"
+                                               "reason = {}\n"
+                                               "signature = Ann\n"
+                                               "account_ownership = business\n"
+                                               "funds_go_abroad = no\n",
+                                               kElmTin, reason));
+  }
+
+  static constexpr pg::Query kOnlyPayer{"test_only_payer", "SELECT payer_id FROM core.payer"};
+};
+
+// feature:M12
+TEST_F(PayeeCommands, AnAccountIsEnrolledProvedAndUsedByTwoPeople) {
+  ExpectRefused({"payee", "enroll", "Elm Practice", "--form", Form("other"), "--as", "anna"}, 1,
+                HasSubstr("new, change, cancel"));
+  const std::string enrolled =
+      Print({"payee", "enroll", "Elm Practice", "--form", Form("new"), "--as", "anna"});
+  const std::string account = Word(enrolled, "bac_");
+  EXPECT_THAT(account, HasSubstr("/1"));
+  EXPECT_THAT(Print({"payee", "accounts", "Elm Practice"}),
+              AllOf(HasSubstr("SUBMITTED  ending 2333"), HasSubstr("no W-9 on file (40)"),
+                    Not(HasSubstr("550111222333"))));
+  Print({"payee", "test", "ask", account, "--kind", "prenote", "--as", "anna"});
+  EXPECT_THAT(Print({"payee", "test", "list"}), HasSubstr("prenote  WAITS"));
+  ExpectRefused({"payee", "account", "approve", account, "--reason", "r", "--as", "bob"}, 1,
+                HasSubstr("is not proved"));
+  ExpectRefused({"payee", "account", "prove", account, "--by", "bank-letter", "--detail", "letter",
+                 "--as", "anna"},
+                1, HasSubstr("another person"));
+  Print({"payee", "account", "prove", account, "--by", "bank-letter", "--detail", "letter", "--as",
+         "bob"});
+  Print({"payee", "account", "approve", account, "--reason", "letter seen", "--as", "bob"});
+  Print({"payee", "account", "activate", account, "--reason", "due", "--as", "bob"});
+  EXPECT_THAT(Print({"payee", "accounts", "Elm Practice"}), HasSubstr("ACTIVE"));
+  ExpectRefused({"payee", "account", "approve", "bac_1", "--reason", "r", "--as", "bob"}, 1,
+                HasSubstr("bac_.../2"));
+  // A change of which nobody can be told.
+  Print({"payee", "enroll", "Elm Practice", "--form", Form("change"), "--as", "anna"});
+  const Outcome alerts = Run({"payee", "alerts"});
+  EXPECT_EQ(alerts.exit_code, 1);
+  EXPECT_THAT(alerts.out, HasSubstr("NOBODY_TO_TELL"));
+  EXPECT_THAT(Print({"payee", "notices"}), HasSubstr("no notice waits"));
+}
+
+// feature:M11
+TEST_F(PayeeCommands, PreferencesAreRecordedConfirmedAndExplained) {
+  const std::string program = AddProgram();
+  Print({"payee", "prefer", "Elm Practice", "--delivery", "portal", "--reason", "asked for", "--as",
+         "anna"});
+  ExpectRefused(
+      {"payee", "prefer", "Elm Practice", "--method", "card", "--reason", "r", "--as", "anna"}, 1,
+      HasSubstr("who asked for it"));
+  const std::string moved = Print({"payee", "prefer", "Elm Practice", "--npi", kAnn, "--pay-to",
+                                   "Oak Practice", "--reason", "carve-out", "--as", "anna"});
+  const std::string id = Word(moved, "prf_");
+  ExpectRefused({"payee", "confirm", id, "--as", "anna"}, 1, HasSubstr("another person"));
+  EXPECT_THAT(Print({"payee", "confirm", id, "--as", "bob"}), HasSubstr("next cycle"));
+  EXPECT_THAT(Print({"payee", "preferences", "Elm Practice"}),
+              AllOf(HasSubstr("remittance by portal"), HasSubstr("TIN ending 0011"),
+                    Not(HasSubstr(kElmTin))));
+  // Today's runs do not know what came today.
+  EXPECT_THAT(
+      Print({"payee", "route", "Elm Practice", "--program", program, "--pool", "Savings pool"}),
+      AllOf(HasSubstr("remittance by clearinghouse"), HasSubstr("came after the cut-off")));
+  EXPECT_THAT(Print({"payee", "route", "Elm Practice", "--program", program, "--pool",
+                     "Savings pool", "--on", "2099-01-05", "--party", kAnn}),
+              HasSubstr("* prf_"));
+}
+
+}  // namespace
+}  // namespace sluice::testing
