@@ -61,6 +61,15 @@ std::string Join(const Decimal& decimal, bool negative, bool group) {
   return text;
 }
 
+// The same of an amount in cents, which needs no fraction.
+Decimal ExpandCents(std::int64_t cents) {
+  const auto bits = static_cast<std::uint64_t>(cents);
+  const std::uint64_t magnitude = cents < 0 ? 0 - bits : bits;
+  return {.whole = std::to_string(magnitude / 100),
+          .fraction = {static_cast<char>('0' + magnitude % 100 / 10),
+                       static_cast<char>('0' + magnitude % 10)}};
+}
+
 // Reads [sign] digits [. digits] into a fraction. Commas are accepted only where they set off
 // groups of three: "1,50" is somebody's decimal comma, and reading it as 150 would be an error of
 // factor one hundred.
@@ -182,11 +191,11 @@ Money operator-(Money a, Money b) {
 Money operator-(Money a) { return Money() - a; }
 
 std::string Money::ToString() const {
-  return Join(Expand(mpq_class(ToMpz(cents_), 100), 2, 2), cents_ < 0, /*group=*/true);
+  return Join(ExpandCents(cents_), cents_ < 0, /*group=*/true);
 }
 
 std::string Money::ToPlainString() const {
-  return Join(Expand(mpq_class(ToMpz(cents_), 100), 2, 2), cents_ < 0, /*group=*/false);
+  return Join(ExpandCents(cents_), cents_ < 0, /*group=*/false);
 }
 
 Money Abs(Money amount) { return amount < Money() ? -amount : amount; }

@@ -110,5 +110,8 @@ std::vector<std::size_t> SplitIntoFiles(const BankProfile& profile,
 // The text as a bank or an 835 may carry it: upper case, accents removed, and anything outside
 // "A-Z 0-9 blank & - . , / ' ( ) # +" as a blank; `*`, `~`, `:` and `^` never survive.
 std::string BankText(std::string_view text);
+// Writes at most `most` characters of it and returns where it ends. Requires: room for
+// `text.size()` characters, which it never exceeds.
+char* PutBankText(char* to, std::string_view text, std::size_t most);
 
 }  // namespace sluice::payments

@@ -1,4 +1,5 @@
 // BankText(): what of a name survives into a bank file or an 835.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -59,31 +60,43 @@ std::string_view Fold(std::uint32_t code_point) {
   return rest.substr(0, rest.find('|'));
 }
 
-char Plain(char c) {
-  if (c >= 'a' && c <= 'z') return static_cast<char>(c - 'a' + 'A');
-  if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return c;
-  return std::string_view("&-.,/'()#+").find(c) != std::string_view::npos ? c : ' ';
-}
+// What becomes of each byte below 0x80; the others start or continue a longer code point.
+constexpr std::array<char, 128> kPlain = [] {
+  std::array<char, 128> plain{};
+  plain.fill(' ');
+  for (std::size_t c = '0'; c <= '9'; ++c) plain[c] = static_cast<char>(c);
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) {
+    plain[c] = static_cast<char>(c);
+    plain[c - 'A' + 'a'] = static_cast<char>(c);
+  }
+  for (const char c : std::string_view("&-.,/'()#+")) plain[static_cast<std::size_t>(c)] = c;
+  return plain;
+}();
 
 }  // namespace
 
-std::string BankText(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
+char* PutBankText(char* to, std::string_view text, std::size_t most) {
+  char* const start = to;
   while (!text.empty()) {
-    if (static_cast<std::uint8_t>(text[0]) < 0x80) {
-      out += Plain(text[0]);
+    const auto byte = static_cast<std::uint8_t>(text[0]);
+    if (byte < kPlain.size()) {
+      // Blanks in front are left out as they come.
+      if (kPlain[byte] != ' ' || to > start) *to++ = kPlain[byte];
       text.remove_prefix(1);
       continue;
     }
     const CodePoint code_point = Decode(text);
-    out += Fold(code_point.value);
+    const std::string_view folded = Fold(code_point.value);  // never longer than its code point
+    if (folded != " " || to > start) to = std::copy(folded.begin(), folded.end(), to);
     text.remove_prefix(code_point.length);
   }
-  const std::size_t first = out.find_first_not_of(' ');
-  if (first == std::string::npos) return {};
-  out.erase(out.find_last_not_of(' ') + 1);
-  out.erase(0, first);
+  while (to > start && to[-1] == ' ') --to;
+  return start + std::min(static_cast<std::size_t>(to - start), most);
+}
+
+std::string BankText(std::string_view text) {
+  std::string out(text.size(), ' ');
+  out.resize(static_cast<std::size_t>(PutBankText(out.data(), text, out.size()) - out.data()));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "payments/remittance/outbound_payment.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_set>
 
 #include "payments/remittance/plb_mapping.h"
@@ -13,6 +14,24 @@ constexpr std::size_t kMaxReference = 50;
 
 bool IsKeyCharacter(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 bool IsReferenceCharacter(char c) { return IsKeyCharacter(c) || c == '-'; }
+
+// The first line whose reference an earlier line has too; null when there is none.
+const RemittanceLine* RepeatedLine(std::span<const RemittanceLine> lines) {
+  constexpr std::size_t kFew = 8;  // compared with one another; more are looked up
+  if (lines.size() > kFew) {
+    std::unordered_set<std::string_view> seen;
+    for (const RemittanceLine& line : lines) {
+      if (!seen.insert(line.reference).second) return &line;
+    }
+    return nullptr;
+  }
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (lines[i].reference == lines[j].reference) return &lines[i];
+    }
+  }
+  return nullptr;
+}
 
 // The sign that a kind always has: 1 pays, -1 takes, 0 either.
 int SignOf(LineKind kind) {
@@ -37,17 +56,12 @@ int SignOf(LineKind kind) {
 
 Status CheckLines(const OutboundPayment& payment) {
   Money sum;
-  std::unordered_set<std::string_view> seen;
   for (const RemittanceLine& line : payment.lines) {
     if (line.reference.empty() || line.reference.size() > kMaxReference ||
         !std::ranges::all_of(line.reference, IsReferenceCharacter)) {
       return InvalidArgument(
           "payment {}: line reference \"{}\" must be 1 to 50 of A-Z, 0-9 and hyphen",
           payment.payment_key, line.reference);
-    }
-    if (!seen.insert(line.reference).second) {
-      return InvalidArgument("payment {}: line reference {} occurs twice", payment.payment_key,
-                             line.reference);
     }
     if (line.amount.IsZero()) {
       return InvalidArgument("payment {}: line {} has amount zero; leave it out",
@@ -60,6 +74,10 @@ Status CheckLines(const OutboundPayment& payment) {
                              sign > 0 ? "take" : "pay", Abs(line.amount));
     }
     sum += line.amount;
+  }
+  if (const RemittanceLine* repeated = RepeatedLine(payment.lines)) {
+    return InvalidArgument("payment {}: line reference {} occurs twice", payment.payment_key,
+                           repeated->reference);
   }
   if (sum != payment.amount) {
     return InvalidArgument("payment {}: its lines add up to {} and not to its amount {}",
