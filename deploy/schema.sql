@@ -919,7 +919,8 @@ CREATE TABLE payments.disbursement (
     CONSTRAINT disbursement_payment_key_check CHECK ((payment_key ~ '^[A-Z0-9]{1,15}$'::text)),
     CONSTRAINT disbursement_rail_check CHECK (((rail >= 0) AND (rail <= 3))),
     CONSTRAINT disbursement_state_check CHECK (((state >= 0) AND (state <= 9)))
-);
+)
+WITH (fillfactor='50');
 
 ALTER TABLE ONLY payments.disbursement FORCE ROW LEVEL SECURITY;
 

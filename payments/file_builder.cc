@@ -124,7 +124,7 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
     rows.disbursements = Standing(LoadDisbursementsOfFile(tx, program_.book, file.id));
     const auto payees = Pluck(rows.disbursements, &Disbursement::payee);
     for (Payee& payee : LoadPayees(tx, payees)) rows.payees.emplace(payee.id, std::move(payee));
-    for (RunPayee& payee : LoadPlan(tx, run).payees) {
+    for (RunPayee& payee : LoadRunPayees(tx, run, payees)) {
       rows.run_payees.emplace(payee.payee, std::move(payee));
     }
     const auto claims =

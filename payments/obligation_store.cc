@@ -177,22 +177,35 @@ constexpr pg::Query kLoadRunPayees{"payments_load_run_payees", R"sql(
   ORDER BY payee_id
 )sql"};
 
-// By payee, not joined to the batch: where the server has no statistics yet, it would read all
-// lines of the run again for each payee.
-constexpr pg::Query kLoadBatchLines{"payments_load_batch_lines", R"sql(
-  SELECT obligation_id, payee_id, posting, amount_cents, withhold_cents, hold_reason
-  FROM payments.run_line
-  WHERE book_id = $1 AND run_id = $2 AND revision = $3 AND payee_id = ANY($4::bigint[])
-  ORDER BY obligation_id
+// An index probe for each payee: LATERAL leaves no other plan. Where the server has no statistics
+// yet, it was seen to compare every line of the run with every payee of the batch.
+constexpr pg::Query kLoadLinesOfPayees{"payments_load_lines_of_payees", R"sql(
+  SELECT l.obligation_id, l.payee_id, l.posting, l.amount_cents, l.withhold_cents, l.hold_reason
+  FROM unnest ($4::bigint[]) AS p (payee_id)
+  CROSS JOIN LATERAL (
+    SELECT r.obligation_id, r.payee_id, r.posting, r.amount_cents, r.withhold_cents, r.hold_reason
+    FROM payments.run_line AS r
+    WHERE r.book_id = $1 AND r.run_id = $2 AND r.revision = $3 AND r.payee_id = p.payee_id
+    OFFSET 0
+  ) AS l
+  ORDER BY l.obligation_id
 )sql"};
 
-constexpr pg::Query kLoadBatchPayees{"payments_load_batch_payees", R"sql(
-  SELECT payee_id, batch_no, gross_cents, withhold_cents, carried_cents, recoup_cents,
-    offset_cents, net_cents, rail, account_id, account_version, hold_reason, hold_note,
-    tax_cents, method, delivery, preference_id
-  FROM payments.run_payee
-  WHERE book_id = $1 AND run_id = $2 AND revision = $3 AND batch_no = $4
-  ORDER BY payee_id
+// The primary key is the only index of the table: no other could be taken for the probe.
+constexpr pg::Query kLoadRunPayeesOf{"payments_load_run_payees_of", R"sql(
+  SELECT p.payee_id, p.batch_no, p.gross_cents, p.withhold_cents, p.carried_cents, p.recoup_cents,
+    p.offset_cents, p.net_cents, p.rail, p.account_id, p.account_version, p.hold_reason,
+    p.hold_note, p.tax_cents, p.method, p.delivery, p.preference_id
+  FROM unnest ($4::bigint[]) AS u (payee_id)
+  CROSS JOIN LATERAL (
+    SELECT r.payee_id, r.batch_no, r.gross_cents, r.withhold_cents, r.carried_cents,
+      r.recoup_cents, r.offset_cents, r.net_cents, r.rail, r.account_id, r.account_version,
+      r.hold_reason, r.hold_note, r.tax_cents, r.method, r.delivery, r.preference_id
+    FROM payments.run_payee AS r
+    WHERE r.book_id = $1 AND r.run_id = $2 AND r.revision = $3 AND r.payee_id = u.payee_id
+    OFFSET 0
+  ) AS p
+  ORDER BY p.payee_id
 )sql"};
 
 constexpr pg::Query kLoadDigestAwards{"payments_load_digest_awards", R"sql(
@@ -462,12 +475,15 @@ RunPlan LoadPlan(pg::Transaction& tx, const Run& run) {
                  .payees = PayeesOf(tx.Query(kLoadRunPayees, run.book, run.id, run.revision))};
 }
 
-RunPlan LoadPlanBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no) {
-  RunPlan plan;
-  plan.payees = PayeesOf(tx.Query(kLoadBatchPayees, run.book, run.id, run.revision, batch_no));
-  plan.lines = LinesOf(tx.Query(kLoadBatchLines, run.book, run.id, run.revision,
-                                Pluck(plan.payees, &RunPayee::payee)));
-  return plan;
+RunPlan LoadPlanOf(pg::Transaction& tx, const Run& run, std::span<const PayeeId> payees) {
+  return RunPlan{
+      .lines = LinesOf(tx.Query(kLoadLinesOfPayees, run.book, run.id, run.revision, payees)),
+      .payees = LoadRunPayees(tx, run, payees)};
+}
+
+std::vector<RunPayee> LoadRunPayees(pg::Transaction& tx, const Run& run,
+                                    std::span<const PayeeId> payees) {
+  return PayeesOf(tx.Query(kLoadRunPayeesOf, run.book, run.id, run.revision, payees));
 }
 
 std::vector<DigestAward> LoadDigestAwards(pg::Transaction& tx, const Run& run) {

@@ -105,8 +105,11 @@ std::map<PayeeId, TakenBefore> LoadTakenBefore(pg::Transaction& tx, BookId book,
 
 void InsertPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan);
 RunPlan LoadPlan(pg::Transaction& tx, const Run& run);
-// The part of the plan that one batch posts.
-RunPlan LoadPlanBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no);
+// The part of the plan that is about these payees.
+RunPlan LoadPlanOf(pg::Transaction& tx, const Run& run, std::span<const PayeeId> payees);
+// These payees of the plan, by payee.
+std::vector<RunPayee> LoadRunPayees(pg::Transaction& tx, const Run& run,
+                                    std::span<const PayeeId> payees);
 std::vector<DigestAward> LoadDigestAwards(pg::Transaction& tx, const Run& run);
 
 // How an award version is explained on statements.

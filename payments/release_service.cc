@@ -245,15 +245,20 @@ StatusOr<PaymentFile> ReleaseService::ReserveFile(const Run& run, const PlannedF
 
 Status ReleaseService::PostBatches(const ReleaseWork& work, const ReleaseProgress& progress) {
   struct Todo {
-    std::set<std::int32_t> batches;
+    std::map<std::int32_t, std::vector<PayeeId>> batches;
     std::size_t all = 0;
-    std::vector<Disbursement> disbursements;
+    std::map<PayeeId, Disbursement> disbursements;
   };
   ASSIGN_OR_RETURN(const Todo todo, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Todo> {
     const auto run = LockRun(tx, program_.book, work.run);
     RETURN_IF_ERROR(CheckFence(run, work));
-    Todo rest{.disbursements = LoadDisbursements(tx, run->book, run->id)};
-    for (const RunPayee& payee : LoadPlan(tx, *run).payees) rest.batches.insert(payee.batch_no);
+    Todo rest;
+    for (Disbursement& row : LoadDisbursements(tx, run->book, run->id)) {
+      rest.disbursements.emplace(row.payee, std::move(row));
+    }
+    for (const RunPayee& payee : LoadPlan(tx, *run).payees) {
+      rest.batches[payee.batch_no].push_back(payee.payee);
+    }
     rest.all = rest.batches.size();
     for (const std::int32_t batch : LoadPostedBatches(tx, run->book, run->id)) {
       rest.batches.erase(batch);
@@ -261,12 +266,17 @@ Status ReleaseService::PostBatches(const ReleaseWork& work, const ReleaseProgres
     return rest;
   }));
   auto done = static_cast<std::int64_t>(todo.all - todo.batches.size());
-  for (const std::int32_t batch : todo.batches) {
+  for (const auto& [batch, payees] : todo.batches) {
     const Recorded recorded{work.actor, clock_.Now()};
     const Status posted = database_.Transact([&](pg::Transaction& tx) -> Status {
       const auto run = LockRun(tx, program_.book, work.run);
       RETURN_IF_ERROR(CheckFence(run, work));
-      return PostBatch(tx, *run, batch, todo.disbursements, recorded);
+      RunPlan plan = LoadPlanOf(tx, *run, payees);
+      // A line that is held by itself stays as it is, for a later run.
+      std::erase_if(plan.lines, [](const RunLine& line) { return line.hold != HoldReason::kNone; });
+      RETURN_IF_ERROR(PostPlan(tx, *run, plan, todo.disbursements, recorded));
+      InsertRunBatch(tx, run->book, run->id, batch, recorded.at);
+      return OkStatus();
     });
     RETURN_IF_ERROR(posted);
     if (progress) progress("posting", ++done, static_cast<std::int64_t>(todo.all));
@@ -275,18 +285,15 @@ Status ReleaseService::PostBatches(const ReleaseWork& work, const ReleaseProgres
   return OkStatus();
 }
 
-Status ReleaseService::PostBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no,
-                                 const std::vector<Disbursement>& disbursements,
-                                 const Recorded& recorded) {
-  RunPlan plan = LoadPlanBatch(tx, run, batch_no);
-  // A line that is held by itself stays as it is, for a later run.
-  std::erase_if(plan.lines, [](const RunLine& line) { return line.hold != HoldReason::kNone; });
+Status ReleaseService::PostPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan,
+                                const std::map<PayeeId, Disbursement>& disbursements,
+                                const Recorded& recorded) {
   std::map<PayeeId, PayeePosting> postings;
   for (const RunPayee& payee : plan.payees) postings[payee.payee].payee = &payee;
   for (const RunLine& line : plan.lines) postings.at(*line.payee).lines.push_back(&line);
-  for (const Disbursement& row : disbursements) {
-    const auto found = postings.find(row.payee);
-    if (found != postings.end()) found->second.disbursement = &row;
+  for (auto& [payee, posting] : postings) {
+    const auto found = disbursements.find(payee);
+    if (found != disbursements.end()) posting.disbursement = &found->second;
   }
   std::map<ObligationId, LineSource> sources;
   std::vector<ObligationMove> moves;
@@ -316,7 +323,6 @@ Status ReleaseService::PostBatch(pg::Transaction& tx, const Run& run, std::int32
     }
   }
   RETURN_IF_ERROR(MoveDisbursements(tx, run.book, posted));
-  InsertRunBatch(tx, run.book, run.id, batch_no, recorded.at);
   if (journals.empty()) return OkStatus();
   ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run.book, journals));
   return RequireAccepted(results);

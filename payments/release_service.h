@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -85,8 +86,8 @@ class ReleaseService {
   StatusOr<std::vector<PaymentFile>> ReserveFiles(const Run& run, const PlannedRelease& release);
   StatusOr<PaymentFile> ReserveFile(const Run& run, const PlannedFile& planned);
   Status PostBatches(const ReleaseWork& work, const ReleaseProgress& progress);
-  Status PostBatch(pg::Transaction& tx, const Run& run, std::int32_t batch_no,
-                   const std::vector<Disbursement>& disbursements, const Recorded& recorded);
+  Status PostPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan,
+                  const std::map<PayeeId, Disbursement>& disbursements, const Recorded& recorded);
   Status VoidChangedAccounts(const ReleaseWork& work);
   Status BuildFiles(const ReleaseWork& work, const ReleaseProgress& progress);
   Status FinishRelease(const ReleaseWork& work);

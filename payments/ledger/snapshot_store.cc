@@ -17,10 +17,16 @@ constexpr pg::Query kPreferKeys{"ledger_prefer_keys", R"sql(
 )sql"};
 
 constexpr pg::Query kFindJournals{"ledger_find_journals", R"sql(
-  SELECT journal_id, outcome, body_hash, batch_seq, first_position, line_count, refused_body
-  FROM payments.journal
-  WHERE book_id = $1
-    AND journal_id = ANY ($2::uuid[])
+  SELECT j.journal_id, j.outcome, j.body_hash, j.batch_seq, j.first_position, j.line_count,
+    j.refused_body
+  FROM unnest ($2::uuid[]) AS u (journal_id)
+  CROSS JOIN LATERAL (
+    SELECT f.journal_id, f.outcome, f.body_hash, f.batch_seq, f.first_position, f.line_count,
+      f.refused_body
+    FROM payments.journal AS f
+    WHERE f.book_id = $1 AND f.journal_id = u.journal_id
+    OFFSET 0
+  ) AS j
 )sql"};
 
 // Arrays of unknown length make the planner guess. LATERAL leaves one plan: an index probe per
