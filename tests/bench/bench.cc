@@ -44,6 +44,15 @@ std::int64_t NowMicros() {
       .count();
 }
 
+std::int64_t PeakMegabytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    std::int64_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) return kilobytes / 1'024;
+  }
+  return 0;
+}
+
 std::int64_t OwnCpuMicros() {
   timespec used{};
   CHECK(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0);

@@ -19,6 +19,13 @@ int BenchLedger(int argc, char** argv);
 // Writing and verifying an ACH file of 500,000 entries, beside a memory copy of the file.
 int BenchAch(int argc, char** argv);
 
+// Writing and verifying the 835 of 100,000 payments, beside a memory copy of the same bytes.
+int BenchRemittance835(int argc, char** argv);
+
+// A payment cycle released, and part of its payments returned, beside plain COPYs of the same rows
+// and a memory copy of the same files.
+int BenchRelease(int argc, char** argv);
+
 // Affiliations per second through HierarchyService::Apply, beside a plain COPY of the same rows.
 int BenchImport(int argc, char** argv);
 
@@ -45,6 +52,9 @@ class Rates {
 
 // Microseconds of a clock that only goes forward.
 std::int64_t NowMicros();
+
+// The most memory that the process ever had, in megabytes.
+std::int64_t PeakMegabytes();
 
 // Processor time used so far, in microseconds: on a machine with other work it says more than the
 // clock does.

@@ -140,16 +140,6 @@ Terms QualityTerms() {
           {.rule = RoundingRule{}}}};
 }
 
-// The most memory that the process ever had, in megabytes.
-std::int64_t PeakMegabytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    std::int64_t kilobytes = 0;
-    if (word == "VmHWM:" && status >> kilobytes) return kilobytes / 1'024;
-  }
-  return 0;
-}
-
 // The seconds of each round.
 class Seconds {
  public:

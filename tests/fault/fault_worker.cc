@@ -11,7 +11,7 @@ namespace sluice::payments {
 namespace {
 
 Status RunWorker(std::string_view command, const std::string& directory) {
-  ASSIGN_OR_RETURN(const auto cycle, PaidCycle::Open(directory, command != "prepare"));
+  ASSIGN_OR_RETURN(const auto cycle, PaidCycle::Open(directory, {.durable = command != "prepare"}));
   // Not before: starting the server is not what is tested.
   RETURN_IF_ERROR(ArmFailpointsOfEnvironment());
   std::printf("ready\n");

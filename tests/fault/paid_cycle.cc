@@ -167,15 +167,21 @@ PaidCycle::PaidCycle(const std::string& directory)
 
 PaidCycle::~PaidCycle() = default;
 
-StatusOr<std::unique_ptr<PaidCycle>> PaidCycle::Open(const std::string& directory, bool durable) {
+StatusOr<std::unique_ptr<PaidCycle>> PaidCycle::Open(const std::string& directory) {
+  return Open(directory, {});
+}
+
+StatusOr<std::unique_ptr<PaidCycle>> PaidCycle::Open(const std::string& directory,
+                                                     const ServerSettings& settings) {
   fs::create_directories(directory);
   ::chmod(directory.c_str(), 0711);
   std::unique_ptr<PaidCycle> cycle(new PaidCycle(directory));
   ASSIGN_OR_RETURN(FileKeyProvider keys, FileKeyProvider::Open(directory + "/kek"));
   cycle->keys_ = std::make_unique<FileKeyProvider>(std::move(keys));
-  ASSIGN_OR_RETURN(cycle->server_, pg::EmbeddedServer::Start({.directory = directory + "/db",
-                                                              .durable = durable,
-                                                              .shared_buffers_mb = 64}));
+  ASSIGN_OR_RETURN(cycle->server_,
+                   pg::EmbeddedServer::Start({.directory = directory + "/db",
+                                              .durable = settings.durable,
+                                              .shared_buffers_mb = settings.shared_buffers_mb}));
   RETURN_IF_ERROR(cycle->OpenDatabases());
   return cycle;
 }
@@ -321,7 +327,7 @@ StatusOr<RunState> PaidCycle::State() {
 
 std::unique_ptr<ReleaseService> PaidCycle::Releases() {
   return std::make_unique<ReleaseService>(*app_, *files_, program_, settings_, *keys_, clock_,
-                                          later_ids_);
+                                          later_ids_, hooks_);
 }
 
 std::unique_ptr<InboundService> PaidCycle::Inbound() {

@@ -32,10 +32,15 @@ struct PaidCyclePlan {
 
 class PaidCycle {
  public:
-  // Starts the server of the directory, which recovers what an earlier one left. Not durable, it is
-  // faster and may only be stopped, never killed: for preparing.
+  // Not durable, a server is faster and may only be stopped, never killed: for preparing.
+  struct ServerSettings {
+    bool durable = true;
+    int shared_buffers_mb = 64;
+  };
+  // Starts the server of the directory, which recovers what an earlier one left.
+  static StatusOr<std::unique_ptr<PaidCycle>> Open(const std::string& directory);
   static StatusOr<std::unique_ptr<PaidCycle>> Open(const std::string& directory,
-                                                   bool durable = true);
+                                                   const ServerSettings& settings);
   ~PaidCycle();
   PaidCycle(const PaidCycle&) = delete;
   PaidCycle& operator=(const PaidCycle&) = delete;
@@ -56,6 +61,10 @@ class PaidCycle {
   // Where the finished files go.
   const std::string& Outbox() const { return settings_.directory; }
   StatusOr<RunState> State();
+  // Sees the places that a release reaches from now on.
+  void Watch(ReleaseHooks hooks) { hooks_ = std::move(hooks); }
+  // What takes the bank's files.
+  std::unique_ptr<InboundService> Inbound();
   // Acts through these from now on, for instance through a proxy.
   Status ConnectThrough(const pg::ConnectOptions& app, const pg::ConnectOptions& files);
 
@@ -69,7 +78,6 @@ class PaidCycle {
   Status TakeBankFiles();
   Status TakeBankFile(const std::string& name, const std::string& bytes);
   std::unique_ptr<ReleaseService> Releases();
-  std::unique_ptr<InboundService> Inbound();
   StatusOr<RunId> TheRun();
   Status CheckMoney(const std::vector<Disbursement>& payments);
 
@@ -80,6 +88,7 @@ class PaidCycle {
   IdGenerator later_ids_;  // of what a restarted process makes: never those of its predecessor
   ProgramPayments program_;
   ReleaseSettings settings_;
+  ReleaseHooks hooks_;
   std::unique_ptr<FileKeyProvider> keys_;
   std::unique_ptr<pg::EmbeddedServer> server_;
   std::optional<pg::Database> app_, files_, verify_, admin_;
