@@ -36,6 +36,20 @@ CREATE SCHEMA performance;
 
 ALTER SCHEMA performance OWNER TO sluice_owner;
 
+-- Name: count_run_rows(); Type: FUNCTION; Schema: payments; Owner: sluice_owner
+
+CREATE FUNCTION payments.count_run_rows() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  ANALYZE payments.obligation, payments.run_line, payments.run_payee, payments.disbursement,
+    payments.remittance, payments.obligation_claim, payments.file_entry;
+END
+$$;
+
+ALTER FUNCTION payments.count_run_rows() OWNER TO sluice_owner;
+
 -- Name: refuse_editor_approval(); Type: FUNCTION; Schema: payments; Owner: sluice_owner
 
 CREATE FUNCTION payments.refuse_editor_approval() RETURNS trigger
@@ -7597,6 +7611,11 @@ GRANT USAGE ON SCHEMA payments TO sluice_verify;
 GRANT USAGE ON SCHEMA performance TO sluice_app;
 GRANT USAGE ON SCHEMA performance TO sluice_files;
 GRANT USAGE ON SCHEMA performance TO sluice_verify;
+
+-- Name: FUNCTION count_run_rows(); Type: ACL; Schema: payments; Owner: sluice_owner
+
+REVOKE ALL ON FUNCTION payments.count_run_rows() FROM PUBLIC;
+GRANT ALL ON FUNCTION payments.count_run_rows() TO sluice_app;
 
 -- Name: TABLE migration; Type: ACL; Schema: core; Owner: sluice_owner
 

@@ -46,6 +46,10 @@ constexpr pg::Query kLoadOfFile{"payments_load_disbursements_of_file", R"sql(
   ORDER BY payee_id
 )sql"};
 
+constexpr pg::Query kCountRunRows{"payments_count_run_rows", R"sql(
+  SELECT payments.count_run_rows()
+)sql"};
+
 constexpr pg::Query kMoveDisbursements{"payments_move_disbursements", R"sql(
   UPDATE payments.disbursement AS d
   SET state = u.next
@@ -326,6 +330,8 @@ Status MoveFile(pg::Transaction& tx, BookId book, PaymentFile& file, FileState t
   file.state = to;
   return OkStatus();
 }
+
+void CountRunRows(pg::Transaction& tx) { tx.Execute(kCountRunRows); }
 
 void InsertRemittances(pg::Transaction& tx, BookId book, std::span<const RemittanceRow> rows) {
   tx.Execute(kInsertRemittances, book, Pluck(rows, &RemittanceRow::disbursement),

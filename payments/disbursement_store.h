@@ -59,6 +59,10 @@ std::optional<PaymentFile> LockFile(pg::Transaction& tx, BookId book, PaymentFil
 Status MoveFile(pg::Transaction& tx, BookId book, PaymentFile& file, FileState to,
                 const std::string& reason, const Recorded& recorded);
 
+// Counts the rows of runs, so that the planner knows how many there are before autovacuum has come
+// by. Takes about as long for a million payments as for ten thousand.
+void CountRunRows(pg::Transaction& tx);
+
 struct RemittanceRow {
   DisbursementId disbursement;
   PaymentFileId file;

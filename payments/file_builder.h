@@ -112,6 +112,8 @@ class FileBuilder {
 
 class FileBuilder::Drawn {
  public:
+  std::int64_t PaymentCount() const { return static_cast<std::int64_t>(payments_.size()); }
+
   Drawn(Drawn&&) noexcept;
   Drawn& operator=(Drawn&&) noexcept;
   ~Drawn();

@@ -195,9 +195,9 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
     AddFiles(release.files, FileKind::kStatementPdf, all,
              EqualParts(all.size(), settings.statements_per_pdf), payments);
   }
-  const std::vector<std::size_t> whole = all.empty() ? all : std::vector{all.size()};
-  AddFiles(release.files, FileKind::kStatementCsv, all, whole, payments);
-  AddFiles(release.files, FileKind::kRosterCsv, all, whole, payments);
+  const auto tables = EqualParts(all.size(), settings.payments_per_csv);
+  AddFiles(release.files, FileKind::kStatementCsv, all, tables, payments);
+  AddFiles(release.files, FileKind::kRosterCsv, all, tables, payments);
   for (const PlannedFile& file : release.files) {
     if (file.kind != FileKind::kAch) continue;
     for (const std::size_t index : file.payments) {

@@ -41,6 +41,7 @@ struct ReleaseSettings {
   bool compensation = true;             // PPD to a person says PAYROLL
   std::int32_t payments_per_835 = 5'000;
   std::int32_t statements_per_pdf = 500;
+  std::int32_t payments_per_csv = 25'000;  // statements and rosters; a file is in memory at once
   bool write_pdf = true;
   // Nothing is released unless each list to screen against was imported within so many days; 0:
   // lists are not required, and those there are screened against whatever their age.

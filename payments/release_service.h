@@ -83,6 +83,7 @@ class ReleaseService {
   Status ScreenPaid(RunId run, const Recorded& recorded);
   Status CheckApproved(pg::Transaction& tx, const Run& run, Actor actor);
   Status PlanFiles(const ReleaseWork& work);
+  void CountRows(std::size_t payments);
   StatusOr<std::vector<PaymentFile>> ReserveFiles(const Run& run, const PlannedRelease& release);
   StatusOr<PaymentFile> ReserveFile(const Run& run, const PlannedFile& planned);
   Status PostBatches(const ReleaseWork& work, const ReleaseProgress& progress);

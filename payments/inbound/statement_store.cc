@@ -126,14 +126,19 @@ constexpr pg::Query kFilesInTransit{"inbound_files_in_transit", R"sql(
   ORDER BY f.file_id
 )sql"};
 
+// LATERAL looks each entry up by its key: a plain join was seen to walk a whole file for each.
 constexpr pg::Query kReturnsDue{"inbound_returns_due", R"sql(
   SELECT x.disbursement_id, d.payment_key, lpad(e.trace::text, 7, '0'), x.amount_cents,
     x.returned_on
   FROM payments.returned_payment AS x
   JOIN payments.disbursement AS d
     ON d.book_id = $1 AND d.disbursement_id = x.disbursement_id
-  JOIN payments.file_entry AS e
-    ON e.book_id = $1 AND e.file_id = d.file_id AND e.disbursement_id = d.disbursement_id
+  CROSS JOIN LATERAL (
+    SELECT f.trace
+    FROM payments.file_entry AS f
+    WHERE f.book_id = $1 AND f.file_id = d.file_id AND f.disbursement_id = d.disbursement_id
+    OFFSET 0
+  ) AS e
   JOIN payments.run AS r ON r.book_id = $1 AND r.run_id = d.run_id
   JOIN payments.pool AS p ON p.book_id = $1 AND p.pool_id = r.pool_id
   WHERE x.book_id = $1 AND NOT x.rejected AND p.bank_account_id = $2

@@ -337,13 +337,17 @@ TEST_F(ReleaseServiceTest, AnUnknownDeliveryWaitsForEvidenceOrTwoPeople) {
   EXPECT_TRUE(DeliveredFiles().contains(name));
 }
 
-// The control file says what the ledger disbursed; the independent reader ties every file to it.
+// The control file says what the ledger disbursed; the independent reader ties every file to it,
+// also where a kind of file has several parts.
 TEST_F(ReleaseServiceTest, TheReportComesFromTheLedgerAndTheFilesTieToIt) {
   std::vector<AwardToPay> awards = FiveShares();
   const PayeeId held = AddPayee(20);
   awards.push_back(Award(2, {{20, Dollars(30)}, {21, Dollars(7)}}));
   const RunId run = Approved(awards);
-  const auto releases = Releases();
+  ReleaseSettings settings = Settings();
+  settings.payments_per_csv = 2;
+  const auto releases = std::make_unique<ReleaseService>(
+      db_.App(), db_.Files(), program_, std::move(settings), *keys_, db_.Clock(), db_.Ids());
   ASSERT_TRUE(releases->Release(run, kService).ok());
   const std::vector<ReleasedRun> released = {{releases.get(), run}};
   const auto report = MakeCycleReport(db_.App(), "Prairie Health Plan", "2025", released);
@@ -357,7 +361,8 @@ TEST_F(ReleaseServiceTest, TheReportComesFromTheLedgerAndTheFilesTieToIt) {
   ASSERT_EQ(report->held.size(), 2U);
   EXPECT_EQ(report->held[0].reason_code, "NO_BANK_ACCOUNT");
   EXPECT_EQ(report->held[1].reason_code, "NO_PAYEE");
-  EXPECT_EQ(report->files.size(), 5U);
+  EXPECT_EQ(report->files.size(),
+            9U);  // ACH, 835, PDF, three tables each of statements and rosters
   ASSERT_TRUE(WriteCycleFiles(directory_ + "/out", *report).ok());
   const auto verified =
       VerifyDirectory(directory_ + "/out", VerifyOptions{.profile = Settings().bank});
