@@ -4904,6 +4904,10 @@ CREATE INDEX bank_account_event_payee ON payments.bank_account_event USING btree
 
 CREATE INDEX bank_account_payee ON payments.bank_account USING btree (payer_id, payee_id);
 
+-- Name: bank_account_proof_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX bank_account_proof_payee ON payments.bank_account_proof USING btree (payer_id, payee_id);
+
 -- Name: bank_account_secret_blind; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX bank_account_secret_blind ON payments.bank_account_secret USING btree (payer_id, blind_index);

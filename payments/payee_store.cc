@@ -113,11 +113,16 @@ constexpr pg::Query kInsertAccountEvents{"payments_insert_bank_account_events", 
 )sql"};
 
 constexpr pg::Query kFindChangers{"payments_find_bank_data_changers", R"sql(
-  SELECT DISTINCT e.actor_id
+  SELECT e.actor_id
   FROM payments.bank_account_event AS e
   JOIN unnest ($2::bigint[], $3::timestamptz[]) AS u (payee, since) ON u.payee = e.payee_id
   WHERE e.payer_id = $1 AND e.recorded_at > u.since
-  ORDER BY e.actor_id
+  UNION
+  SELECT p.recorded_by
+  FROM payments.bank_account_proof AS p
+  JOIN unnest ($2::bigint[], $3::timestamptz[]) AS u (payee, since) ON u.payee = p.payee_id
+  WHERE p.payer_id = $1 AND p.recorded_at > u.since
+  ORDER BY 1
 )sql"};
 
 constexpr pg::Query kFindShared{"payments_find_shared_accounts", R"sql(

@@ -54,7 +54,7 @@ struct BankAccountMove {
 // Sets the states and appends one event each.
 void MoveBankAccounts(pg::Transaction& tx, PayerId payer, std::span<const BankAccountMove> moves,
                       const std::string& reason, const Recorded& recorded);
-// Users who changed or approved bank data of these payees after the given instants.
+// Users who changed, proved or approved bank data of these payees after the given instants.
 struct ChangedSince {
   PayeeId payee;
   Instant since;

@@ -44,6 +44,9 @@ void AccountIntake::Load(std::span<const NewAccount> accounts) {
     if (WasUsed(account.state)) had_account_.insert(account.payee);
     holders_[account.payee] = account.holder_name;
   }
+  std::vector<PartyId> parties;
+  for (const auto& [id, payee] : payees_) parties.push_back(payee.party);
+  for (const int days_ago : {0, 1, kNoticeLookBackDays}) LoadContacts(parties, days_ago);
   std::map<PayeeId, std::vector<CertifiedTaxpayer>> forms;
   for (CertifiedTaxpayer& form : LoadTaxForms(tx_, ids)) {
     forms[form.payee].push_back(std::move(form));
@@ -62,16 +65,22 @@ void AccountIntake::Load(std::span<const NewAccount> accounts) {
   }
 }
 
-const std::vector<hierarchy::Contact>& AccountIntake::Contacts(const Payee& payee, int days_ago) {
-  const auto key = std::pair{payee.party, days_ago};
-  if (const auto known = contacts_.find(key); known != contacts_.end()) return known->second;
-  // Just before now: what comes with the change itself is not known before it.
+// As they were known some days ago. Zero days is just before now: what comes with the change itself
+// is not known before it.
+void AccountIntake::LoadContacts(const std::vector<PartyId>& parties, int days_ago) {
   const Instant known_at =
       Instant::FromMicros(now_.Micros() - (days_ago == 0 ? 1 : days_ago * kMicrosOfDay));
-  const std::vector<PartyId> parties{payee.party};
-  const auto all = hierarchy::LoadContacts(tx_, payer_, parties, known_at);
-  return contacts_.emplace(key, hierarchy::ActiveContacts(all, payee.party, known_at.UtcDate()))
-      .first->second;
+  std::map<PartyId, std::vector<hierarchy::Contact>> of_party;
+  for (hierarchy::Contact& contact : hierarchy::LoadContacts(tx_, payer_, parties, known_at)) {
+    of_party[contact.party].push_back(std::move(contact));
+  }
+  for (const auto& [party, contacts] : of_party) {
+    contacts_[{party, days_ago}] = hierarchy::ActiveContacts(contacts, party, known_at.UtcDate());
+  }
+}
+
+const std::vector<hierarchy::Contact>& AccountIntake::Contacts(const Payee& payee, int days_ago) {
+  return contacts_[{payee.party, days_ago}];
 }
 
 bool AccountIntake::ContactsChanged(const Payee& payee) {

@@ -41,6 +41,7 @@ class AccountIntake {
   void Load(std::span<const NewAccount> accounts);
   Status AssessOne(NewAccount& fresh);
   Status CheckInstitution(NewAccount& fresh, bool& known) const;
+  void LoadContacts(const std::vector<PartyId>& parties, int days_ago);
   const std::vector<hierarchy::Contact>& Contacts(const Payee& payee, int days_ago);
   bool ContactsChanged(const Payee& payee);
   void Notify(const BankAccount& account, const Payee& payee, IdGenerator& ids);

@@ -25,6 +25,7 @@ class AccountProofTest : public RunFixture {
   PayeeService Payees(AccountControls controls = {}) {
     return {db_.App(), payer_, *keys_, db_.Clock(), db_.Ids(), controls};
   }
+  using RunFixture::Submit;
   StatusOr<BankAccount> Submit(PayeeId payee, const std::string& number,
                                const std::string& holder = "", Actor actor = kBankOffice) {
     const auto known = accounts_.find(payee);
@@ -92,6 +93,28 @@ TEST_F(AccountProofTest, AnUnprovedAccountIsNeverPaid) {
   EXPECT_EQ(held(), HoldReason::kUnvalidated);
   ASSERT_TRUE(Change(*account, BankAccountCommand::kActivate, kCompliance, kBusinessDate).ok());
   EXPECT_EQ(held(), HoldReason::kNone);
+}
+
+// feature:M12
+TEST_F(AccountProofTest, WhoProvedAnAccountDoesNotApproveTheRunThatPaysIt) {
+  const PayeeId payee = AddPayee(10);
+  const auto account = Submit(payee, "550111222333");
+  ASSERT_TRUE(account.ok());
+  ASSERT_TRUE(
+      Change(*account, BankAccountCommand::kStartValidation, kBankOffice, kBusinessDate).ok());
+  const AccountVersion version{account->id, account->version};
+  ASSERT_TRUE(
+      Payees()
+          .RecordProof(std::span(&version, 1), {.detail = "letter", .today = kBusinessDate}, kFirst)
+          .ok());
+  ASSERT_TRUE(Change(*account, BankAccountCommand::kApprove, kCompliance, kBusinessDate).ok());
+  ASSERT_TRUE(Change(*account, BankAccountCommand::kActivate, kCompliance, kBusinessDate).ok());
+  Fund(Dollars(1'000));
+  const RunId run = Open();
+  const Digest digest = Submit(run, {Award(1, {{.party = 10, .amount = Dollars(100)}})});
+  EXPECT_EQ(Cycles().Approve(run, digest, {}, kFirst).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  EXPECT_TRUE(Cycles().Approve(run, digest, {}, kSecond).ok());
 }
 
 TEST_F(AccountProofTest, WhatIsStoppedLosesItsProof) {
