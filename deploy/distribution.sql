@@ -228,6 +228,11 @@ SELECT create_distributed_table('payments.bank_statement', 'book_id', colocate_w
 SELECT create_distributed_table('payments.bank_line', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_line_match', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.program_tax_box', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.check_choice', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.check_stock', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.check_issue', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.check_event', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.check_replacement', 'book_id', colocate_with => 'payments.book_head');
 
 -- 6. Local to the coordinator.
 SELECT citus_add_local_table_to_metadata('core.migration');

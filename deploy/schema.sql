@@ -816,6 +816,109 @@ ALTER TABLE ONLY payments.book_head FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.book_head OWNER TO sluice_owner;
 
+-- Name: check_choice; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.check_choice (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    reason text NOT NULL,
+    chosen_by bigint NOT NULL,
+    chosen_at timestamp with time zone NOT NULL,
+    CONSTRAINT check_choice_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY payments.check_choice FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.check_choice OWNER TO sluice_owner;
+
+-- Name: check_event; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.check_event (
+    book_id bigint NOT NULL,
+    bank_account_id bigint NOT NULL,
+    check_number bigint NOT NULL,
+    event_no integer NOT NULL,
+    state smallint NOT NULL,
+    happened_on date NOT NULL,
+    actor_id bigint NOT NULL,
+    second_id bigint,
+    reason text NOT NULL,
+    journal_id uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT check_event_check CHECK (((state <> 2) OR ((second_id IS NOT NULL) AND (second_id <> actor_id)))),
+    CONSTRAINT check_event_check1 CHECK (((state <> ALL (ARRAY[2, 3])) OR (journal_id IS NOT NULL))),
+    CONSTRAINT check_event_event_no_check CHECK ((event_no >= 1)),
+    CONSTRAINT check_event_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT check_event_state_check CHECK (((state >= 0) AND (state <= 4)))
+);
+
+ALTER TABLE ONLY payments.check_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.check_event OWNER TO sluice_owner;
+
+-- Name: check_issue; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.check_issue (
+    book_id bigint NOT NULL,
+    bank_account_id bigint NOT NULL,
+    check_number bigint NOT NULL,
+    stock_first bigint NOT NULL,
+    previous_number bigint,
+    disbursement_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    payee_name text NOT NULL,
+    amount_cents bigint NOT NULL,
+    issued_on date NOT NULL,
+    file_id bigint NOT NULL,
+    state smallint NOT NULL,
+    void_file_id bigint,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT check_issue_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT check_issue_check CHECK (((previous_number IS NULL) = (check_number = stock_first))),
+    CONSTRAINT check_issue_check1 CHECK ((previous_number = (check_number - 1))),
+    CONSTRAINT check_issue_payee_name_check CHECK ((payee_name <> ''::text)),
+    CONSTRAINT check_issue_state_check CHECK (((state >= 0) AND (state <= 4)))
+);
+
+ALTER TABLE ONLY payments.check_issue FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.check_issue OWNER TO sluice_owner;
+
+-- Name: check_replacement; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.check_replacement (
+    book_id bigint NOT NULL,
+    bank_account_id bigint NOT NULL,
+    check_number bigint NOT NULL,
+    replaced_account_id bigint NOT NULL,
+    replaced_number bigint NOT NULL
+);
+
+ALTER TABLE ONLY payments.check_replacement FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.check_replacement OWNER TO sluice_owner;
+
+-- Name: check_stock; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.check_stock (
+    book_id bigint NOT NULL,
+    bank_account_id bigint NOT NULL,
+    first_number bigint NOT NULL,
+    last_number bigint NOT NULL,
+    next_number bigint NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT check_stock_check CHECK (((last_number >= first_number) AND (last_number <= '999999999999'::bigint))),
+    CONSTRAINT check_stock_check1 CHECK (((next_number >= first_number) AND (next_number <= (last_number + 1)))),
+    CONSTRAINT check_stock_first_number_check CHECK ((first_number >= 1))
+);
+
+ALTER TABLE ONLY payments.check_stock FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.check_stock OWNER TO sluice_owner;
+
 -- Name: collected_award; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.collected_award (
@@ -927,8 +1030,8 @@ CREATE TABLE payments.disbursement (
     file_id bigint,
     state smallint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT disbursement_ach_limit CHECK (((rail <> 1) OR (amount_cents <= '9999999999'::bigint))),
     CONSTRAINT disbursement_amount_cents_check CHECK ((amount_cents >= 0)),
-    CONSTRAINT disbursement_amount_cents_check1 CHECK ((amount_cents <= '9999999999'::bigint)),
     CONSTRAINT disbursement_check CHECK (((amount_cents = 0) = (file_id IS NULL))),
     CONSTRAINT disbursement_payment_key_check CHECK ((payment_key ~ '^[A-Z0-9]{1,15}$'::text)),
     CONSTRAINT disbursement_rail_check CHECK (((rail >= 0) AND (rail <= 3))),
@@ -4024,6 +4127,41 @@ ALTER TABLE ONLY payments.book_head
 ALTER TABLE ONLY payments.book
     ADD CONSTRAINT book_pkey PRIMARY KEY (book_id);
 
+-- Name: check_choice check_choice_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_choice
+    ADD CONSTRAINT check_choice_pkey PRIMARY KEY (book_id, run_id, payee_id);
+
+-- Name: check_event check_event_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_event
+    ADD CONSTRAINT check_event_pkey PRIMARY KEY (book_id, bank_account_id, check_number, event_no);
+
+-- Name: check_issue check_issue_book_id_bank_account_id_previous_number_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_book_id_bank_account_id_previous_number_key UNIQUE (book_id, bank_account_id, previous_number);
+
+-- Name: check_issue check_issue_book_id_disbursement_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_book_id_disbursement_id_key UNIQUE (book_id, disbursement_id);
+
+-- Name: check_issue check_issue_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_pkey PRIMARY KEY (book_id, bank_account_id, check_number);
+
+-- Name: check_replacement check_replacement_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_replacement
+    ADD CONSTRAINT check_replacement_pkey PRIMARY KEY (book_id, bank_account_id, check_number, replaced_account_id, replaced_number);
+
+-- Name: check_stock check_stock_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_stock
+    ADD CONSTRAINT check_stock_pkey PRIMARY KEY (book_id, bank_account_id, first_number);
+
 -- Name: collected_award collected_award_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.collected_award
@@ -4928,6 +5066,14 @@ CREATE INDEX book_by_payer ON payments.book USING btree (payer_id);
 
 CREATE UNIQUE INDEX book_one_treasury ON payments.book USING btree (payer_id) WHERE (kind = 1);
 
+-- Name: check_issue_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX check_issue_open ON payments.check_issue USING btree (book_id, state, issued_on);
+
+-- Name: check_issue_run; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX check_issue_run ON payments.check_issue USING btree (book_id, run_id);
+
 -- Name: disbursement_paid_on; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX disbursement_paid_on ON payments.disbursement USING btree (book_id, effective_date);
@@ -5385,6 +5531,51 @@ ALTER TABLE ONLY payments.book
 
 ALTER TABLE ONLY payments.book
     ADD CONSTRAINT book_program FOREIGN KEY (payer_id, program_id) REFERENCES performance.program(payer_id, program_id);
+
+-- Name: check_choice check_choice_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_choice
+    ADD CONSTRAINT check_choice_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
+
+-- Name: check_event check_event_book_id_bank_account_id_check_number_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_event
+    ADD CONSTRAINT check_event_book_id_bank_account_id_check_number_fkey FOREIGN KEY (book_id, bank_account_id, check_number) REFERENCES payments.check_issue(book_id, bank_account_id, check_number);
+
+-- Name: check_issue check_issue_book_id_bank_account_id_previous_number_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_book_id_bank_account_id_previous_number_fkey FOREIGN KEY (book_id, bank_account_id, previous_number) REFERENCES payments.check_issue(book_id, bank_account_id, check_number);
+
+-- Name: check_issue check_issue_book_id_bank_account_id_stock_first_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_book_id_bank_account_id_stock_first_fkey FOREIGN KEY (book_id, bank_account_id, stock_first) REFERENCES payments.check_stock(book_id, bank_account_id, first_number);
+
+-- Name: check_issue check_issue_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: check_issue check_issue_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: check_issue check_issue_book_id_void_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_issue
+    ADD CONSTRAINT check_issue_book_id_void_file_id_fkey FOREIGN KEY (book_id, void_file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: check_replacement check_replacement_book_id_bank_account_id_check_number_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_replacement
+    ADD CONSTRAINT check_replacement_book_id_bank_account_id_check_number_fkey FOREIGN KEY (book_id, bank_account_id, check_number) REFERENCES payments.check_issue(book_id, bank_account_id, check_number);
+
+-- Name: check_replacement check_replacement_book_id_replaced_account_id_replaced_num_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.check_replacement
+    ADD CONSTRAINT check_replacement_book_id_replaced_account_id_replaced_num_fkey FOREIGN KEY (book_id, replaced_account_id, replaced_number) REFERENCES payments.check_issue(book_id, bank_account_id, check_number);
 
 -- Name: collected_award collected_award_book_id_cycle_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -6326,6 +6517,36 @@ CREATE POLICY book_scope ON payments.bank_statement USING ((book_id IN ( SELECT 
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: check_choice book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.check_choice USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: check_event book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.check_event USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: check_issue book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.check_issue USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: check_replacement book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.check_replacement USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: check_stock book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.check_stock USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: collected_award book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.collected_award USING ((book_id IN ( SELECT b.book_id
@@ -6499,6 +6720,26 @@ CREATE POLICY book_scope ON payments.run_revision USING ((book_id IN ( SELECT b.
 CREATE POLICY book_scope ON payments.run_stop USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
+
+-- Name: check_choice; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.check_choice ENABLE ROW LEVEL SECURITY;
+
+-- Name: check_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.check_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: check_issue; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.check_issue ENABLE ROW LEVEL SECURITY;
+
+-- Name: check_replacement; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.check_replacement ENABLE ROW LEVEL SECURITY;
+
+-- Name: check_stock; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.check_stock ENABLE ROW LEVEL SECURITY;
 
 -- Name: collected_award; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -8087,6 +8328,48 @@ GRANT UPDATE(sealed_at_us) ON TABLE payments.book_head TO sluice_app;
 -- Name: COLUMN book_head.closed_through; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT UPDATE(closed_through) ON TABLE payments.book_head TO sluice_app;
+
+-- Name: TABLE check_choice; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.check_choice TO sluice_app;
+GRANT SELECT ON TABLE payments.check_choice TO sluice_files;
+GRANT SELECT ON TABLE payments.check_choice TO sluice_verify;
+
+-- Name: TABLE check_event; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.check_event TO sluice_app;
+GRANT SELECT ON TABLE payments.check_event TO sluice_files;
+GRANT SELECT ON TABLE payments.check_event TO sluice_verify;
+
+-- Name: TABLE check_issue; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.check_issue TO sluice_app;
+GRANT SELECT ON TABLE payments.check_issue TO sluice_files;
+GRANT SELECT ON TABLE payments.check_issue TO sluice_verify;
+
+-- Name: COLUMN check_issue.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.check_issue TO sluice_app;
+
+-- Name: COLUMN check_issue.void_file_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(void_file_id) ON TABLE payments.check_issue TO sluice_app;
+
+-- Name: TABLE check_replacement; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.check_replacement TO sluice_app;
+GRANT SELECT ON TABLE payments.check_replacement TO sluice_files;
+GRANT SELECT ON TABLE payments.check_replacement TO sluice_verify;
+
+-- Name: TABLE check_stock; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.check_stock TO sluice_app;
+GRANT SELECT ON TABLE payments.check_stock TO sluice_files;
+GRANT SELECT ON TABLE payments.check_stock TO sluice_verify;
+
+-- Name: COLUMN check_stock.next_number; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(next_number) ON TABLE payments.check_stock TO sluice_app;
 
 -- Name: TABLE collected_award; Type: ACL; Schema: payments; Owner: sluice_owner
 

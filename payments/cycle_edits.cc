@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "payments/checks/check_store.h"
 #include "payments/cycle_service.h"
 #include "payments/line_decision.h"
 #include "payments/obligation_store.h"
@@ -50,6 +51,19 @@ Status CycleService::HoldPayee(RunId run, PayeeId payee, const std::string& reas
                                     .reason = reason,
                                     .decided_by = recorded.by,
                                     .decided_at = recorded.at});
+                     return OkStatus();
+                   });
+}
+
+Status CycleService::PayByCheck(RunId run, PayeeId payee, const std::string& reason, Actor actor) {
+  return PlanAgain(run, reason, actor,
+                   [&](pg::Transaction& tx, const Run& locked, const Recorded& recorded) -> Status {
+                     const RunPlan plan = LoadPlan(tx, locked);
+                     if (std::ranges::find(plan.payees, payee, &RunPayee::payee) ==
+                         plan.payees.end()) {
+                       return NotFound("payee {} is not in run {}", payee, locked.id);
+                     }
+                     InsertCheckChoice(tx, locked, payee, reason, recorded);
                      return OkStatus();
                    });
 }

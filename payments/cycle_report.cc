@@ -75,7 +75,8 @@ StatusOr<RunSummary> SummarizeRun(const pg::Database& database, const ProgramPay
           std::set<PayeeId> changed;
           for (const RunPayee& payee : plan.payees) changed.insert(payee.payee);
           for (const Disbursement& row : disbursements) {
-            if (row.state != DisbursementState::kVoided) changed.erase(row.payee);
+            const bool stopped = row.state == DisbursementState::kVoided && row.rail == Rail::kAch;
+            if (!stopped) changed.erase(row.payee);
           }
           plan = HoldChangedAccounts(std::move(plan), changed);
         }

@@ -42,7 +42,7 @@ constexpr pg::Query kLoadDisbursed{"payments_load_disbursed_by_ledger", R"sql(
 std::map<PayeeId, Money> LoadDisbursedByLedger(pg::Transaction& tx, BookId book, RunId run) {
   std::vector<std::string> files;
   for (const PaymentFile& file : LoadFiles(tx, book, run)) {
-    if (file.kind == FileKind::kAch) files.push_back(InTransitAccount(file.id).owner_key);
+    if (IsBankFile(file.kind)) files.push_back(InTransitAccount(file.id).owner_key);
   }
   std::map<std::string, PayeeId> payee_of;
   for (const Disbursement& row : LoadDisbursements(tx, book, run)) {

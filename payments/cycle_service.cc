@@ -8,6 +8,7 @@
 #include "core/calendar.h"
 #include "core/check.h"
 #include "hierarchy/onboarding_store.h"
+#include "payments/checks/check_store.h"
 #include "payments/collect.h"
 #include "payments/disbursement_store.h"
 #include "payments/ledger/events.h"
@@ -453,11 +454,13 @@ StatusOr<std::map<PayeeId, PayeeFacts>> CycleService::FactsOf(pg::Transaction& t
   const auto with_tax_form = FindPayeesWithTaxForm(tx, ids);
   ASSIGN_OR_RETURN(const auto backup,
                    FindBackupWithholding(tx, program_.payer, ids, run.effective_date));
+  const auto by_check = LoadCheckChoices(tx, run.book, run.id);
   for (const Payee& payee : payees) {
     PayeeFacts known{.kind = payee.kind,
                      .onboarded = !not_active.contains(payee.party) &&
                                   (!settings.require_onboarding || with_case.contains(payee.party)),
-                     .tax_form = with_tax_form.contains(payee.id)};
+                     .tax_form = with_tax_form.contains(payee.id),
+                     .by_check = by_check.contains(payee.id)};
     if (const auto at = accounts.find(payee.id); at != accounts.end()) known.account = at->second;
     const auto owed = balances.find(PayeeReceivableAccount(payee.id).owner_key);
     if (owed != balances.end()) known.receivable = owed->second;

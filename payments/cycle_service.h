@@ -67,6 +67,10 @@ class CycleService {
   Status HoldLine(RunId run, ObligationId line, const std::string& reason, Actor actor);
   Status ReleaseLine(RunId run, ObligationId line, const std::string& reason, Actor actor);
 
+  // Pays one payee by check in this run, with the reason a person gives: it has no account, its
+  // payment came back, it is above the limit of the ACH network. A new revision.
+  Status PayByCheck(RunId run, PayeeId payee, const std::string& reason, Actor actor);
+
   // Fixes the digest that approvers sign, and returns it.
   StatusOr<Digest> Submit(RunId run, Actor actor);
   Status Return(RunId run, const std::string& reason, Actor actor);

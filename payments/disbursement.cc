@@ -40,7 +40,8 @@ std::string_view DisbursementStateName(DisbursementState state) {
 bool IsTerminal(DisbursementState state) { return state >= DisbursementState::kSettled; }
 
 std::string_view FileKindName(FileKind kind) {
-  static constexpr std::array<std::string_view, 6> kNames = {"", "ACH", "835", "PDF", "CSV", "CSV"};
+  static constexpr std::array<std::string_view, 8> kNames = {"",    "ACH", "835",    "PDF",
+                                                             "CSV", "CSV", "CHECKS", "CHECKS"};
   return NameIn(kNames, kind);
 }
 
@@ -58,8 +59,9 @@ char ModifierCharacter(std::int16_t modifier) {
 
 std::string FileName(const ProgramPayments& program, RunId run, FileKind kind,
                      std::int32_t file_no) {
-  static constexpr std::array<std::string_view, 6> kEnds = {
-      "", "ach", "835", "statements.pdf", "statements.csv", "roster.csv"};
+  static constexpr std::array<std::string_view, 8> kEnds = {
+      "",           "ach",    "835",        "statements.pdf", "statements.csv",
+      "roster.csv", "checks", "void.checks"};
   return fmt::format("{}.{}.{}.{:04}.{}", program.payer_code, program.program_code,
                      FormatId("", run.Value()).substr(1), file_no, NameIn(kEnds, kind));
 }

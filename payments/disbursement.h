@@ -45,7 +45,8 @@ struct Disbursement {
   Rail rail = Rail::kNone;
   BankAccountId account;
   std::int32_t account_version = 0;
-  std::string payment_key;  // 13 of A-Z 0-9: TRN02, and the ACH identification number
+  // TRN02, and the ACH identification number: 13 of A-Z 0-9. Of a check, its number.
+  std::string payment_key;
   Money amount;             // zero: a notice without a payment
   Date effective_date{};
   std::optional<PaymentFileId> file;  // the bank file; none for zero
@@ -58,8 +59,14 @@ enum class FileKind : std::int16_t {
   kStatementPdf = 3,
   kStatementCsv = 4,
   kRosterCsv = 5,
+  kChecks = 6,      // checks that were issued, for the bank (positive pay)
+  kCheckVoids = 7,  // issued before, and taken back
 };
-// "ACH", "835", "PDF", "CSV".
+// Whether payments leave by it: its payments are in transit until the bank settles them.
+constexpr bool IsBankFile(FileKind kind) {
+  return kind == FileKind::kAch || kind == FileKind::kChecks;
+}
+// "ACH", "835", "PDF", "CSV", "CHECKS".
 std::string_view FileKindName(FileKind kind);
 
 enum class FileState : std::int16_t {

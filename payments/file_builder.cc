@@ -7,6 +7,8 @@
 
 #include "core/check.h"
 #include "core/crypto.h"
+#include "payments/checks/check_file.h"
+#include "payments/checks/check_store.h"
 #include "payments/disbursement_store.h"
 #include "payments/file_delivery.h"
 #include "payments/obligation_store.h"
@@ -104,6 +106,13 @@ StatusOr<FileBuilder::Drawn> FileBuilder::Draw(RunId run_id, const PaymentFile& 
     if (!found) return NotFound("there is no run {}", run_id);
     return *std::move(found);
   }));
+  if (file.kind == FileKind::kChecks || file.kind == FileKind::kCheckVoids) {
+    auto written = WriteChecks(file);
+    if (!written.ok()) return Annotate(written.status(), "file " + file.name);
+    if (file.kind == FileKind::kCheckVoids) return Drawn({}, *std::move(written));
+    ASSIGN_OR_RETURN(auto checks, LoadPayments(run, file));
+    return Drawn(std::move(checks), *std::move(written));
+  }
   ASSIGN_OR_RETURN(auto payments, LoadPayments(run, file));
   auto written = Write(file, payments);
   if (!written.ok()) return Annotate(written.status(), "file " + file.name);
@@ -209,6 +218,38 @@ StatusOr<FileBuilder::Written> FileBuilder::Write(const PaymentFile& file,
   return written;
 }
 
+StatusOr<FileBuilder::Written> FileBuilder::WriteChecks(const PaymentFile& file) {
+  if (!settings_.check_layout) {
+    return FailedPrecondition(
+        "the bank's layout for issued checks is not configured: nothing may leave unannounced");
+  }
+  ASSIGN_OR_RETURN(const auto rows, database_.Transact([&](pg::Transaction& tx)
+                                                           -> StatusOr<std::vector<CheckRow>> {
+    return LoadChecksOfFile(tx, program_.book, file.id);
+  }));
+  Written written;
+  std::vector<CheckIssue> checks;
+  for (const CheckRow& row : rows) {
+    // A check that was stopped before it left is not the bank's business.
+    if (row.state == CheckState::kSpoiled) continue;
+    checks.push_back({.number = row.number,
+                      .issued_on = row.issued_on,
+                      .amount = row.amount,
+                      .payee = row.payee_name,
+                      .voided = file.kind == FileKind::kCheckVoids});
+    written.total += row.amount;
+  }
+  if (checks.empty()) return FailedPrecondition("no check of it stands any more");
+  const AccountNumber& account = settings_.bank.funding_account;
+  const Date date = file.created_at.UtcDate();
+  ASSIGN_OR_RETURN(written.bytes, WriteCheckFile(*settings_.check_layout, account, date, checks));
+  RETURN_IF_ERROR(
+      FindingsStatus(file.name, VerifyCheckFile(*settings_.check_layout, file.name, written.bytes,
+                                                account, date, checks)));
+  written.entry_count = static_cast<std::int64_t>(checks.size());
+  return written;
+}
+
 StatusOr<FileBuilder::Written> FileBuilder::WriteAch(const PaymentFile& file,
                                                      std::span<const OutboundPayment> payments) {
   std::vector<AchEntry> entries;
@@ -250,6 +291,13 @@ Status FileBuilder::Store(const ReleaseWork& work, const PaymentFile& file, cons
     const auto disbursements = Standing(LoadDisbursementsOfFile(tx, book, file.id));
     if (disbursements.size() != payments.size()) {
       return Aborted("the payments of file {} changed while it was built", file.name);
+    }
+    if (file.kind == FileKind::kChecks) {
+      std::vector<DisbursementMove> moves;
+      for (const Disbursement& row : disbursements) {
+        moves.push_back({row.id, DisbursementState::kPosted, DisbursementState::kInFile});
+      }
+      RETURN_IF_ERROR(MoveDisbursements(tx, book, moves));
     }
     if (file.kind == FileKind::kAch) {
       const auto payees = Pluck(disbursements, &Disbursement::payee);
@@ -323,7 +371,7 @@ Status FileBuilder::Move(const ReleaseWork& work, PaymentFileId file, FileState 
     if (!locked || locked->state != from) {
       return Aborted("file {} was moved by somebody else", file);
     }
-    if (to == FileState::kDelivered && locked->kind == FileKind::kAch) {
+    if (to == FileState::kDelivered && IsBankFile(locked->kind)) {
       std::vector<DisbursementMove> moves;
       for (const Disbursement& row : Standing(LoadDisbursementsOfFile(tx, book, file))) {
         moves.push_back({row.id, DisbursementState::kInFile, DisbursementState::kSent});
@@ -409,12 +457,14 @@ StatusOr<std::vector<CycleControlRow>> FileBuilder::ControlRows(
       auto& files = names[row.id];
       CycleControlRow control{
           .payment_key = row.payment_key,
-          .method = row.rail == Rail::kAch ? PaymentMethod::kAch : PaymentMethod::kNone,
+          .method = row.rail == Rail::kAch     ? PaymentMethod::kAch
+                    : row.rail == Rail::kCheck ? PaymentMethod::kCheck
+                                               : PaymentMethod::kNone,
           .kind = payee.kind,
           .payee_name = payee.name,
           .effective_date = row.effective_date,
           .has_835 = !files[FileKind::k835].empty(),
-          .ach_file = files[FileKind::kAch],
+          .ach_file = files[row.rail == Rail::kCheck ? FileKind::kChecks : FileKind::kAch],
           .x12_file = files[FileKind::k835],
           .statement_file = files[FileKind::kStatementPdf]};
       if (const auto at = disbursed.find(row.payee); at != disbursed.end()) {

@@ -94,6 +94,7 @@ class FileBuilder {
   struct Written;
   StatusOr<std::vector<OutboundPayment>> LoadPayments(const Run& run, const PaymentFile& file);
   StatusOr<Written> Write(const PaymentFile& file, std::span<const OutboundPayment> payments);
+  StatusOr<Written> WriteChecks(const PaymentFile& file);
   StatusOr<Written> WriteAch(const PaymentFile& file, std::span<const OutboundPayment> payments);
   Status Store(const ReleaseWork& work, const PaymentFile& file, const Written& written,
                std::span<const OutboundPayment> payments);

@@ -131,7 +131,7 @@ constexpr pg::Query kLoadTakenBefore{"payments_load_taken_before", R"sql(
     WHERE c.book_id = $1 AND c.obligation_id = ANY ($2::bigint[]) AND NOT c.live
   ) AS u
   JOIN payments.disbursement AS d
-    ON d.book_id = $1 AND d.disbursement_id = u.disbursement_id AND d.state IN (6, 7, 8)
+    ON d.book_id = $1 AND d.disbursement_id = u.disbursement_id AND d.state IN (6, 7, 8, 9)
   JOIN payments.run AS r ON r.book_id = $1 AND r.run_id = d.run_id
   JOIN payments.run_payee AS p
     ON p.book_id = $1 AND p.run_id = r.run_id AND p.revision = r.revision

@@ -21,7 +21,9 @@ OutboundPayment Sketch(const Disbursement& disbursement, const Payee& payee,
                        const ReleaseSettings& settings) {
   OutboundPayment payment{
       .payment_key = disbursement.payment_key,
-      .method = disbursement.amount.IsZero() ? PaymentMethod::kNone : PaymentMethod::kAch,
+      .method = disbursement.amount.IsZero()           ? PaymentMethod::kNone
+                : disbursement.rail == Rail::kCheck ? PaymentMethod::kCheck
+                                                    : PaymentMethod::kAch,
       .amount = disbursement.amount,
       .effective_date = disbursement.effective_date,
       .health_care_eft_allowed = settings.health_care_eft_allowed,
@@ -168,7 +170,7 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
     release.disbursements.push_back({.id = id,
                                      .run = run.id,
                                      .payee = payee.payee,
-                                     .rail = payee.IsPaid() ? Rail::kAch : Rail::kNone,
+                                     .rail = payee.IsPaid() ? payee.rail : Rail::kNone,
                                      .account = payee.account,
                                      .account_version = payee.account_version,
                                      .payment_key = PaymentKeyOf(id),
@@ -177,7 +179,7 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
     sketches.push_back(Sketch(release.disbursements.back(), payees.at(payee.payee), settings));
   }
 
-  std::vector<std::size_t> all, paid, with_835;
+  std::vector<std::size_t> all, paid, by_check, with_835;
   std::vector<AchEntry> entries;
   for (std::size_t i = 0; i < sketches.size(); ++i) {
     all.push_back(i);
@@ -185,6 +187,7 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
       paid.push_back(i);
       entries.push_back(EntryOf(sketches[i]));
     }
+    if (sketches[i].method == PaymentMethod::kCheck) by_check.push_back(i);
     if (HasRemittance835(sketches[i])) with_835.push_back(i);
   }
   const std::span<const Disbursement> payments = release.disbursements;
@@ -195,11 +198,14 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
     AddFiles(release.files, FileKind::kStatementPdf, all,
              EqualParts(all.size(), settings.statements_per_pdf), payments);
   }
+  if (!by_check.empty()) {
+    AddFiles(release.files, FileKind::kChecks, by_check, std::vector{by_check.size()}, payments);
+  }
   const auto tables = EqualParts(all.size(), settings.payments_per_csv);
   AddFiles(release.files, FileKind::kStatementCsv, all, tables, payments);
   AddFiles(release.files, FileKind::kRosterCsv, all, tables, payments);
   for (const PlannedFile& file : release.files) {
-    if (file.kind != FileKind::kAch) continue;
+    if (!IsBankFile(file.kind)) continue;
     for (const std::size_t index : file.payments) {
       release.disbursements[index].file = DerivedFileId(run, file.kind, file.file_no);
     }

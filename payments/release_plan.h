@@ -10,12 +10,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "payments/bank_account_vault.h"
+#include "payments/checks/check_layout.h"
 #include "payments/cycle.h"
 #include "payments/disbursement.h"
 #include "payments/ledger/journal.h"
@@ -47,6 +49,7 @@ struct ReleaseSettings {
   // lists are not required, and those there are screened against whatever their age.
   int screening_days = 0;
   std::string directory;  // where the finished files are delivered
+  std::optional<CheckLayout> check_layout;  // of the bank's file of issued checks; none: no checks
 };
 
 // A payment file and the disbursements that belong to it.

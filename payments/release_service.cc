@@ -9,6 +9,7 @@
 
 #include "core/check.h"
 #include "hierarchy/onboarding_store.h"
+#include "payments/checks/check_service.h"
 #include "payments/disbursement_store.h"
 #include "payments/file_numbers.h"
 #include "payments/ledger/events.h"
@@ -177,7 +178,8 @@ std::set<PayeeId> ReleaseService::ChangedAccounts(pg::Transaction& tx,
   }
   for (const PayeeHold& hold : LoadOpenHolds(tx, program_.payer, paid)) changed.insert(hold.payee);
   for (const RunPayee& payee : payees) {
-    if (payee.IsPaid() && !active.contains({payee.account, payee.account_version})) {
+    if (payee.IsPaid() && payee.rail == Rail::kAch &&
+        !active.contains({payee.account, payee.account_version})) {
       changed.insert(payee.payee);
     }
   }
@@ -212,9 +214,12 @@ Status ReleaseService::PlanFiles(const ReleaseWork& work) {
   const Recorded recorded{work.actor, clock_.Now()};
   RETURN_IF_ERROR(database_.Transact([&](pg::Transaction& tx) -> Status {
     RETURN_IF_ERROR(CheckFence(LockRun(tx, program_.book, work.run), work));
-    const auto& payments = planned.release.disbursements;
+    auto payments = planned.release.disbursements;
+    ASSIGN_OR_RETURN(const auto numbers, NumberChecks(tx, planned.run, program_.pool.bank_account,
+                                                       payments));
     InsertFiles(tx, files, program_.book, recorded);
     InsertDisbursements(tx, payments, program_.book, recorded.at);
+    InsertChecks(tx, program_.book, numbers, recorded);
     std::vector<RemittanceRow> rows;
     for (std::size_t i = 0; i < files.size(); ++i) {
       for (const std::size_t index : planned.release.files[i].payments) {
@@ -325,6 +330,7 @@ Status ReleaseService::PostPlan(pg::Transaction& tx, const Run& run, const RunPl
   }
   RETURN_IF_ERROR(MoveObligations(tx, run.book, moves));
   InsertClaims(tx, run.book, claims);
+  InsertCheckReplacements(tx, run.book, Pluck(claims, &Claim::disbursement));
 
   std::vector<Journal> journals;
   std::vector<DisbursementMove> posted;
@@ -350,9 +356,9 @@ Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
     const auto changed = ChangedAccounts(tx, LoadPlan(tx, *run).payees);
     std::vector<Journal> journals;
     std::vector<DisbursementMove> moves;
-    std::vector<DisbursementId> dead;
+    std::vector<DisbursementId> dead, spoiled;
     for (const Disbursement& row : LoadDisbursements(tx, run->book, run->id)) {
-      if (row.state != DisbursementState::kPosted || row.rail != Rail::kAch ||
+      if (row.state != DisbursementState::kPosted || row.rail == Rail::kNone ||
           !changed.contains(row.payee)) {
         continue;
       }
@@ -365,6 +371,7 @@ Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
           VoidDisbursement(*row.file, row.payee, row.amount)));
       moves.push_back({row.id, row.state, DisbursementState::kVoided});
       dead.push_back(row.id);
+      if (row.rail == Rail::kCheck) spoiled.push_back(row.id);
     }
     if (dead.empty()) return OkStatus();
     std::vector<ObligationMove> held;
@@ -377,6 +384,7 @@ Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
     RETURN_IF_ERROR(MoveObligations(tx, run->book, held));
     EndClaims(tx, run->book, dead);
     RETURN_IF_ERROR(MoveDisbursements(tx, run->book, moves));
+    SpoilChecks(tx, run->book, spoiled, run->business_date, recorded);
     ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run->book, journals));
     return RequireAccepted(results);
   });
@@ -462,7 +470,7 @@ Status ReleaseService::FinishRelease(const ReleaseWork& work) {
       if (file.state == FileState::kBuilding) {
         return FailedPrecondition("file {} is not built yet", file.name);
       }
-      if (file.kind != FileKind::kAch) continue;
+      if (!IsBankFile(file.kind)) continue;
       const Money ledger = CreditOf(tx, run.book, InTransitAccount(file.id));
       if (ledger != in_files[file.id]) {
         return DataLoss("file {} carries {} and the ledger has {} in transit for it", file.name,

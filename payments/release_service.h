@@ -71,6 +71,10 @@ class ReleaseService {
   // Posts what the bank statement of `date` shows for the run's delivered files: a debit of each
   // file's total, matched to it. Repeating it posts nothing again.
   Status PostSettlement(RunId run, Date date, Actor actor);
+  // Tells the bank which checks of the run are void or stale, since it was told last: one file, or
+  // none when there are no such checks.
+  Status DeliverCheckVoids(RunId run, Date today, Actor actor);
+
   // Ends the run: every disbursement is terminal and nothing is in transit.
   Status Close(RunId run, Actor actor);
 

@@ -1,6 +1,7 @@
 // What follows a release: evidence about deliveries, settlement by the bank, closing.
 #include <utility>
 
+#include "payments/checks/check_store.h"
 #include "payments/disbursement_store.h"
 #include "payments/ledger/events.h"
 #include "payments/obligation_store.h"
@@ -34,7 +35,7 @@ Status ReleaseService::ConfirmDelivered(RunId run, PaymentFileId file, const std
         moves.push_back({row.id, row.state, DisbursementState::kSent});
       }
     }
-    if (locked->kind == FileKind::kAch) {
+    if (IsBankFile(locked->kind)) {
       RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
     }
     return MoveFile(tx, program_.book, *locked, FileState::kDelivered, evidence, recorded);
@@ -92,6 +93,8 @@ Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
     std::set<PaymentFileId> delivered;
     for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
       if (file.state != FileState::kDelivered && file.state != FileState::kAcked) continue;
+      // The bank pays each check by itself, when it is cashed.
+      if (file.kind == FileKind::kChecks) continue;
       delivered.insert(file.id);
       const Money total = CreditOf(tx, program_.book, InTransitAccount(file.id));
       if (file.kind != FileKind::kAch || total.IsZero()) continue;
@@ -111,6 +114,55 @@ Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
     ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, program_.book, journals));
     return RequireAccepted(results);
   });
+}
+
+Status ReleaseService::DeliverCheckVoids(RunId run, Date today, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  ReleaseWork work{.run = run, .actor = actor.user};
+  const Status planned = database_.Transact([&](pg::Transaction& tx) -> Status {
+    auto locked = LockRun(tx, program_.book, run);
+    if (!locked) return NotFound("there is no run {}", run);
+    RETURN_IF_ERROR(TakeFence(tx, *locked));
+    work.fence = locked->fence;
+    std::vector<CheckRow> untold;
+    Money total;
+    for (CheckRow& row : LoadChecksOfRun(tx, program_.book, run)) {
+      const bool ended = row.state == CheckState::kVoid || row.state == CheckState::kStale;
+      if (!ended || row.void_file) continue;
+      total += row.amount;
+      untold.push_back(std::move(row));
+    }
+    if (untold.empty()) return OkStatus();
+    std::int32_t number = 1;
+    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
+      if (file.kind == FileKind::kCheckVoids) ++number;
+    }
+    const PaymentFile file{.id = DerivedFileId(*locked, FileKind::kCheckVoids, number),
+                           .run = run,
+                           .kind = FileKind::kCheckVoids,
+                           .file_no = number,
+                           .name = FileName(program_, run, FileKind::kCheckVoids, number),
+                           .created_at = Instant::AtMidnight(today),
+                           .entry_count = static_cast<std::int32_t>(untold.size()),
+                           .total = total};
+    InsertFiles(tx, std::span(&file, 1), program_.book, recorded);
+    SetVoidFile(tx, program_.book, untold, file.id);
+    return OkStatus();
+  });
+  RETURN_IF_ERROR(planned);
+  RETURN_IF_ERROR(hooks_.Reached("file.after_plan"));
+  // Those that an interrupted call left behind, too.
+  ASSIGN_OR_RETURN(auto files, FilesOf(run));
+  for (PaymentFile& file : files) {
+    if (file.kind != FileKind::kCheckVoids) continue;
+    if (file.state == FileState::kBuilding) {
+      ASSIGN_OR_RETURN(const FileBuilder::Drawn drawn, builder_.Draw(run, file));
+      RETURN_IF_ERROR(builder_.Finish(work, file, drawn));
+      file.state = FileState::kReady;
+    }
+    RETURN_IF_ERROR(builder_.Deliver(work, file));
+  }
+  return OkStatus();
 }
 
 Status ReleaseService::Close(RunId run, Actor actor) {

@@ -168,6 +168,7 @@ void Decide(RunPayee& payee, const PayeeFacts& facts, bool conflict, const PlanS
   }
   // Offset in full: nothing leaves, so no account is needed. The payee gets a zero-pay advice.
   if (payee.net.IsZero()) return;
+  if (facts.by_check) payee.method = PayoutMethod::kCheck;
   const bool by_ach = payee.method == PayoutMethod::kAch;
   if (!facts.tax_form) {
     Hold(payee, HoldReason::kNoTaxForm, "");

@@ -69,6 +69,7 @@ enum class LinePosting : std::int16_t {
   kRecoup = 3,           // what is owed becomes a receivable, less what the reserve gives back
 };
 
+// How a payment leaves. The numbers are stored.
 enum class Rail : std::int16_t { kNone = 0, kAch = 1, kCheck = 2, kCard = 3 };
 
 // An obligation that is open: not recognized yet, or recognized and held.
@@ -106,6 +107,7 @@ struct PayeeFacts {
   bool onboarded = true;  // false: its onboarding case is not active, or there is none and must be
   bool tax_form = true;   // there is a W-9
   std::optional<BackupWithholding> backup = std::nullopt;  // set: it is subject to it
+  bool by_check = false;  // a person decided so for this run
 };
 
 struct PlanSettings {

@@ -65,11 +65,13 @@ constexpr pg::Query kPayees{"audit_run_payees", R"sql(
 )sql"};
 
 constexpr pg::Query kPayments{"audit_run_payments", R"sql(
-  SELECT d.disbursement_id, d.payee_id, d.amount_cents, d.file_id, d.state, e.amount_cents,
-    m.files, m.off
+  SELECT d.disbursement_id, d.payee_id, d.amount_cents, d.file_id, d.state,
+    COALESCE(e.amount_cents, k.amount_cents), m.files, m.off
   FROM payments.disbursement AS d
   LEFT JOIN payments.file_entry AS e
     ON e.book_id = $1 AND e.file_id = d.file_id AND e.disbursement_id = d.disbursement_id
+  LEFT JOIN payments.check_issue AS k
+    ON k.book_id = $1 AND k.disbursement_id = d.disbursement_id AND k.state <> 4
   CROSS JOIN LATERAL (
     SELECT count(*) AS files, count(*) FILTER (WHERE x.bpr_cents <> d.amount_cents) AS off
     FROM payments.remittance AS x
@@ -80,7 +82,7 @@ constexpr pg::Query kPayments{"audit_run_payments", R"sql(
   ORDER BY d.disbursement_id
 )sql"};
 
-// Class 12 is IN_TRANSIT, kind 1 an ACH file.
+// Class 12 is IN_TRANSIT; kind 1 is an ACH file, 6 one of checks.
 constexpr pg::Query kFiles{"audit_run_files", R"sql(
   SELECT f.file_id, f.name, c.total_cents, COALESCE(b.credits_posted, 0)
   FROM payments.payment_file AS f
@@ -92,7 +94,7 @@ constexpr pg::Query kFiles{"audit_run_files", R"sql(
     ON b.book_id = $1 AND b.account_id = a.account_id
   WHERE f.book_id = $1
     AND f.run_id = $2
-    AND f.kind = 1
+    AND f.kind IN (1, 6)
   ORDER BY f.file_id
 )sql"};
 

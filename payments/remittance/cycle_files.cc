@@ -92,7 +92,7 @@ std::string WriteCycleControlCsv(std::span<const CycleControlRow> rows) {
   CsvWriter out(text, {.crlf = false});
   out.AddRow(std::span<const std::string_view>(kControlHeader));
   for (const CycleControlRow& row : rows) {
-    out.AddRow(Row{row.payment_key, row.method == PaymentMethod::kAch ? "ACH" : "NONE",
+    out.AddRow(Row{row.payment_key, std::string(PaymentMethodName(row.method)),
                    row.kind == PayeeKind::kPerson ? "PERSON" : "ORGANIZATION", row.payee_name,
                    row.routing_number, row.account_last_four,
                    row.account_kind == AccountKind::kSavings ? "SAVINGS" : "CHECKING",
@@ -109,7 +109,7 @@ std::string WriteCycleReportCsv(const CycleReport& report) {
   out.Add("CYCLE", report.cycle, "business_date", "", "", FormatDate(report.business_date));
   for (const CycleReportProgram& program : report.programs) AddProgram(out, program);
   for (const CycleControlRow& row : report.payments) {
-    out.Add("PAYMENT", row.payment_key, row.method == PaymentMethod::kAch ? "ACH" : "NONE", "1",
+    out.Add("PAYMENT", row.payment_key, std::string(PaymentMethodName(row.method)), "1",
             row.disbursed.ToPlainString(), row.payee_name);
   }
   for (const CycleReportHeld& line : report.held) {

@@ -93,6 +93,11 @@ std::string_view AccountNumber::LastFour() const {
   return all.size() <= 4 ? all : all.substr(all.size() - 4);
 }
 
+std::string_view PaymentMethodName(PaymentMethod method) {
+  if (method == PaymentMethod::kCheck) return "CHK";
+  return method == PaymentMethod::kAch ? "ACH" : "NONE";
+}
+
 bool HasRemittance835(const OutboundPayment& payment) {
   return payment.payee.kind == PayeeKind::kOrganization && payment.payee.is_provider;
 }

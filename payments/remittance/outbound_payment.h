@@ -49,7 +49,10 @@ enum class AccountKind : std::uint8_t { kChecking = 0, kSavings = 1 };
 enum class AccountOwnership : std::uint8_t { kBusiness = 0, kConsumer = 1 };
 
 // How the payment leaves. kNone is a payment of zero: an 835 and a statement, but no bank entry.
-enum class PaymentMethod : std::uint8_t { kAch = 0, kNone = 1 };
+// The number of a check is its payment key.
+enum class PaymentMethod : std::uint8_t { kAch = 0, kNone = 1, kCheck = 2 };
+// "ACH", "NONE", "CHK".
+std::string_view PaymentMethodName(PaymentMethod method);
 
 struct PostalAddress {
   std::string street;

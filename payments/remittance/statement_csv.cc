@@ -96,7 +96,7 @@ StatusOr<std::string> WriteRosterCsv(std::span<const OutboundPayment> payments) 
     out.AddRow(Row{
         payment.payment_key, payment.payee.payee_id, payment.payee.name, payment.payee.npi,
         payment.payee.kind == PayeeKind::kPerson ? "PERSON" : "ORGANIZATION",
-        FormatDate(payment.effective_date), payment.method == PaymentMethod::kAch ? "ACH" : "NONE",
+        FormatDate(payment.effective_date), std::string(PaymentMethodName(payment.method)),
         std::string(payment.payee.account.LastFour()), sums.earned.ToPlainString(),
         sums.withheld.ToPlainString(), sums.offsets.ToPlainString(), payment.amount.ToPlainString(),
         std::to_string(payment.lines.size())});

@@ -363,6 +363,7 @@ class Statement {
     const double top = flow_.Y();
     const double half = kTextWidth / 2;
     const bool paid = payment_.method == PaymentMethod::kAch;
+    const bool check = payment_.method == PaymentMethod::kCheck;
 
     double left = Fact(0, top + 8, half - 20, "Paid to", payment_.payee.name, Style::kSubheading);
     left -= 6;
@@ -389,9 +390,13 @@ class Statement {
     Fact(inner + column, y, column, paid ? "Deposit date" : "Statement date",
          FormatDateLong(payment_.effective_date), Style::kBold);
     Fact(inner, row, column, "Deposited to",
-         paid ? AccountWords(payment_.payee) : "No deposit: nothing is due", Style::kBody);
+         paid    ? AccountWords(payment_.payee)
+         : check ? "No deposit: a check is mailed"
+                 : "No deposit: nothing is due",
+         Style::kBody);
     Fact(inner + column, row, column, "Method",
-         !paid                                       ? "Notice without payment"
+         check                                       ? "Check " + payment_.payment_key
+         : !paid                                     ? "Notice without payment"
          : payment_.payee.kind == PayeeKind::kPerson ? "ACH direct deposit"
                                                      : "ACH credit (CCD) with TRN",
          Style::kBody);
@@ -500,6 +505,11 @@ class Statement {
                           ? "; the electronic remittance (835) carries the same number and the "
                             "same line references"
                           : ""));
+    } else if (payment_.method == PaymentMethod::kCheck) {
+      sentences.push_back(
+          fmt::format("Check {} is mailed to this address. Cash it within 180 days; after that ask "
+                      "for another.",
+                      payment_.payment_key));
     } else {
       sentences.emplace_back(
           "No money moves with this statement. What is carried forward appears on a later "

@@ -306,8 +306,8 @@ class Across {
       }
     } else if (entry != entries_.end()) {
       problem(27, "not by ACH, but an ACH entry exists");
-    } else if (!row.disbursed.IsZero()) {
-      problem(27, "disbursed without a payment");
+    } else if (row.disbursed.IsZero() == (row.method == "CHK")) {
+      problem(27, row.method == "CHK" ? "a check of zero" : "disbursed without a payment");
     }
     const auto remittance = remittances_.find(row.key);
     if (row.has_835 != (remittance != remittances_.end())) {
@@ -363,7 +363,7 @@ class Across {
       problem(47, fmt::format("BPR02 {} but the ledger disbursed {}", remittance.amount,
                               row.disbursed));
     }
-    if (remittance.method != (row.method == "ACH" ? "ACH" : "NON")) {
+    if (remittance.method != (row.method == "NONE" ? "NON" : row.method)) {
       problem(46, fmt::format("BPR04 {} but the payment is {}", remittance.method, row.method));
     }
     if (remittance.date != FormatDateCompact(row.date)) {

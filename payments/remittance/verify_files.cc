@@ -25,7 +25,7 @@ StatusOr<std::string> ReadBytes(const std::filesystem::path& path) {
 
 bool IsOurs(const std::string& name) {
   return name.ends_with(".ach") || name.ends_with(".835") || name.ends_with(".pdf") ||
-         name.ends_with(".csv");
+         name.ends_with(".csv") || name.ends_with(".checks");
 }
 
 StatusOr<std::vector<VerifiedFile>> Load(const std::string& directory) {

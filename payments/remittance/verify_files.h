@@ -35,7 +35,8 @@ struct VerifyReport {
 };
 
 // Reads every .ach, .835, .pdf and .csv of the directory (not its subdirectories) and makes every
-// check, within each file and across them. NotFound when the directory cannot be read.
+// check, within each file and across them; .checks, whose layout is the bank's, by size and hash.
+// NotFound when the directory cannot be read.
 StatusOr<VerifyReport> VerifyDirectory(const std::string& directory, const VerifyOptions& options);
 
 // The checks of one file from its bytes: 1-28 for ACH, 29-42 for 835. `name` is for the messages.

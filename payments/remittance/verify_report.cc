@@ -81,7 +81,9 @@ class ReportChecks {
     }
     if (!listed.amount) return;
     const Money carried = file.name == kCycleControlName ? disbursed_ : AmountOf(file.name);
-    const bool counted = file.name.ends_with(".ach") || file.name == kCycleControlName;
+    const bool issued = file.name.ends_with(".checks") && !file.name.ends_with(".void.checks");
+    const bool counted =
+        file.name.ends_with(".ach") || file.name == kCycleControlName || issued;
     if (counted && *listed.amount != carried) {
       Add(27, listed.line, "{} carries {}, {} is listed", file.name, carried, *listed.amount);
     }
@@ -112,6 +114,9 @@ class ReportChecks {
     Money sum;
     for (const VerifiedEntry& entry : directory_.entries) {
       if (entry.file == file && !entry.offset) sum += entry.amount;
+    }
+    for (const ReadControl& row : tables_.controls) {
+      if (row.method == "CHK" && row.ach_file == file) sum += row.disbursed;
     }
     return sum;
   }

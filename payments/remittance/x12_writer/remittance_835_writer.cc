@@ -353,6 +353,12 @@ void Writer::Payment(const OutboundPayment& payment) {
   }
   if (payment.method == PaymentMethod::kNone) {
     out_.Put("BPR*H*0*C*NON************");
+  } else if (payment.method == PaymentMethod::kCheck) {
+    out_.Put("BPR*I*");
+    out_.Decimal(payment.amount);
+    out_.Put("*C*CHK******");
+    out_.Put(bank_.trn_company_id);
+    out_.Put("******");
   } else {
     const PayeeDetails& payee = payment.payee;
     out_.Put("BPR*I*");
