@@ -1289,6 +1289,52 @@ ALTER TABLE ONLY payments.journal FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.journal OWNER TO sluice_owner;
 
+-- Name: late_interest; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.late_interest (
+    book_id bigint NOT NULL,
+    obligation_id bigint NOT NULL,
+    of_obligation_id bigint NOT NULL,
+    due_on date NOT NULL,
+    paid_on date NOT NULL,
+    days_late integer NOT NULL,
+    base_cents bigint NOT NULL,
+    owed_cents bigint NOT NULL,
+    terms_version integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT late_interest_base_cents_check CHECK ((base_cents > 0)),
+    CONSTRAINT late_interest_days_late_check CHECK ((days_late > 0)),
+    CONSTRAINT late_interest_owed_cents_check CHECK ((owed_cents > 0))
+);
+
+ALTER TABLE ONLY payments.late_interest FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.late_interest OWNER TO sluice_owner;
+
+-- Name: late_interest_terms; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.late_interest_terms (
+    book_id bigint NOT NULL,
+    contract_id bigint NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    annual_millionths bigint NOT NULL,
+    days_in_year smallint NOT NULL,
+    grace_days integer NOT NULL,
+    reason text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT late_interest_terms_annual_millionths_check CHECK (((annual_millionths >= 0) AND (annual_millionths <= 1000000))),
+    CONSTRAINT late_interest_terms_days_in_year_check CHECK ((days_in_year = ANY (ARRAY[360, 365]))),
+    CONSTRAINT late_interest_terms_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 365))),
+    CONSTRAINT late_interest_terms_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT late_interest_terms_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY payments.late_interest_terms FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.late_interest_terms OWNER TO sluice_owner;
+
 -- Name: limit_change; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.limit_change (
@@ -1382,7 +1428,7 @@ CREATE TABLE payments.obligation (
     routed_from bigint,
     CONSTRAINT obligation_amount_cents_check CHECK ((amount_cents <> 0)),
     CONSTRAINT obligation_check1 CHECK (((payee_id IS NOT NULL) OR (NOT recognized))),
-    CONSTRAINT obligation_component_known CHECK (((component >= 0) AND (component <= 3))),
+    CONSTRAINT obligation_component_known CHECK (((component >= 0) AND (component <= 4))),
     CONSTRAINT obligation_state_check CHECK (((state >= 0) AND (state <= 8))),
     CONSTRAINT obligation_withhold_of_amount CHECK (((withhold_cents >= LEAST(amount_cents, (0)::bigint)) AND (withhold_cents <= GREATEST(amount_cents, (0)::bigint))))
 );
@@ -1405,6 +1451,30 @@ CREATE TABLE payments.obligation_claim (
 ALTER TABLE ONLY payments.obligation_claim FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.obligation_claim OWNER TO sluice_owner;
+
+-- Name: offset_plan; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.offset_plan (
+    book_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    plan_no integer NOT NULL,
+    effective_from date NOT NULL,
+    installment_cents bigint,
+    payment_millionths bigint,
+    agreed_with text NOT NULL,
+    reason text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT offset_plan_agreed_with_check CHECK ((agreed_with <> ''::text)),
+    CONSTRAINT offset_plan_installment_cents_check CHECK ((installment_cents > 0)),
+    CONSTRAINT offset_plan_payment_millionths_check CHECK (((payment_millionths >= 0) AND (payment_millionths <= 1000000))),
+    CONSTRAINT offset_plan_plan_no_check CHECK ((plan_no >= 1)),
+    CONSTRAINT offset_plan_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY payments.offset_plan FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.offset_plan OWNER TO sluice_owner;
 
 -- Name: payee; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -1738,6 +1808,29 @@ CREATE TABLE payments.program_tax_box (
 ALTER TABLE ONLY payments.program_tax_box FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.program_tax_box OWNER TO sluice_owner;
+
+-- Name: recoup_notice; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.recoup_notice (
+    book_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    noticed_on date,
+    offset_from date,
+    how text NOT NULL,
+    noticed_by bigint,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT recoup_notice_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT recoup_notice_check CHECK (((noticed_on IS NULL) = (offset_from IS NULL))),
+    CONSTRAINT recoup_notice_check1 CHECK (((noticed_on IS NULL) = (noticed_by IS NULL))),
+    CONSTRAINT recoup_notice_check2 CHECK ((offset_from >= noticed_on)),
+    CONSTRAINT recoup_notice_check3 CHECK (((noticed_on IS NULL) = (how = ''::text)))
+);
+
+ALTER TABLE ONLY payments.recoup_notice FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.recoup_notice OWNER TO sluice_owner;
 
 -- Name: remittance; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -4292,6 +4385,16 @@ ALTER TABLE ONLY payments.journal
 ALTER TABLE ONLY payments.journal
     ADD CONSTRAINT journal_pkey PRIMARY KEY (book_id, journal_id);
 
+-- Name: late_interest late_interest_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.late_interest
+    ADD CONSTRAINT late_interest_pkey PRIMARY KEY (book_id, obligation_id);
+
+-- Name: late_interest_terms late_interest_terms_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.late_interest_terms
+    ADD CONSTRAINT late_interest_terms_pkey PRIMARY KEY (book_id, contract_id, version);
+
 -- Name: limit_change limit_change_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.limit_change
@@ -4331,6 +4434,11 @@ ALTER TABLE ONLY payments.obligation_claim
 
 ALTER TABLE ONLY payments.obligation
     ADD CONSTRAINT obligation_pkey PRIMARY KEY (book_id, obligation_id);
+
+-- Name: offset_plan offset_plan_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.offset_plan
+    ADD CONSTRAINT offset_plan_pkey PRIMARY KEY (book_id, payee_id, plan_no);
 
 -- Name: payee_hold payee_hold_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -4431,6 +4539,11 @@ ALTER TABLE ONLY payments.pool
 
 ALTER TABLE ONLY payments.program_tax_box
     ADD CONSTRAINT program_tax_box_pkey PRIMARY KEY (book_id, role, effective_from);
+
+-- Name: recoup_notice recoup_notice_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.recoup_notice
+    ADD CONSTRAINT recoup_notice_pkey PRIMARY KEY (book_id, run_id, payee_id);
 
 -- Name: remittance remittance_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5098,6 +5211,10 @@ CREATE INDEX inbound_item_open ON payments.inbound_item USING btree (book_id, st
 
 CREATE UNIQUE INDEX journal_corrected_once ON payments.journal USING btree (book_id, corrects_journal_id) WHERE ((outcome = 0) AND (corrects_journal_id IS NOT NULL));
 
+-- Name: late_interest_of; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX late_interest_of ON payments.late_interest USING btree (book_id, of_obligation_id);
+
 -- Name: obligation_claim_disbursement; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX obligation_claim_disbursement ON payments.obligation_claim USING btree (book_id, disbursement_id);
@@ -5117,6 +5234,10 @@ CREATE INDEX obligation_open ON payments.obligation USING btree (book_id, state)
 -- Name: payment_preference_tin; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX payment_preference_tin ON payments.payment_preference USING btree (payer_id, tin);
+
+-- Name: recoup_notice_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX recoup_notice_payee ON payments.recoup_notice USING btree (book_id, payee_id);
 
 -- Name: remittance_file; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -5667,6 +5788,21 @@ ALTER TABLE ONLY payments.institution
 ALTER TABLE ONLY payments.journal
     ADD CONSTRAINT journal_book_id_batch_seq_fkey FOREIGN KEY (book_id, batch_seq) REFERENCES payments.batch(book_id, batch_seq);
 
+-- Name: late_interest late_interest_book_id_obligation_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.late_interest
+    ADD CONSTRAINT late_interest_book_id_obligation_id_fkey FOREIGN KEY (book_id, obligation_id) REFERENCES payments.obligation(book_id, obligation_id);
+
+-- Name: late_interest late_interest_book_id_of_obligation_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.late_interest
+    ADD CONSTRAINT late_interest_book_id_of_obligation_id_fkey FOREIGN KEY (book_id, of_obligation_id) REFERENCES payments.obligation(book_id, obligation_id);
+
+-- Name: late_interest_terms late_interest_terms_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.late_interest_terms
+    ADD CONSTRAINT late_interest_terms_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
 -- Name: limit_change limit_change_book_id_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.limit_change
@@ -5701,6 +5837,11 @@ ALTER TABLE ONLY payments.obligation_claim
 
 ALTER TABLE ONLY payments.obligation_claim
     ADD CONSTRAINT obligation_claim_book_id_obligation_id_fkey FOREIGN KEY (book_id, obligation_id) REFERENCES payments.obligation(book_id, obligation_id);
+
+-- Name: offset_plan offset_plan_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.offset_plan
+    ADD CONSTRAINT offset_plan_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
 
 -- Name: payee_hold payee_hold_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5786,6 +5927,11 @@ ALTER TABLE ONLY payments.pool
 
 ALTER TABLE ONLY payments.program_tax_box
     ADD CONSTRAINT program_tax_box_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
+-- Name: recoup_notice recoup_notice_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.recoup_notice
+    ADD CONSTRAINT recoup_notice_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
 
 -- Name: remittance remittance_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -6601,6 +6747,18 @@ CREATE POLICY book_scope ON payments.inbound_item USING ((book_id IN ( SELECT b.
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: late_interest book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.late_interest USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: late_interest_terms book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.late_interest_terms USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: line_decision book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.line_decision USING ((book_id IN ( SELECT b.book_id
@@ -6616,6 +6774,12 @@ CREATE POLICY book_scope ON payments.obligation USING ((book_id IN ( SELECT b.bo
 -- Name: obligation_claim book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.obligation_claim USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: offset_plan book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.offset_plan USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -6652,6 +6816,12 @@ CREATE POLICY book_scope ON payments.pool USING ((book_id IN ( SELECT b.book_id
 -- Name: program_tax_box book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.program_tax_box USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: recoup_notice book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.recoup_notice USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -6809,6 +6979,14 @@ ALTER TABLE payments.institution_import ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.journal ENABLE ROW LEVEL SECURITY;
 
+-- Name: late_interest; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.late_interest ENABLE ROW LEVEL SECURITY;
+
+-- Name: late_interest_terms; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.late_interest_terms ENABLE ROW LEVEL SECURITY;
+
 -- Name: limit_change; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.limit_change ENABLE ROW LEVEL SECURITY;
@@ -6824,6 +7002,10 @@ ALTER TABLE payments.obligation ENABLE ROW LEVEL SECURITY;
 -- Name: obligation_claim; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.obligation_claim ENABLE ROW LEVEL SECURITY;
+
+-- Name: offset_plan; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.offset_plan ENABLE ROW LEVEL SECURITY;
 
 -- Name: account own_books; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -7058,6 +7240,10 @@ ALTER TABLE payments.pool ENABLE ROW LEVEL SECURITY;
 -- Name: program_tax_box; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.program_tax_box ENABLE ROW LEVEL SECURITY;
+
+-- Name: recoup_notice; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.recoup_notice ENABLE ROW LEVEL SECURITY;
 
 -- Name: remittance; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -8518,6 +8704,16 @@ GRANT SELECT ON TABLE payments.institution_import TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.journal TO sluice_app;
 GRANT SELECT ON TABLE payments.journal TO sluice_verify;
 
+-- Name: TABLE late_interest; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.late_interest TO sluice_app;
+GRANT SELECT ON TABLE payments.late_interest TO sluice_verify;
+
+-- Name: TABLE late_interest_terms; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.late_interest_terms TO sluice_app;
+GRANT SELECT ON TABLE payments.late_interest_terms TO sluice_verify;
+
 -- Name: TABLE limit_change; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.limit_change TO sluice_app;
@@ -8572,6 +8768,11 @@ GRANT SELECT ON TABLE payments.obligation_claim TO sluice_files;
 -- Name: COLUMN obligation_claim.live; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT UPDATE(live) ON TABLE payments.obligation_claim TO sluice_app;
+
+-- Name: TABLE offset_plan; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.offset_plan TO sluice_app;
+GRANT SELECT ON TABLE payments.offset_plan TO sluice_verify;
 
 -- Name: TABLE payee; Type: ACL; Schema: payments; Owner: sluice_owner
 
@@ -8806,6 +9007,27 @@ GRANT SELECT ON TABLE payments.pool TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE payments.program_tax_box TO sluice_app;
 GRANT SELECT ON TABLE payments.program_tax_box TO sluice_verify;
+
+-- Name: TABLE recoup_notice; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.recoup_notice TO sluice_app;
+GRANT SELECT ON TABLE payments.recoup_notice TO sluice_verify;
+
+-- Name: COLUMN recoup_notice.noticed_on; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(noticed_on) ON TABLE payments.recoup_notice TO sluice_app;
+
+-- Name: COLUMN recoup_notice.offset_from; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(offset_from) ON TABLE payments.recoup_notice TO sluice_app;
+
+-- Name: COLUMN recoup_notice.how; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(how) ON TABLE payments.recoup_notice TO sluice_app;
+
+-- Name: COLUMN recoup_notice.noticed_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(noticed_by) ON TABLE payments.recoup_notice TO sluice_app;
 
 -- Name: TABLE remittance; Type: ACL; Schema: payments; Owner: sluice_owner
 

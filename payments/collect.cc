@@ -160,7 +160,10 @@ Collection CollectAward(const Cycle& cycle, const AwardToPay& award,
       continue;
     }
     // Interest that was paid stays paid.
-    if (row.component == ObligationComponent::kWithholdInterest) continue;
+    if (row.component == ObligationComponent::kWithholdInterest ||
+        row.component == ObligationComponent::kLateInterest) {
+      continue;
+    }
     Settled& settled = before[row.owner];
     if (row.payee) settled.payee = row.payee;
     // A withhold given back is no part of the gross, unless giving it back is the award.

@@ -19,6 +19,8 @@
 #include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
 #include "payments/routing/preference_store.h"
+#include "payments/recoup/late_lines.h"
+#include "payments/recoup/recoup_store.h"
 #include "payments/run_digest.h"
 #include "payments/tax/tax_store.h"
 #include "payments/withhold_interest.h"
@@ -313,6 +315,7 @@ StatusOr<RunTotals> CycleService::StoreCalculation(pg::Transaction& tx, Run run,
                                                    const Recorded& recorded) {
   std::vector<Journal> journals;
   RETURN_IF_ERROR(CollectNew(tx, run, awards, recorded, journals));
+  RETURN_IF_ERROR(AddLateInterest(tx, program_, run, recorded, ids_, journals));
   ++run.revision;
   ASSIGN_OR_RETURN(const RunPlan plan, PlanOpen(tx, run));
   InsertPlan(tx, run, plan);
@@ -445,6 +448,9 @@ StatusOr<std::map<PayeeId, PayeeFacts>> CycleService::FactsOf(pg::Transaction& t
   const auto balances = BalancesOf(TrialBalance(tx, run.book), AccountClass::kPayeeReceivable);
   const auto promised = LoadPromisedOffsets(tx, run.book, run.id);
   const auto taken_before = LoadTakenBefore(tx, run.book, lines);
+  const auto not_due = LoadNotDue(tx, run.book, ids, run.business_date);
+  const auto plans = LoadOffsetPlans(tx, run.book, ids, run.business_date);
+  const auto taken_in_cycle = LoadTakenInCycle(tx, run, ids);
   const auto stops = GravestHolds(LoadOpenHolds(tx, program_.payer, ids));
   std::map<PayeeId, PayeeFacts> facts;
   const std::vector<Payee> payees = LoadPayees(tx, ids);
@@ -467,6 +473,13 @@ StatusOr<std::map<PayeeId, PayeeFacts>> CycleService::FactsOf(pg::Transaction& t
     if (const auto at = promised.find(payee.id); at != promised.end()) {
       known.receivable -= std::min(known.receivable, at->second);
     }
+    if (const auto at = not_due.find(payee.id); at != not_due.end()) {
+      known.receivable -= std::min(known.receivable, at->second);
+    }
+    const auto plan = plans.find(payee.id);
+    const auto taken = taken_in_cycle.find(payee.id);
+    known.offset_limits = LimitsOf(plan == plans.end() ? std::nullopt : std::optional(plan->second),
+                                   taken == taken_in_cycle.end() ? Money{} : taken->second);
     if (const auto at = taken_before.find(payee.id); at != taken_before.end()) {
       known.offset_before = at->second.offset;
       known.tax_before = at->second.tax;

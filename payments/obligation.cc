@@ -91,7 +91,8 @@ LineKind LineKindOfStream(std::string_view stream, bool loss) {
   const bool care = stream == "ccf" || stream == "ccf-with-risk";
   if (loss) {
     // Nobody lost: what was paid for members is taken back.
-    return care || stream == "pcpcp" ? LineKind::kCapitationRetro : LineKind::kDownsideLoss;
+    if (care || stream == "pcpcp") return LineKind::kCapitationRetro;
+    return savings ? LineKind::kDownsideLoss : LineKind::kPenalty;
   }
   if (savings) return LineKind::kSharedSavingsFinal;
   if (care) return LineKind::kCareCoordination;

@@ -53,6 +53,7 @@ enum class ObligationComponent : std::int16_t {
   kWithholdRelease = 1,   // paid out of the payee's withhold reserve in this book
   kRestatement = 2,       // the difference of a new award version to what was recognized before
   kWithholdInterest = 3,  // on what is released; the payer's expense
+  kLateInterest = 4,      // on what is paid after its due date; the payer's expense
 };
 
 // One share of an award, as the split gave it.

@@ -109,14 +109,17 @@ class LineMaker {
  private:
   static LineKind KindOf(const ObligationRow& row, const CollectedAward& award) {
     if (row.component == ObligationComponent::kWithholdRelease) return LineKind::kWithholdRelease;
-    if (row.component == ObligationComponent::kWithholdInterest) return LineKind::kInterest;
+    if (row.component == ObligationComponent::kWithholdInterest ||
+        row.component == ObligationComponent::kLateInterest) {
+      return LineKind::kInterest;
+    }
     if (row.amount < Money{}) {
       if (row.component == ObligationComponent::kRestatement) return LineKind::kOverpaymentRecovery;
       // A payee whose members left while others joined another: no loss, but months taken back.
       const bool by_member = award.line_kind == LineKind::kCapitation ||
                              award.line_kind == LineKind::kCapitationRetro ||
                              award.line_kind == LineKind::kCareCoordination;
-      return by_member ? LineKind::kCapitationRetro : LineKind::kDownsideLoss;
+      return by_member ? LineKind::kCapitationRetro : LineKindOfStream(award.stream, true);
     }
     return award.line_kind;
   }

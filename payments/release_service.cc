@@ -16,6 +16,7 @@
 #include "payments/obligation_store.h"
 #include "payments/payee_hold.h"
 #include "payments/payee_service.h"
+#include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
 #include "payments/run_store.h"
 #include "payments/screening/screening_service.h"
@@ -112,6 +113,10 @@ Status ReleaseService::CheckApproved(pg::Transaction& tx, const Run& run, Actor 
   if (run.hold_expires_at && clock_.Now() >= *run.hold_expires_at) {
     return FailedPrecondition("the approval of run {} lapsed at {}: it must be approved again",
                               run.id, run.hold_expires_at->ToString());
+  }
+  if (!actor.human && clock_.Now().UtcDate() < run.business_date) {
+    return FailedPrecondition("run {} is released on {}, not before", run.id,
+                              FormatDate(run.business_date));
   }
   const ApprovalContext context{.submitted_by = revision->submitted_by,
                                 .digest = revision->digest,
@@ -304,6 +309,27 @@ Status ReleaseService::PostBatches(const ReleaseWork& work, const ReleaseProgres
   return OkStatus();
 }
 
+// What this batch finds payees to owe. Its advice tells a payee; one that is held gets none, and
+// has to be told by a letter before anything is taken.
+std::vector<RecoupNotice> ReleaseService::NoticesOfBatch(
+    pg::Transaction& tx, const Run& run, const std::map<PayeeId, PayeePosting>& postings,
+    Instant at) {
+  const int days = ProgramOn(tx, program_, run.business_date).plan.recoup_notice_days;
+  const Date told_on = std::max(run.business_date, at.UtcDate());
+  std::vector<RecoupNotice> notices;
+  for (const auto& [payee, posting] : postings) {
+    if (posting.payee->recoup.IsZero()) continue;
+    RecoupNotice notice{.run = run.id, .payee = payee, .amount = posting.payee->recoup};
+    if (posting.disbursement != nullptr) {
+      notice.noticed_on = told_on;
+      notice.offset_from = told_on + Days(days);
+      notice.how = "remittance advice";
+    }
+    notices.push_back(std::move(notice));
+  }
+  return notices;
+}
+
 Status ReleaseService::PostPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan,
                                 const std::map<PayeeId, Disbursement>& disbursements,
                                 const Recorded& recorded) {
@@ -343,6 +369,7 @@ Status ReleaseService::PostPlan(pg::Transaction& tx, const Run& run, const RunPl
     }
   }
   RETURN_IF_ERROR(MoveDisbursements(tx, run.book, posted));
+  InsertRecoupNotices(tx, run.book, NoticesOfBatch(tx, run, postings, recorded.at), recorded);
   if (journals.empty()) return OkStatus();
   ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run.book, journals));
   return RequireAccepted(results);
@@ -357,6 +384,7 @@ Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
     std::vector<Journal> journals;
     std::vector<DisbursementMove> moves;
     std::vector<DisbursementId> dead, spoiled;
+    std::vector<PayeeId> unpaid;
     for (const Disbursement& row : LoadDisbursements(tx, run->book, run->id)) {
       if (row.state != DisbursementState::kPosted || row.rail == Rail::kNone ||
           !changed.contains(row.payee)) {
@@ -372,6 +400,7 @@ Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
       moves.push_back({row.id, row.state, DisbursementState::kVoided});
       dead.push_back(row.id);
       if (row.rail == Rail::kCheck) spoiled.push_back(row.id);
+      unpaid.push_back(row.payee);
     }
     if (dead.empty()) return OkStatus();
     std::vector<ObligationMove> held;
@@ -383,6 +412,8 @@ Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
     }
     RETURN_IF_ERROR(MoveObligations(tx, run->book, held));
     EndClaims(tx, run->book, dead);
+    // Without the payment there is no advice that tells what the payee owes.
+    UnsetNoticed(tx, run->book, run->id, unpaid);
     RETURN_IF_ERROR(MoveDisbursements(tx, run->book, moves));
     SpoilChecks(tx, run->book, spoiled, run->business_date, recorded);
     ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run->book, journals));

@@ -28,6 +28,7 @@
 #include "payments/disbursement.h"
 #include "payments/file_builder.h"
 #include "payments/ledger/ledger.h"
+#include "payments/recoup/recoup_store.h"
 #include "payments/release_hooks.h"
 #include "payments/release_plan.h"
 
@@ -52,7 +53,8 @@ class ReleaseService {
   ReleaseService& operator=(const ReleaseService&) = delete;
 
   // Starts the release of an approved run and carries it through to delivered files.
-  // FailedPrecondition when it is not approved, or being released by somebody already.
+  // FailedPrecondition when it is not approved, or being released by somebody already, and for a
+  // service before the business date.
   Status Release(RunId run, Actor actor, const ReleaseProgress& progress = {});
   // Continues a release that was interrupted, whatever it had reached.
   Status Resume(RunId run, Actor actor, const ReleaseProgress& progress = {});
@@ -75,7 +77,8 @@ class ReleaseService {
   // none when there are no such checks.
   Status DeliverCheckVoids(RunId run, Date today, Actor actor);
 
-  // Ends the run: every disbursement is terminal and nothing is in transit.
+  // Ends the run: every line is settled, returned or held, every disbursement is terminal, nothing
+  // is in transit, and the program's days of review are over.
   Status Close(RunId run, Actor actor);
 
   FileBuilder& Files() { return builder_; }
@@ -93,6 +96,9 @@ class ReleaseService {
   Status PostBatches(const ReleaseWork& work, const ReleaseProgress& progress);
   Status PostPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan,
                   const std::map<PayeeId, Disbursement>& disbursements, const Recorded& recorded);
+  std::vector<RecoupNotice> NoticesOfBatch(pg::Transaction& tx, const Run& run,
+                                           const std::map<PayeeId, PayeePosting>& postings,
+                                           Instant at);
   Status VoidChangedAccounts(const ReleaseWork& work);
   Status BuildFiles(const ReleaseWork& work, const ReleaseProgress& progress);
   Status FinishRelease(const ReleaseWork& work);

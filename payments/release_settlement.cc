@@ -1,10 +1,13 @@
 // What follows a release: evidence about deliveries, settlement by the bank, closing.
 #include <utility>
 
+#include "core/check.h"
 #include "payments/checks/check_store.h"
 #include "payments/disbursement_store.h"
+#include "payments/due_dates.h"
 #include "payments/ledger/events.h"
 #include "payments/obligation_store.h"
+#include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
 #include "payments/release_service.h"
 #include "payments/run_store.h"
@@ -15,6 +18,33 @@ namespace {
 Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
   const auto line = FindBalance(tx, book, account);
   return line.ok() ? line->counters.CreditBalance() : Money{};
+}
+
+// Payees may object to what was paid until the review window is over.
+Status CheckReviewIsOver(pg::Transaction& tx, const ProgramPayments& program, const Run& run,
+                         Date today) {
+  const auto cycle = FindCycle(tx, run.book, run.cycle);
+  CHECK(cycle.has_value());
+  const CycleSchedule schedule = ProgramOn(tx, program, *cycle->period.to - Days(1)).schedule;
+  const Date from = CloseFrom(run, schedule);
+  if (schedule.review_days == 0 || today >= from) return OkStatus();
+  return FailedPrecondition("the review window of run {} is open until {}: it may close from {}",
+                            run.id, FormatDate(from - Days(1)), FormatDate(from));
+}
+
+// Each line that the run posts was settled, came back, or is held.
+Status CheckItemsAreSettled(pg::Transaction& tx, const Run& run) {
+  std::vector<ObligationId> posted;
+  for (const RunLine& line : LoadPlan(tx, run).lines) {
+    if (line.hold == HoldReason::kNone) posted.push_back(line.obligation);
+  }
+  for (const ObligationRow& row : LoadObligations(tx, run.book, posted)) {
+    if (row.state == ObligationState::kCalculated || row.state == ObligationState::kPayable) {
+      return FailedPrecondition("line {} of run {} is neither settled, returned nor held", row.id,
+                                run.id);
+    }
+  }
+  return OkStatus();
 }
 
 }  // namespace
@@ -169,6 +199,8 @@ Status ReleaseService::Close(RunId run, Actor actor) {
   const Recorded recorded{actor.user, clock_.Now()};
   return database_.Transact([&](pg::Transaction& tx) -> Status {
     ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kClose));
+    RETURN_IF_ERROR(CheckReviewIsOver(tx, program_, locked.run, recorded.at.UtcDate()));
+    RETURN_IF_ERROR(CheckItemsAreSettled(tx, locked.run));
     for (const Disbursement& row : LoadDisbursements(tx, program_.book, run)) {
       if (!IsTerminal(row.state)) {
         return FailedPrecondition("payment {} of run {} is still {}", row.payment_key, run,

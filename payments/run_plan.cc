@@ -153,8 +153,7 @@ void Decide(RunPayee& payee, const PayeeFacts& facts, bool conflict, const PlanS
   payee.carried -= facts.offset_before + facts.tax_before;
   const Money payable = payee.gross - payee.withhold + payee.carried;
   CHECK(payable >= Money{});
-  const Money most = Round(Exact(payable) * settings.offset_rate, Rounding::kTowardZero);
-  payee.offset = std::min({facts.receivable, most, payable});
+  payee.offset = MostOffset(payable, facts.receivable, settings.offset_rate, facts.offset_limits);
   payee.net = payable - payee.offset;
   if (payable.IsZero()) return;
 

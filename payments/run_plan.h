@@ -30,6 +30,7 @@
 #include "payments/bank_account.h"
 #include "payments/obligation.h"
 #include "payments/routing/preference.h"
+#include "payments/recoup/offset_plan.h"
 #include "payments/tax/backup_withholding.h"
 
 namespace sluice::payments {
@@ -99,7 +100,8 @@ struct PayeeAccount {
 struct PayeeFacts {
   PayeeKind kind = PayeeKind::kOrganization;
   std::optional<PayeeAccount> account;
-  Money receivable;       // owed by the payee and not promised to another run, >= 0
+  // Owed by the payee, noticed long enough ago and not promised to another run, >= 0.
+  Money receivable;
   Money offset_before;    // already taken on payments of these lines that came back, >= 0
   Money tax_before;       // the same, withheld for the tax authority
   std::string stop_note;  // not empty: this payee is stopped, and why
@@ -108,6 +110,7 @@ struct PayeeFacts {
   bool tax_form = true;   // there is a W-9
   std::optional<BackupWithholding> backup = std::nullopt;  // set: it is subject to it
   bool by_check = false;  // a person decided so for this run
+  OffsetLimits offset_limits = {};                         // of the plan that was agreed with it
 };
 
 struct PlanSettings {

@@ -106,7 +106,7 @@ enum class LineKind : std::uint8_t {
   kAdvanceRecovery = 9,       // its recovery, negative
   kWithhold = 10,             // kept back, negative
   kWithholdRelease = 11,      // paid out of an earlier withhold
-  kDownsideLoss = 12,         // shared loss or penalty, negative
+  kDownsideLoss = 12,         // shared loss, negative
   kOverpaymentRecovery = 13,  // recoupment, negative
   kOverpaymentCredit = 14,    // a recoupment credited back
   kBalanceForwardOut = 15,    // moves a negative rest to a later advice: positive here
@@ -116,8 +116,9 @@ enum class LineKind : std::uint8_t {
   kLevy = 19,                 // levy or garnishment, negative
   kAffiliateOffset = 20,      // debt of another entity under the same TIN, negative
   kAdjustment = 21,           // anything else, either sign
+  kPenalty = 22,              // of an incentive that can take as well, negative
 };
-inline constexpr std::size_t kLineKinds = 22;
+inline constexpr std::size_t kLineKinds = 23;
 
 // One step of an explanation, in words and numbers that a practice manager can follow:
 // {"Shared savings rate", "50 %", "quality score 84.2 % reaches the standard"}.

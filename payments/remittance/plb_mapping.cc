@@ -54,6 +54,7 @@ constexpr std::array<KindFacts, kLineKinds> kKinds = {{
     {LineKind::kLevy, "LEVY", "Levy", "LE", kOffset},
     {LineKind::kAffiliateOffset, "AFFILIATE_OFFSET", "Debt of an affiliate", "OB", kOffset},
     {LineKind::kAdjustment, "ADJUSTMENT", "Adjustment", "CS", kOffset},
+    {LineKind::kPenalty, "PENALTY", "Penalty", "L3", kOffset},
 }};
 
 constexpr bool InOrder() {

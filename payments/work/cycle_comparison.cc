@@ -44,6 +44,8 @@ std::string_view WordsOf(ObligationComponent component) {
       return "restatement";
     case ObligationComponent::kWithholdInterest:
       return "interest on a withhold";
+    case ObligationComponent::kLateInterest:
+      return "interest for paying late";
   }
   return "line";
 }
