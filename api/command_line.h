@@ -73,6 +73,7 @@ void AddPayeeCommands(CommandLine line);
 void AddPreferenceCommands(CommandLine line, CLI::App& payee);
 void AddTaxCommands(CommandLine line);
 void AddWithholdCommands(CommandLine line);
+void AddCycleCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);
 
 }  // namespace sluice::api

@@ -176,6 +176,7 @@ int Main(int argc, char** argv) {
   AddPayeeCommands(groups);
   AddTaxCommands(groups);
   AddWithholdCommands(groups);
+  AddCycleCommands(groups);
   AddScreeningCommands(groups);
 
   try {

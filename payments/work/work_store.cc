@@ -20,6 +20,13 @@ constexpr pg::Query kFindBefore{"payments_find_run_before", R"sql(
   LIMIT 1
 )sql"};
 
+constexpr pg::Query kLoadCycles{"payments_load_cycles", R"sql(
+  SELECT cycle_id, program_id, name, period_from, period_to
+  FROM payments.cycle
+  WHERE book_id = $1
+  ORDER BY period_from, period_to
+)sql"};
+
 // Posting 0 without a hold was recognized by an earlier run.
 constexpr pg::Query kLoadCompared{"payments_load_compared_lines", R"sql(
   SELECT l.payee_id, a.stream, o.contract_id, max(a.contract_name), o.component,
@@ -37,6 +44,20 @@ constexpr pg::Query kLoadCompared{"payments_load_compared_lines", R"sql(
 )sql"};
 
 }  // namespace
+
+std::vector<Cycle> LoadCycles(pg::Transaction& tx, BookId book) {
+  const pg::Result result = tx.Query(kLoadCycles, book);
+  std::vector<Cycle> cycles;
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    cycles.push_back({.id = row.Get<CycleId>(0),
+                      .book = book,
+                      .program = row.Get<ProgramId>(1),
+                      .name = row.Get<std::string>(2),
+                      .period = {row.Get<Date>(3), row.Get<Date>(4)}});
+  }
+  return cycles;
+}
 
 std::optional<RunId> FindRunBefore(pg::Transaction& tx, const Run& run) {
   const pg::Result result = tx.Query(kFindBefore, run.book, run.cycle);

@@ -10,6 +10,8 @@
 
 namespace sluice::payments {
 
+// By period.
+std::vector<Cycle> LoadCycles(pg::Transaction& tx, BookId book);
 // The regular run of the last cycle before the run's that was released, or none.
 std::optional<RunId> FindRunBefore(pg::Transaction& tx, const Run& run);
 // What the newest revision calculated, by payee, stream, contract and component: lines that it
