@@ -9,6 +9,7 @@
 #include "api/command_line.h"
 #include "api/commands.h"
 #include "api/commands_inbound.h"
+#include "api/commands_pool.h"
 #include "core/failpoint.h"
 
 namespace sluice::api {
@@ -177,6 +178,7 @@ int Main(int argc, char** argv) {
   AddTaxCommands(groups);
   AddWithholdCommands(groups);
   AddCycleCommands(groups);
+  AddPoolCommands(groups);
   AddScreeningCommands(groups);
 
   try {

@@ -204,6 +204,8 @@ SELECT create_distributed_table('payments.recoup_notice', 'book_id', colocate_wi
 SELECT create_distributed_table('payments.offset_plan', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.late_interest_terms', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.late_interest', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.pool_transfer', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.funding_instruction', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.cycle', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.run', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.run_event', 'book_id', colocate_with => 'payments.book_head');

@@ -738,7 +738,7 @@ CREATE TABLE payments.bank_line_match (
     matched_at timestamp with time zone NOT NULL,
     CONSTRAINT bank_line_match_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT bank_line_match_check CHECK (((kind = 3) = (journal_id IS NOT NULL))),
-    CONSTRAINT bank_line_match_kind_check CHECK (((kind >= 1) AND (kind <= 3))),
+    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 4))),
     CONSTRAINT bank_line_match_match_no_check CHECK ((match_no >= 1))
 );
 
@@ -1098,6 +1098,28 @@ CREATE TABLE payments.file_entry (
 ALTER TABLE ONLY payments.file_entry FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.file_entry OWNER TO sluice_owner;
+
+-- Name: funding_instruction; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.funding_instruction (
+    book_id bigint NOT NULL,
+    instruction_id bigint NOT NULL,
+    pool_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    expected_on date NOT NULL,
+    reference text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    state smallint NOT NULL,
+    line_id bigint,
+    CONSTRAINT funding_instruction_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT funding_instruction_check CHECK (((state = 1) = (line_id IS NOT NULL))),
+    CONSTRAINT funding_instruction_state_check CHECK (((state >= 0) AND (state <= 2)))
+);
+
+ALTER TABLE ONLY payments.funding_instruction FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.funding_instruction OWNER TO sluice_owner;
 
 -- Name: inbound_content; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -1789,6 +1811,34 @@ CREATE TABLE payments.pool (
 ALTER TABLE ONLY payments.pool FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.pool OWNER TO sluice_owner;
+
+-- Name: pool_transfer; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.pool_transfer (
+    book_id bigint NOT NULL,
+    transfer_id bigint NOT NULL,
+    from_pool_id bigint NOT NULL,
+    to_pool_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    reason text NOT NULL,
+    requested_by bigint NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    state smallint NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    decision text NOT NULL,
+    CONSTRAINT pool_transfer_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT pool_transfer_between_two CHECK ((from_pool_id <> to_pool_id)),
+    CONSTRAINT pool_transfer_check CHECK (((state = 0) = (decided_by IS NULL))),
+    CONSTRAINT pool_transfer_check1 CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT pool_transfer_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT pool_transfer_state_check CHECK (((state >= 0) AND (state <= 3))),
+    CONSTRAINT pool_transfer_two_people CHECK ((decided_by <> requested_by))
+);
+
+ALTER TABLE ONLY payments.pool_transfer FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.pool_transfer OWNER TO sluice_owner;
 
 -- Name: program_tax_box; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -4325,6 +4375,16 @@ ALTER TABLE ONLY payments.file_entry
 ALTER TABLE ONLY payments.file_entry
     ADD CONSTRAINT file_entry_pkey PRIMARY KEY (book_id, file_id, disbursement_id);
 
+-- Name: funding_instruction funding_instruction_book_id_line_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.funding_instruction
+    ADD CONSTRAINT funding_instruction_book_id_line_id_key UNIQUE (book_id, line_id);
+
+-- Name: funding_instruction funding_instruction_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.funding_instruction
+    ADD CONSTRAINT funding_instruction_pkey PRIMARY KEY (book_id, instruction_id);
+
 -- Name: inbound_content inbound_content_book_id_sha256_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.inbound_content
@@ -4534,6 +4594,11 @@ ALTER TABLE ONLY payments.pool
 
 ALTER TABLE ONLY payments.pool
     ADD CONSTRAINT pool_pkey PRIMARY KEY (book_id, pool_id);
+
+-- Name: pool_transfer pool_transfer_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pool_transfer
+    ADD CONSTRAINT pool_transfer_pkey PRIMARY KEY (book_id, transfer_id);
 
 -- Name: program_tax_box program_tax_box_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5199,6 +5264,10 @@ CREATE INDEX eft_enrollment_payee ON payments.eft_enrollment USING btree (payer_
 
 CREATE INDEX file_entry_trace ON payments.file_entry USING btree (book_id, trace);
 
+-- Name: funding_instruction_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX funding_instruction_open ON payments.funding_instruction USING btree (book_id, state);
+
 -- Name: inbound_item_key; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX inbound_item_key ON payments.inbound_item USING btree (book_id, item_key);
@@ -5753,6 +5822,16 @@ ALTER TABLE ONLY payments.file_entry
 ALTER TABLE ONLY payments.file_entry
     ADD CONSTRAINT file_entry_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
 
+-- Name: funding_instruction funding_instruction_book_id_line_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.funding_instruction
+    ADD CONSTRAINT funding_instruction_book_id_line_id_fkey FOREIGN KEY (book_id, line_id) REFERENCES payments.bank_line(book_id, line_id);
+
+-- Name: funding_instruction funding_instruction_book_id_pool_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.funding_instruction
+    ADD CONSTRAINT funding_instruction_book_id_pool_id_fkey FOREIGN KEY (book_id, pool_id) REFERENCES payments.pool(book_id, pool_id);
+
 -- Name: inbound_content inbound_content_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.inbound_content
@@ -5922,6 +6001,16 @@ ALTER TABLE ONLY payments.pending_resolution
 
 ALTER TABLE ONLY payments.pool
     ADD CONSTRAINT pool_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
+
+-- Name: pool_transfer pool_transfer_book_id_from_pool_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pool_transfer
+    ADD CONSTRAINT pool_transfer_book_id_from_pool_id_fkey FOREIGN KEY (book_id, from_pool_id) REFERENCES payments.pool(book_id, pool_id);
+
+-- Name: pool_transfer pool_transfer_book_id_to_pool_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.pool_transfer
+    ADD CONSTRAINT pool_transfer_book_id_to_pool_id_fkey FOREIGN KEY (book_id, to_pool_id) REFERENCES payments.pool(book_id, pool_id);
 
 -- Name: program_tax_box program_tax_box_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -6717,6 +6806,12 @@ CREATE POLICY book_scope ON payments.file_entry USING ((book_id IN ( SELECT b.bo
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: funding_instruction book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.funding_instruction USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: inbound_content book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.inbound_content USING ((book_id IN ( SELECT b.book_id
@@ -6810,6 +6905,12 @@ CREATE POLICY book_scope ON payments.payment_rules USING ((book_id IN ( SELECT b
 -- Name: pool book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.pool USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: pool_transfer book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.pool_transfer USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -6946,6 +7047,10 @@ ALTER TABLE payments.eft_enrollment_field ENABLE ROW LEVEL SECURITY;
 -- Name: file_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.file_entry ENABLE ROW LEVEL SECURITY;
+
+-- Name: funding_instruction; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.funding_instruction ENABLE ROW LEVEL SECURITY;
 
 -- Name: inbound_content; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -7236,6 +7341,10 @@ ALTER TABLE payments.pending_resolution ENABLE ROW LEVEL SECURITY;
 -- Name: pool; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.pool ENABLE ROW LEVEL SECURITY;
+
+-- Name: pool_transfer; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.pool_transfer ENABLE ROW LEVEL SECURITY;
 
 -- Name: program_tax_box; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -8612,6 +8721,19 @@ GRANT SELECT,INSERT ON TABLE payments.file_entry TO sluice_app;
 GRANT SELECT ON TABLE payments.file_entry TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.file_entry TO sluice_files;
 
+-- Name: TABLE funding_instruction; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.funding_instruction TO sluice_app;
+GRANT SELECT ON TABLE payments.funding_instruction TO sluice_verify;
+
+-- Name: COLUMN funding_instruction.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.funding_instruction TO sluice_app;
+
+-- Name: COLUMN funding_instruction.line_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(line_id) ON TABLE payments.funding_instruction TO sluice_app;
+
 -- Name: TABLE inbound_content; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.inbound_content TO sluice_files;
@@ -9002,6 +9124,27 @@ GRANT SELECT ON TABLE payments.pending_resolution TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.pool TO sluice_app;
 GRANT SELECT ON TABLE payments.pool TO sluice_files;
 GRANT SELECT ON TABLE payments.pool TO sluice_verify;
+
+-- Name: TABLE pool_transfer; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.pool_transfer TO sluice_app;
+GRANT SELECT ON TABLE payments.pool_transfer TO sluice_verify;
+
+-- Name: COLUMN pool_transfer.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.pool_transfer TO sluice_app;
+
+-- Name: COLUMN pool_transfer.decided_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_by) ON TABLE payments.pool_transfer TO sluice_app;
+
+-- Name: COLUMN pool_transfer.decided_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_at) ON TABLE payments.pool_transfer TO sluice_app;
+
+-- Name: COLUMN pool_transfer.decision; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decision) ON TABLE payments.pool_transfer TO sluice_app;
 
 -- Name: TABLE program_tax_box; Type: ACL; Schema: payments; Owner: sluice_owner
 

@@ -40,6 +40,7 @@ enum class BankTargetKind : std::int16_t {
   kFile = 1,      // a payment file in transit: a debit of what is left of it
   kReturned = 2,  // a returned payment whose money is still due: a credit
   kBooked = 3,    // a cash journal without a statement line
+  kFunding = 4,   // a deposit that was announced for a pool (payments/pools)
 };
 
 struct BankTarget {
