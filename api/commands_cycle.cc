@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cctype>
 #include <memory>
 
 #include "api/command_line.h"
 #include "api/commands.h"
 #include "api/payee_lookup.h"
 #include "api/program_payments.h"
-#include "core/config.h"
+#include "api/release_profile.h"
 #include "payments/recoup/recoup_service.h"
-#include "payments/remittance/profile_config.h"
 #include "payments/work/cycle_comparison.h"
 #include "payments/work/cycle_exceptions.h"
 #include "payments/work/cycle_scheduler.h"
@@ -29,21 +27,6 @@ struct CycleOptions {
   std::string share, profile, out;
   int cycles = 0;
 };
-
-// "Prairie Health Plan" -> "prairie-health-plan", for the names of files.
-std::string FileCode(const std::string& name) {
-  std::string code;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) {
-      code += static_cast<char>(std::tolower(byte));
-    } else if (!code.empty() && code.back() != '-') {
-      code += '-';
-    }
-  }
-  while (code.ends_with('-')) code.pop_back();
-  return code;
-}
 
 StatusOr<payments::ProgramPayments> SettingsOf(Session& session, const CycleOptions& options) {
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
@@ -214,20 +197,6 @@ StatusOr<int> Notice(Session& session, const CycleOptions& options) {
   return kDone;
 }
 
-StatusOr<payments::ReleaseSettings> ReadRelease(const CycleOptions& options) {
-  ASSIGN_OR_RETURN(Config config, Config::Load(options.profile));
-  const ConfigSection root = config.Root();
-  payments::ReleaseSettings settings;
-  settings.payer = payments::ReadPayerProfile(root.RequiredSection("payer"));
-  settings.bank = payments::ReadBankProfile(root.RequiredSection("bank"));
-  settings.plb = payments::ReadPlbMapping(root.Section("plb"));
-  settings.receiver_id = root.RequiredText("receiver_id");
-  settings.production = root.Boolean("production", false);
-  settings.directory = options.out;
-  RETURN_IF_ERROR(config.Finish());
-  return settings;
-}
-
 StatusOr<int> Tick(Session& session, const CycleOptions& options) {
   ASSIGN_OR_RETURN(const UserId user, ParseUser(options.user));
   ASSIGN_OR_RETURN(auto settings, SettingsOf(session, options));
@@ -236,7 +205,7 @@ StatusOr<int> Tick(Session& session, const CycleOptions& options) {
     return InvalidArgument("{} has not come yet: a tick does what is due by today",
                            FormatDate(today));
   }
-  ASSIGN_OR_RETURN(const auto release, ReadRelease(options));
+  ASSIGN_OR_RETURN(const auto release, ReadReleaseProfile(options.profile, options.out));
   settings.payer_code = FileCode(release.payer.name);
   settings.program_code = FileCode(settings.program_name);
   ASSIGN_OR_RETURN(const payments::FileKeyProvider keys, OpenKeys(session));
@@ -301,7 +270,9 @@ void AddLineCommands(CommandLine line, CLI::App& cycle) {
        {PayeeCommand{"hold-payee", "stop a payee in one run", &payments::CycleService::HoldPayee,
                      "stopped"},
         PayeeCommand{"release-payee", "let a payee go that was stopped in the run",
-                     &payments::CycleService::ReleasePayee, "let go"}}) {
+                     &payments::CycleService::ReleasePayee, "let go"},
+        PayeeCommand{"pay-by-check", "pay a payee by check in one run",
+                     &payments::CycleService::PayByCheck, "paid by check"}}) {
     auto options = std::make_shared<CycleOptions>();
     CLI::App* command = Sub(cycle, options, entry.name, entry.help);
     command->add_option("run", options->run, "id")->required();
@@ -369,7 +340,8 @@ void AddCycleCommands(CommandLine line) {
   auto due = std::make_shared<CycleOptions>();
   CLI::App* tick = Sub(*cycle, due, "tick", "release, resume, expire and close what is due");
   tick->add_option("--date", due->on, "the day; today without");
-  tick->add_option("--profile", due->profile, "TOML: receiver_id, [payer], [bank], [plb]")
+  tick->add_option("--profile", due->profile,
+                   "TOML: receiver_id, check_layout, [payer], [bank], [plb]")
       ->required();
   tick->add_option("--out", due->out, "the directory that the bank's files go to")->required();
   tick->add_option("--as", due->user, "the name of the service")->required();

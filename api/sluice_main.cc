@@ -8,6 +8,7 @@
 
 #include "api/command_line.h"
 #include "api/commands.h"
+#include "api/commands_check.h"
 #include "api/commands_inbound.h"
 #include "api/commands_pool.h"
 #include "core/failpoint.h"
@@ -179,6 +180,7 @@ int Main(int argc, char** argv) {
   AddWithholdCommands(groups);
   AddCycleCommands(groups);
   AddPoolCommands(groups);
+  AddCheckCommands(groups);
   AddScreeningCommands(groups);
 
   try {
