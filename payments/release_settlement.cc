@@ -1,4 +1,5 @@
 // What follows a release: evidence about deliveries, settlement by the bank, closing.
+#include <set>
 #include <utility>
 
 #include "core/check.h"
@@ -32,13 +33,21 @@ Status CheckReviewIsOver(pg::Transaction& tx, const ProgramPayments& program, co
                             run.id, FormatDate(from - Days(1)), FormatDate(from));
 }
 
-// Each line that the run posts was settled, came back, or is held.
+// Each line that the run posts was settled, came back, was refused by the bank (its payee is owed
+// the money again, by a later run), or is held.
 Status CheckItemsAreSettled(pg::Transaction& tx, const Run& run) {
+  std::set<PayeeId> refused;
+  for (const Disbursement& row : LoadDisbursements(tx, run.book, run.id)) {
+    if (row.state == DisbursementState::kRejected) refused.insert(row.payee);
+  }
   std::vector<ObligationId> posted;
   for (const RunLine& line : LoadPlan(tx, run).lines) {
     if (line.hold == HoldReason::kNone) posted.push_back(line.obligation);
   }
   for (const ObligationRow& row : LoadObligations(tx, run.book, posted)) {
+    const bool owed_again =
+        row.state == ObligationState::kPayable && row.payee && refused.contains(*row.payee);
+    if (owed_again) continue;
     if (row.state == ObligationState::kCalculated || row.state == ObligationState::kPayable) {
       return FailedPrecondition("line {} of run {} is neither settled, returned nor held", row.id,
                                 run.id);

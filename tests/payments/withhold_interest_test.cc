@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "payments/withhold_statement.h"
 #include "tests/payments/run_fixture.h"
 
@@ -25,6 +27,8 @@ performance::Withhold FourPercent() {
 class WithholdInterestTest : public RunFixture {
  protected:
   RunId Pay(std::int32_t seq, Date business_date, const std::vector<AwardToPay>& awards) {
+    // A service releases on the day, not before.
+    db_.Clock().Set(std::max(db_.Clock().Now(), Instant::AtMidnight(business_date)));
     const auto run = Cycles().Open({.name = "Shared savings 2025",
                                     .period = DateRange::Year(2025),
                                     .kind = seq == 1 ? RunKind::kRegular : RunKind::kOffCycle,
