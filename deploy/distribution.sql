@@ -79,6 +79,11 @@ SELECT create_reference_table('payments.tax_parameter');
 
 -- 3. Distributed by payer_id.
 SELECT create_distributed_table('core.request', 'payer_id', colocate_with => 'none');
+SELECT create_distributed_table('core.app_user', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('core.user_grant', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('core.user_session', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('core.audit_event', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('core.audit_seal', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_event', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with => 'core.request');

@@ -36,6 +36,19 @@ CREATE SCHEMA performance;
 
 ALTER SCHEMA performance OWNER TO sluice_owner;
 
+-- Name: refuse_audit_change(); Type: FUNCTION; Schema: core; Owner: sluice_owner
+
+CREATE FUNCTION core.refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of %.% are append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END;
+$$;
+
+ALTER FUNCTION core.refuse_audit_change() OWNER TO sluice_owner;
+
 -- Name: count_run_rows(); Type: FUNCTION; Schema: payments; Owner: sluice_owner
 
 CREATE FUNCTION payments.count_run_rows() RETURNS void
@@ -102,6 +115,82 @@ SET default_tablespace = '';
 
 SET default_table_access_method = heap;
 
+-- Name: app_user; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.app_user (
+    payer_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    sign_in_name text NOT NULL,
+    display_name text NOT NULL,
+    email text NOT NULL,
+    is_service boolean NOT NULL,
+    disabled boolean NOT NULL,
+    version bigint NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT app_user_display_name_check CHECK ((display_name <> ''::text)),
+    CONSTRAINT app_user_sign_in_name_check CHECK ((sign_in_name ~ '^[!-~]{1,200}$'::text)),
+    CONSTRAINT app_user_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY core.app_user FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.app_user OWNER TO sluice_owner;
+
+-- Name: audit_event; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.audit_event (
+    payer_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    actor_id bigint,
+    in_place_of bigint,
+    session_sha256 bytea,
+    method text NOT NULL,
+    resource text NOT NULL,
+    decision smallint NOT NULL,
+    reason text NOT NULL,
+    before_sha256 bytea,
+    after_sha256 bytea,
+    request_id text NOT NULL,
+    address text NOT NULL,
+    CONSTRAINT audit_denial_changes_nothing CHECK (((decision = 1) OR ((before_sha256 IS NULL) AND (after_sha256 IS NULL) AND (reason <> ''::text)))),
+    CONSTRAINT audit_event_after_sha256_check CHECK ((octet_length(after_sha256) = 32)),
+    CONSTRAINT audit_event_before_sha256_check CHECK ((octet_length(before_sha256) = 32)),
+    CONSTRAINT audit_event_decision_check CHECK ((decision = ANY (ARRAY[1, 2]))),
+    CONSTRAINT audit_event_method_check CHECK ((method <> ''::text)),
+    CONSTRAINT audit_event_session_sha256_check CHECK ((octet_length(session_sha256) = 32))
+);
+
+ALTER TABLE ONLY core.audit_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.audit_event OWNER TO sluice_owner;
+
+-- Name: audit_seal; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.audit_seal (
+    payer_id bigint NOT NULL,
+    number bigint NOT NULL,
+    event_id bigint NOT NULL,
+    event_sha256 bytea NOT NULL,
+    previous_number bigint,
+    previous_sha256 bytea,
+    chain_sha256 bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_seal_chain_sha256_check CHECK ((octet_length(chain_sha256) = 32)),
+    CONSTRAINT audit_seal_event_sha256_check CHECK ((octet_length(event_sha256) = 32)),
+    CONSTRAINT audit_seal_follows CHECK (
+CASE
+    WHEN (number = 1) THEN ((previous_number IS NULL) AND (previous_sha256 IS NULL))
+    ELSE ((previous_number IS NOT NULL) AND (previous_number = (number - 1)) AND (previous_sha256 IS NOT NULL))
+END),
+    CONSTRAINT audit_seal_number_check CHECK ((number >= 1))
+);
+
+ALTER TABLE ONLY core.audit_seal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.audit_seal OWNER TO sluice_owner;
+
 -- Name: migration; Type: TABLE; Schema: core; Owner: sluice_owner
 
 CREATE TABLE core.migration (
@@ -145,6 +234,64 @@ CREATE TABLE core.request (
 ALTER TABLE ONLY core.request FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.request OWNER TO sluice_owner;
+
+-- Name: user_grant; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.user_grant (
+    payer_id bigint NOT NULL,
+    grant_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    role smallint NOT NULL,
+    root_party bigint,
+    valid_from date NOT NULL,
+    valid_to date,
+    delegated_by bigint,
+    reason text NOT NULL,
+    proposed_by bigint NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    approved_by bigint,
+    approved_at timestamp with time zone,
+    ended_by bigint,
+    ended_at timestamp with time zone,
+    end_reason text,
+    CONSTRAINT grant_approved CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+    CONSTRAINT grant_by_two CHECK ((approved_by IS DISTINCT FROM proposed_by)),
+    CONSTRAINT grant_days CHECK (((valid_to IS NULL) OR (valid_from < valid_to))),
+    CONSTRAINT grant_delegation CHECK (((delegated_by IS NULL) OR ((delegated_by = proposed_by) AND (approved_by IS NULL) AND (valid_to IS NOT NULL) AND ((valid_to - valid_from) <= 90)))),
+    CONSTRAINT grant_ended CHECK ((((ended_by IS NULL) = (ended_at IS NULL)) AND ((ended_by IS NULL) = (end_reason IS NULL)))),
+    CONSTRAINT grant_not_to_oneself CHECK (((proposed_by <> user_id) AND (approved_by IS DISTINCT FROM user_id))),
+    CONSTRAINT grant_outsider_has_a_root CHECK (((role < 13) OR (root_party IS NOT NULL))),
+    CONSTRAINT user_grant_role_check CHECK (((role >= 1) AND (role <= 15)))
+);
+
+ALTER TABLE ONLY core.user_grant FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.user_grant OWNER TO sluice_owner;
+
+-- Name: user_session; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.user_session (
+    payer_id bigint NOT NULL,
+    session_sha256 bytea NOT NULL,
+    csrf_sha256 bytea NOT NULL,
+    user_id bigint NOT NULL,
+    address text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    stepped_up_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    end_reason text,
+    CONSTRAINT session_ended CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT session_is_at_most_ten_hours CHECK (((ends_at > began_at) AND (ends_at <= (began_at + '10:00:00'::interval)))),
+    CONSTRAINT session_seen_in_its_time CHECK (((last_seen_at >= began_at) AND (last_seen_at <= ends_at))),
+    CONSTRAINT user_session_csrf_sha256_check CHECK ((octet_length(csrf_sha256) = 32)),
+    CONSTRAINT user_session_session_sha256_check CHECK ((octet_length(session_sha256) = 32))
+);
+
+ALTER TABLE ONLY core.user_session FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.user_session OWNER TO sluice_owner;
 
 -- Name: affiliation; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
 
@@ -4065,6 +4212,36 @@ ALTER TABLE ONLY performance.terms FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE performance.terms OWNER TO sluice_owner;
 
+-- Name: app_user app_user_payer_id_sign_in_name_key; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.app_user
+    ADD CONSTRAINT app_user_payer_id_sign_in_name_key UNIQUE (payer_id, sign_in_name);
+
+-- Name: app_user app_user_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.app_user
+    ADD CONSTRAINT app_user_pkey PRIMARY KEY (payer_id, user_id);
+
+-- Name: audit_event audit_event_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (payer_id, event_id);
+
+-- Name: audit_seal audit_seal_payer_id_event_id_key; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.audit_seal
+    ADD CONSTRAINT audit_seal_payer_id_event_id_key UNIQUE (payer_id, event_id);
+
+-- Name: audit_seal audit_seal_payer_id_number_chain_sha256_key; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.audit_seal
+    ADD CONSTRAINT audit_seal_payer_id_number_chain_sha256_key UNIQUE (payer_id, number, chain_sha256);
+
+-- Name: audit_seal audit_seal_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.audit_seal
+    ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (payer_id, number);
+
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.migration
@@ -4084,6 +4261,16 @@ ALTER TABLE ONLY core.payer
 
 ALTER TABLE ONLY core.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (payer_id, principal, operation, request_id);
+
+-- Name: user_grant user_grant_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_grant
+    ADD CONSTRAINT user_grant_pkey PRIMARY KEY (payer_id, grant_id);
+
+-- Name: user_session user_session_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_session
+    ADD CONSTRAINT user_session_pkey PRIMARY KEY (payer_id, session_sha256);
 
 -- Name: affiliation affiliation_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
@@ -5180,6 +5367,18 @@ ALTER TABLE ONLY performance.contract_template
 ALTER TABLE ONLY performance.terms
     ADD CONSTRAINT terms_pkey PRIMARY KEY (contract_id, version);
 
+-- Name: audit_event_by_time; Type: INDEX; Schema: core; Owner: sluice_owner
+
+CREATE INDEX audit_event_by_time ON core.audit_event USING btree (payer_id, recorded_at);
+
+-- Name: user_grant_of_user; Type: INDEX; Schema: core; Owner: sluice_owner
+
+CREATE INDEX user_grant_of_user ON core.user_grant USING btree (payer_id, user_id);
+
+-- Name: user_session_of_user; Type: INDEX; Schema: core; Owner: sluice_owner
+
+CREATE INDEX user_session_of_user ON core.user_session USING btree (payer_id, user_id) WHERE (ended_at IS NULL);
+
 -- Name: affiliation_child; Type: INDEX; Schema: hierarchy; Owner: sluice_owner
 
 CREATE INDEX affiliation_child ON hierarchy.affiliation USING btree (payer_id, child_id);
@@ -5468,6 +5667,14 @@ CREATE UNIQUE INDEX recalculation_queued_once ON performance.recalculation USING
 
 CREATE INDEX risk_score_recorded ON performance.risk_score USING brin (recorded_at);
 
+-- Name: audit_event append_only; Type: TRIGGER; Schema: core; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON core.audit_event FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_audit_change();
+
+-- Name: audit_seal append_only; Type: TRIGGER; Schema: core; Owner: sluice_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON core.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_audit_change();
+
 -- Name: account append_only; Type: TRIGGER; Schema: payments; Owner: sluice_owner
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.account FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_ledger_change();
@@ -5512,10 +5719,35 @@ CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON payments.book_head FOR
 
 CREATE TRIGGER run_approval_not_by_editor BEFORE INSERT ON payments.run_approval FOR EACH ROW EXECUTE FUNCTION payments.refuse_editor_approval();
 
+-- Name: app_user app_user_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.app_user
+    ADD CONSTRAINT app_user_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: audit_seal audit_seal_payer_id_event_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.audit_seal
+    ADD CONSTRAINT audit_seal_payer_id_event_id_fkey FOREIGN KEY (payer_id, event_id) REFERENCES core.audit_event(payer_id, event_id);
+
+-- Name: audit_seal audit_seal_payer_id_previous_number_previous_sha256_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.audit_seal
+    ADD CONSTRAINT audit_seal_payer_id_previous_number_previous_sha256_fkey FOREIGN KEY (payer_id, previous_number, previous_sha256) REFERENCES core.audit_seal(payer_id, number, chain_sha256);
+
 -- Name: request request_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.request
     ADD CONSTRAINT request_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: user_grant user_grant_payer_id_user_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_grant
+    ADD CONSTRAINT user_grant_payer_id_user_id_fkey FOREIGN KEY (payer_id, user_id) REFERENCES core.app_user(payer_id, user_id);
+
+-- Name: user_session user_session_payer_id_user_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_session
+    ADD CONSTRAINT user_session_payer_id_user_id_fkey FOREIGN KEY (payer_id, user_id) REFERENCES core.app_user(payer_id, user_id);
 
 -- Name: affiliation affiliation_payer_id_change_number_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
 
@@ -6562,6 +6794,18 @@ ALTER TABLE ONLY performance.risk_score
 ALTER TABLE ONLY performance.terms
     ADD CONSTRAINT terms_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES performance.contract(contract_id);
 
+-- Name: app_user; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.app_user ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_event; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.audit_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_seal; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.audit_seal ENABLE ROW LEVEL SECURITY;
+
 -- Name: payer; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
 ALTER TABLE core.payer ENABLE ROW LEVEL SECURITY;
@@ -6570,6 +6814,18 @@ ALTER TABLE core.payer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.request ENABLE ROW LEVEL SECURITY;
 
+-- Name: app_user tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.app_user USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: audit_event tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.audit_event USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: audit_seal tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.audit_seal USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: payer tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.payer USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -6577,6 +6833,22 @@ CREATE POLICY tenant ON core.payer USING ((payer_id = (NULLIF(current_setting('s
 -- Name: request tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.request USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: user_grant tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.user_grant USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: user_session tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.user_session USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: user_grant; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.user_grant ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_session; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.user_session ENABLE ROW LEVEL SECURITY;
 
 -- Name: affiliation; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
 
@@ -8157,6 +8429,38 @@ GRANT USAGE ON SCHEMA performance TO sluice_verify;
 REVOKE ALL ON FUNCTION payments.count_run_rows() FROM PUBLIC;
 GRANT ALL ON FUNCTION payments.count_run_rows() TO sluice_app;
 
+-- Name: TABLE app_user; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.app_user TO sluice_app;
+GRANT SELECT ON TABLE core.app_user TO sluice_verify;
+
+-- Name: COLUMN app_user.display_name; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(display_name) ON TABLE core.app_user TO sluice_app;
+
+-- Name: COLUMN app_user.email; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(email) ON TABLE core.app_user TO sluice_app;
+
+-- Name: COLUMN app_user.disabled; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(disabled) ON TABLE core.app_user TO sluice_app;
+
+-- Name: COLUMN app_user.version; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(version) ON TABLE core.app_user TO sluice_app;
+
+-- Name: TABLE audit_event; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.audit_event TO sluice_app;
+GRANT SELECT ON TABLE core.audit_event TO sluice_verify;
+GRANT INSERT ON TABLE core.audit_event TO sluice_files;
+
+-- Name: TABLE audit_seal; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.audit_seal TO sluice_app;
+GRANT SELECT ON TABLE core.audit_seal TO sluice_verify;
+
 -- Name: TABLE migration; Type: ACL; Schema: core; Owner: sluice_owner
 
 GRANT SELECT ON TABLE core.migration TO sluice_app;
@@ -8173,6 +8477,51 @@ GRANT SELECT ON TABLE core.payer TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE core.request TO sluice_app;
 GRANT SELECT ON TABLE core.request TO sluice_verify;
+
+-- Name: TABLE user_grant; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.user_grant TO sluice_app;
+GRANT SELECT ON TABLE core.user_grant TO sluice_verify;
+
+-- Name: COLUMN user_grant.approved_by; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(approved_by) ON TABLE core.user_grant TO sluice_app;
+
+-- Name: COLUMN user_grant.approved_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(approved_at) ON TABLE core.user_grant TO sluice_app;
+
+-- Name: COLUMN user_grant.ended_by; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(ended_by) ON TABLE core.user_grant TO sluice_app;
+
+-- Name: COLUMN user_grant.ended_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(ended_at) ON TABLE core.user_grant TO sluice_app;
+
+-- Name: COLUMN user_grant.end_reason; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(end_reason) ON TABLE core.user_grant TO sluice_app;
+
+-- Name: TABLE user_session; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.user_session TO sluice_app;
+
+-- Name: COLUMN user_session.last_seen_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(last_seen_at) ON TABLE core.user_session TO sluice_app;
+
+-- Name: COLUMN user_session.stepped_up_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(stepped_up_at) ON TABLE core.user_session TO sluice_app;
+
+-- Name: COLUMN user_session.ended_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(ended_at) ON TABLE core.user_session TO sluice_app;
+
+-- Name: COLUMN user_session.end_reason; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(end_reason) ON TABLE core.user_session TO sluice_app;
 
 -- Name: TABLE affiliation; Type: ACL; Schema: hierarchy; Owner: sluice_owner
 
