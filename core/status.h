@@ -2,7 +2,8 @@
 //
 // Choose the code by what the caller should do: InvalidArgument fix the request; NotFound;
 // AlreadyExists; FailedPrecondition change something else first; Aborted run the whole operation
-// again; Unavailable try again later. A message names the thing and the rule.
+// again; Unavailable try again later; DeadlineExceeded ask what became of it; Unauthenticated sign
+// in; PermissionDenied somebody else must do it. A message names the thing and the rule.
 #pragma once
 
 #include <fmt/format.h>
@@ -40,9 +41,12 @@ SLUICE_STATUS_FACTORY(NotFound)
 SLUICE_STATUS_FACTORY(AlreadyExists)
 SLUICE_STATUS_FACTORY(FailedPrecondition)
 SLUICE_STATUS_FACTORY(PermissionDenied)
+SLUICE_STATUS_FACTORY(Unauthenticated)
 SLUICE_STATUS_FACTORY(ResourceExhausted)
 SLUICE_STATUS_FACTORY(Aborted)
+SLUICE_STATUS_FACTORY(DeadlineExceeded)
 SLUICE_STATUS_FACTORY(Unavailable)
+SLUICE_STATUS_FACTORY(Unimplemented)
 SLUICE_STATUS_FACTORY(DataLoss)
 SLUICE_STATUS_FACTORY(Internal)
 

@@ -235,6 +235,24 @@ ResultPtr Connection::Execute(const pg::Query& query, const EncodedValue* values
   return Finish(query.name);
 }
 
+ResultPtr Connection::ExecuteOnce(const std::string& sql, std::span<const EncodedValue> values) {
+  if (failure_) throw *failure_;
+  StartDeadline();
+  std::vector<Oid> types;
+  std::vector<const char*> bytes;
+  std::vector<int> lengths;
+  for (const EncodedValue& value : values) {
+    types.push_back(value.type);
+    bytes.push_back(value.null ? nullptr : value.bytes.data());
+    lengths.push_back(static_cast<int>(value.bytes.size()));
+  }
+  const std::vector<int> formats(values.size(), 1);
+  Require(PQsendQueryParams(conn_, sql.c_str(), static_cast<int>(values.size()), types.data(),
+                            bytes.data(), lengths.data(), formats.data(), 1) == 1,
+          "a statement of a list");
+  return Finish("a statement of a list");
+}
+
 void Connection::RunScript(const std::string& sql) {
   if (failure_) throw *failure_;
   StartDeadline();

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -71,6 +72,8 @@ class Connection {
   void Rollback() noexcept;
 
   ResultPtr Execute(const Query& query, const EncodedValue* values, std::size_t count);
+  // Without preparing it under a name.
+  ResultPtr ExecuteOnce(const std::string& sql, std::span<const EncodedValue> values);
   // Simple protocol, several statements.
   void RunScript(const std::string& sql);
 

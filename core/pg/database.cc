@@ -61,6 +61,14 @@ Status RunAlone(const ConnectOptions& options, const std::string& sql) {
   }
 }
 
+// `around` may be null.
+Status WorkWithin(const Around* around, const std::function<Status(Transaction&)>& work,
+                  Transaction& transaction) {
+  if (around != nullptr) RETURN_IF_ERROR(around->before(transaction));
+  RETURN_IF_ERROR(work(transaction));
+  return around != nullptr ? around->after(transaction) : OkStatus();
+}
+
 }  // namespace
 
 RawValue Row::Raw(int column) const {
@@ -88,6 +96,10 @@ Row Result::operator[](int row) const {
 
 void Result::RequireAtMostOne() const { CHECK(Size() <= 1); }
 void Result::RequireExactlyOne() const { CHECK(Size() == 1); }
+
+Result Transaction::QueryOnce(const std::string& sql, std::span<const EncodedValue> values) {
+  return Result(connection_.ExecuteOnce(sql, values));
+}
 
 Result Transaction::Run(const pg::Query& query, const EncodedValue* values, std::size_t count) {
   return Result(connection_.Execute(query, values, count));
@@ -249,6 +261,12 @@ Database Database::WithContracts(std::vector<ContractId> contracts) const {
   return copy;
 }
 
+Database Database::Within(Around around) const {
+  Database copy = *this;
+  copy.around_ = std::make_shared<const Around>(std::move(around));
+  return copy;
+}
+
 Status Database::RunTransaction(const TransactOptions& options,
                                 const std::function<Status(Transaction&)>& work) const {
   const Clock::time_point started = Clock::now();
@@ -265,8 +283,7 @@ Status Database::RunTransaction(const TransactOptions& options,
       Connection& connection = *lease.connection;
       connection.Begin(options, scope_);
       Transaction transaction(connection);
-      const Status status = work(transaction);
-      if (!status.ok()) return status;
+      RETURN_IF_ERROR(WorkWithin(options.read_only ? nullptr : around_.get(), work, transaction));
       xid = connection.TransactionId();
       identity = connection.Identity();
       if (connection.Commit()) return OkStatus();

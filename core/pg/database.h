@@ -22,6 +22,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -191,6 +192,10 @@ class Transaction {
     const EncodedValue encoded[] = {Encode(values)..., EncodedValue{}};
     return RunForCount(query, encoded, sizeof...(Values));
   }
+  // A statement whose text was made for one call, such as a list with a caller's filter. The text
+  // is the program's own; what a caller gave stands in `values`, which are $1, $2, ... It is not
+  // prepared under a name, so that callers cannot fill the server with statements.
+  Result QueryOnce(const std::string& sql, std::span<const EncodedValue> values);
   // `statement` is a COPY ... FROM STDIN (FORMAT binary) with `columns` columns.
   CopyWriter CopyIn(const pg::Query& statement, int columns);
   // `statement` is a COPY ... TO STDOUT (FORMAT binary); T... are its column types, in order.
@@ -232,6 +237,14 @@ struct Scope {
   std::optional<std::vector<ContractId>> contracts;
 };
 
+// What stands around the work of each transaction that may write, inside it: the record of who did
+// it, the answer that is kept for it. Anything but OK rolls the whole transaction back. Both run
+// again with every attempt, so they have no effect but through the transaction and what they own.
+struct Around {
+  std::function<Status(Transaction&)> before;
+  std::function<Status(Transaction&)> after;
+};
+
 // How to reach the server. `uri` is a libpq URI or keyword string without a password in it when
 // `password_file` is given.
 struct ConnectOptions {
@@ -264,6 +277,9 @@ class Database {
   Database WithBooks(std::vector<BookId> books) const;
   Database WithContracts(std::vector<ContractId> contracts) const;
 
+  // The same pool; every transaction that is not read-only does its work between these two.
+  Database Within(Around around) const;
+
   // Runs `work(Transaction&)`, which returns a Status or a StatusOr<T>, as rule 2 above says.
   template <typename Work>
   std::invoke_result_t<Work&, Transaction&> Transact(const TransactOptions& options,
@@ -295,6 +311,7 @@ class Database {
 
   std::shared_ptr<Pool> pool_;
   Scope scope_;
+  std::shared_ptr<const Around> around_;  // null for none
 };
 
 // For set-up and tests: what PostgreSQL runs only outside a transaction. `name` is the database's;

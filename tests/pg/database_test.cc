@@ -216,6 +216,76 @@ TEST_F(DatabaseTest, RunsAgainWhenTheConnectionIsLostBeforeCommit) {
   EXPECT_EQ(Count(), 2);
 }
 
+// What stands around the work of a transaction is part of it.
+class Within : public DatabaseTest {
+ protected:
+  Database Around(Status before, Status after) {
+    return db_.App().Within({.before =
+                                 [this, before](Transaction& tx) {
+                                   tx.Execute(kInsert, std::int64_t{100 + ++begun_},
+                                              std::int64_t{1});
+                                   return before;
+                                 },
+                             .after =
+                                 [this, after](Transaction& tx) {
+                                   seen_ = tx.Query(kCount).One<std::int64_t>();
+                                   return after;
+                                 }});
+  }
+
+  std::int64_t begun_ = 0;
+  std::int64_t seen_ = 0;
+};
+
+TEST_F(Within, WhatStandsAroundCommitsWithTheWork) {
+  EXPECT_TRUE(Insert(Around(OkStatus(), OkStatus()), 1).ok());
+  EXPECT_EQ(seen_, 2);
+  EXPECT_EQ(Count(), 2);
+}
+
+TEST_F(Within, ARefusalBeforeOrAfterUndoesAll) {
+  EXPECT_EQ(Insert(Around(Aborted("not so"), OkStatus()), 1).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(seen_, 0);  // neither the work nor what follows it began
+  EXPECT_EQ(Insert(Around(OkStatus(), Aborted("not so")), 1).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(Count(), 0);
+}
+
+TEST_F(Within, ARefusalOfTheWorkLeavesNothingOfWhatStandsAround) {
+  const Status refused = Around(OkStatus(), OkStatus()).Transact([](Transaction&) -> Status {
+    return FailedPrecondition("no");
+  });
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Count(), 0);
+}
+
+TEST_F(Within, AReadStandsAlone) {
+  const auto count =
+      Around(Aborted("never asked"), OkStatus())
+          .Transact({.read_only = true}, [](Transaction& tx) -> StatusOr<std::int64_t> {
+            return tx.Query(kCount).One<std::int64_t>();
+          });
+  EXPECT_EQ(count.value(), 0);
+  EXPECT_EQ(begun_, 0);
+}
+
+TEST_F(DatabaseTest, AStatementMadeForOneCallTakesItsValuesApart) {
+  ASSERT_TRUE(Insert(db_.App(), 1, 7).ok());
+  ASSERT_TRUE(Insert(db_.App(), 2, 8).ok());
+  const auto read = [&](const std::string& condition, std::vector<EncodedValue> values) {
+    return db_.App().Transact([&](Transaction& tx) -> StatusOr<std::vector<std::int64_t>> {
+      return tx.QueryOnce("SELECT id FROM public.thing WHERE " + condition + " ORDER BY id", values)
+          .All<std::int64_t>();
+    });
+  };
+  EXPECT_EQ(read("TRUE", {}).value(), (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(
+      read("value > $1 AND id <> $2", {Encode(std::int64_t{7}), Encode(std::int64_t{9})}).value(),
+      (std::vector<std::int64_t>{2}));
+  // What looks like SQL is a value.
+  EXPECT_EQ(read("id::text = $1", {Encode(std::string("1' OR 'x' = 'x"))}).value(),
+            std::vector<std::int64_t>{});
+}
+
 TEST_F(DatabaseTest, StopsAStatementAtItsTimeout) {
   const Status status = db_.App().Transact(
       TransactOptions{.statement_timeout = std::chrono::milliseconds(50)},
