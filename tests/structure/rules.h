@@ -50,6 +50,9 @@ Violations CheckListed(const std::vector<File>& tree);
 // A type of a namespace is defined in one file: two of one name are undefined behavior that no
 // compiler and no linker reports.
 Violations CheckTypesOnce(const std::vector<File>& tree);
+// A header, or one that it includes, includes the standard header of each std:: name that it uses.
+// The precompiled headers would hide it from the compiler.
+Violations CheckStandardIncludes(const std::vector<File>& tree);
 // Each folder that is a target of its own has a README.md; so have tests, tests/bench and deploy.
 Violations CheckReadmes(const std::vector<File>& tree);
 // No top-level folders or documents but those of the architecture.

@@ -189,6 +189,17 @@ TEST(TreeRules, ATypeIsDefinedOnce) {
   EXPECT_EQ(found[1].path, "core/c.cc");
 }
 
+TEST(TreeRules, AHeaderIncludesWhatItUsesOfTheStandard) {
+  EXPECT_EQ(Describe(CheckStandardIncludes(Tree())), "");
+  const std::vector<File> tree = {
+      {"core/a.h", "#include <vector>\nstd::vector<int> A();\n"},
+      {"core/b.h", "#include \"core/a.h\"\nstd::vector<int> B();\n// std::map in words\n"},
+      {"core/c.h", "#include \"core/b.h\"\n\nstd::vector<std::string> C();\nstd::string D();\n"},
+      {"core/d.cc", "std::set<int> E();\n"}};
+  EXPECT_EQ(Describe(CheckStandardIncludes(tree)),
+            "core/c.h:3: std::string needs #include <string>\n");
+}
+
 TEST(TreeRules, EveryFolderHasItsDoorPlate) {
   EXPECT_EQ(Describe(CheckReadmes(Tree())), "");
   const std::string text = "# a\n\nb\n\nc\n";

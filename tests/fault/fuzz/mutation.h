@@ -2,10 +2,12 @@
 // run.
 #pragma once
 
+#include <cstdint>
 #include <random>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sluice::payments {
