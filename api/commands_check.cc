@@ -39,24 +39,13 @@ StatusOr<CheckOffice> OfficeOf(Session& session, const CheckOptions& options) {
                                                        program.book, session.Clock())};
 }
 
-StatusOr<payments::Actor> SignedBy(const std::string& user) {
-  ASSIGN_OR_RETURN(const UserId id, ParseUser(user));
-  return payments::Actor{.user = id};
-}
-
-StatusOr<Date> CheckDay(Session& session, const std::string& text) {
-  if (text.empty()) return session.Today();
-  StatusOr<Date> day = ParseDate(text);
-  return day.ok() ? day : Annotate(day.status(), "the day");
-}
-
 std::string Described(const CheckRow& check) {
   return fmt::format("{}  {}  {}  {} of {}", check.number, payments::CheckStateName(check.state),
                      check.payee_name, check.amount, FormatDate(check.issued_on));
 }
 
 StatusOr<int> AddStock(Session& session, const CheckOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, SignedBy(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(CheckOffice office, OfficeOf(session, options));
   RETURN_IF_ERROR(office.checks.AddStock(office.settings.pool.bank_account, options.first,
                                          options.last, actor));
@@ -108,9 +97,9 @@ StatusOr<int> ShowCheck(Session& session, const CheckOptions& options) {
 }
 
 StatusOr<int> VoidCheck(Session& session, const CheckOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor first, SignedBy(options.user));
-  ASSIGN_OR_RETURN(const payments::Actor second, SignedBy(options.second));
-  ASSIGN_OR_RETURN(const Date on, CheckDay(session, options.on));
+  ASSIGN_OR_RETURN(const payments::Actor first, ParseActor(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor second, ParseActor(options.second));
+  ASSIGN_OR_RETURN(const Date on, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(CheckOffice office, OfficeOf(session, options));
   RETURN_IF_ERROR(office.checks.Void({.number = options.number,
                                       .reason = options.reason,
@@ -123,8 +112,8 @@ StatusOr<int> VoidCheck(Session& session, const CheckOptions& options) {
 }
 
 StatusOr<int> MarkStale(Session& session, const CheckOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, SignedBy(options.user));
-  ASSIGN_OR_RETURN(const Date on, CheckDay(session, options.on));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
+  ASSIGN_OR_RETURN(const Date on, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(CheckOffice office, OfficeOf(session, options));
   ASSIGN_OR_RETURN(const auto stale, office.checks.MarkStale(on, actor));
   for (const CheckRow& check : stale) fmt::print("  {}\n", Described(check));
@@ -134,8 +123,8 @@ StatusOr<int> MarkStale(Session& session, const CheckOptions& options) {
 }
 
 StatusOr<int> TellBank(Session& session, const CheckOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, SignedBy(options.user));
-  ASSIGN_OR_RETURN(const Date on, CheckDay(session, options.on));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
+  ASSIGN_OR_RETURN(const Date on, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(CheckOffice office, OfficeOf(session, options));
   ASSIGN_OR_RETURN(const auto run, payments::RunId::Parse(options.run));
   ASSIGN_OR_RETURN(const auto profile, ReadReleaseProfile(options.profile, options.out));

@@ -33,20 +33,9 @@ StatusOr<payments::ProgramPayments> SettingsOf(Session& session, const CycleOpti
   return PaymentsOf(session, program, options.pool);
 }
 
-StatusOr<payments::Actor> PersonOf(const std::string& user) {
-  ASSIGN_OR_RETURN(const UserId id, ParseUser(user));
-  return payments::Actor{.user = id};
-}
-
-StatusOr<Date> OnDay(Session& session, const std::string& text) {
-  if (text.empty()) return session.Today();
-  StatusOr<Date> day = ParseDate(text);
-  return day.ok() ? day : Annotate(day.status(), "the day");
-}
-
 StatusOr<int> ListRuns(Session& session, const CycleOptions& options) {
   ASSIGN_OR_RETURN(const auto settings, SettingsOf(session, options));
-  ASSIGN_OR_RETURN(const Date today, OnDay(session, options.on));
+  ASSIGN_OR_RETURN(const Date today, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(const auto standings, payments::Standings(session.Database(), settings, today));
   fmt::print("{}: {}\n", settings.program_name, Counted(std::ssize(standings), "run"));
   bool late = false;
@@ -101,7 +90,7 @@ using LineStep = Status (payments::CycleService::*)(payments::RunId, payments::O
                                                     const std::string&, payments::Actor);
 StatusOr<int> DecideLine(Session& session, const CycleOptions& options, LineStep step,
                          std::string_view done) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const auto settings, SettingsOf(session, options));
   ASSIGN_OR_RETURN(const auto run, payments::RunId::Parse(options.run));
   ASSIGN_OR_RETURN(const auto line, payments::ObligationId::Parse(options.line));
@@ -115,7 +104,7 @@ using PayeeStep = Status (payments::CycleService::*)(payments::RunId, PayeeId, c
                                                      payments::Actor);
 StatusOr<int> DecidePayee(Session& session, const CycleOptions& options, PayeeStep step,
                           std::string_view done) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const auto settings, SettingsOf(session, options));
   ASSIGN_OR_RETURN(const auto run, payments::RunId::Parse(options.run));
   ASSIGN_OR_RETURN(const PayeeId payee, FindPayee(session, options.payee));
@@ -127,7 +116,7 @@ StatusOr<int> DecidePayee(Session& session, const CycleOptions& options, PayeeSt
 
 StatusOr<int> ListOwed(Session& session, const CycleOptions& options) {
   ASSIGN_OR_RETURN(const auto settings, SettingsOf(session, options));
-  ASSIGN_OR_RETURN(const Date today, OnDay(session, options.on));
+  ASSIGN_OR_RETURN(const Date today, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(const auto list,
                    RecoupService(session.Database(), settings, session.Clock()).Owed(today));
   fmt::print("{}: {} owe on {}\n", settings.program_name, Counted(std::ssize(list), "payee"),
@@ -157,11 +146,11 @@ StatusOr<int> ListOwed(Session& session, const CycleOptions& options) {
 }
 
 StatusOr<int> AgreePlan(Session& session, const CycleOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const auto settings, SettingsOf(session, options));
   payments::OffsetPlan plan{.agreed_with = options.agreed_with, .reason = options.reason};
   ASSIGN_OR_RETURN(plan.payee, FindPayee(session, options.payee));
-  ASSIGN_OR_RETURN(plan.effective_from, OnDay(session, options.on));
+  ASSIGN_OR_RETURN(plan.effective_from, session.DayOrToday("--from", options.on));
   if (!options.share.empty()) {
     ASSIGN_OR_RETURN(const Ratio share, Ratio::Parse(options.share));
     const Ratio millionths = share * Ratio(1'000'000);
@@ -186,11 +175,11 @@ StatusOr<int> AgreePlan(Session& session, const CycleOptions& options) {
 }
 
 StatusOr<int> Notice(Session& session, const CycleOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const auto settings, SettingsOf(session, options));
   ASSIGN_OR_RETURN(const auto run, payments::RunId::Parse(options.run));
   ASSIGN_OR_RETURN(const PayeeId payee, FindPayee(session, options.payee));
-  ASSIGN_OR_RETURN(const Date told_on, OnDay(session, options.on));
+  ASSIGN_OR_RETURN(const Date told_on, session.DayOrToday("--on", options.on));
   RecoupService recoup(session.Database(), settings, session.Clock());
   RETURN_IF_ERROR(recoup.RecordNotice(run, payee, told_on, options.how, actor));
   fmt::print("{}: told on {} by {}\n", payee, FormatDate(told_on), options.how);
@@ -200,7 +189,7 @@ StatusOr<int> Notice(Session& session, const CycleOptions& options) {
 StatusOr<int> Tick(Session& session, const CycleOptions& options) {
   ASSIGN_OR_RETURN(const UserId user, ParseUser(options.user));
   ASSIGN_OR_RETURN(auto settings, SettingsOf(session, options));
-  ASSIGN_OR_RETURN(const Date today, OnDay(session, options.on));
+  ASSIGN_OR_RETURN(const Date today, session.DayOrToday("--date", options.on));
   if (today > session.Today()) {
     return InvalidArgument("{} has not come yet: a tick does what is due by today",
                            FormatDate(today));

@@ -21,11 +21,6 @@ struct PoolOptions {
   bool all = false;
 };
 
-StatusOr<payments::Actor> PersonAs(const std::string& user) {
-  ASSIGN_OR_RETURN(const UserId id, ParseUser(user));
-  return payments::Actor{.user = id};
-}
-
 PoolService ServiceOf(Session& session, const Program& program) {
   return {session.Database(), session.Payer(), program.book, session.Clock(), session.Ids()};
 }
@@ -70,7 +65,7 @@ StatusOr<int> List(Session& session, const PoolOptions& options) {
 }
 
 StatusOr<int> Ask(Session& session, const PoolOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonAs(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(const payments::Pool from, PoolOf(session, program, options.from));
   ASSIGN_OR_RETURN(const payments::Pool to, PoolOf(session, program, options.to));
@@ -83,7 +78,7 @@ StatusOr<int> Ask(Session& session, const PoolOptions& options) {
 }
 
 StatusOr<int> Approve(Session& session, const PoolOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonAs(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(const auto id, payments::PoolTransferId::Parse(options.transfer));
   RETURN_IF_ERROR(ServiceOf(session, program).ApproveTransfer(id, actor));
@@ -92,7 +87,7 @@ StatusOr<int> Approve(Session& session, const PoolOptions& options) {
 }
 
 StatusOr<int> Reject(Session& session, const PoolOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonAs(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(const auto id, payments::PoolTransferId::Parse(options.transfer));
   RETURN_IF_ERROR(ServiceOf(session, program).RejectTransfer(id, options.reason, actor));
@@ -101,7 +96,7 @@ StatusOr<int> Reject(Session& session, const PoolOptions& options) {
 }
 
 StatusOr<int> Expect(Session& session, const PoolOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonAs(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(const payments::Pool pool, PoolOf(session, program, options.to));
   ASSIGN_OR_RETURN(const Money amount, Money::Parse(options.amount));
@@ -114,7 +109,7 @@ StatusOr<int> Expect(Session& session, const PoolOptions& options) {
 }
 
 StatusOr<int> Withdraw(Session& session, const PoolOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonAs(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(const auto id, payments::FundingId::Parse(options.instruction));
   RETURN_IF_ERROR(ServiceOf(session, program).WithdrawFunding(id, actor));
@@ -123,7 +118,7 @@ StatusOr<int> Withdraw(Session& session, const PoolOptions& options) {
 }
 
 StatusOr<int> Match(Session& session, const PoolOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, PersonAs(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   PoolService pools = ServiceOf(session, program);
   ASSIGN_OR_RETURN(const auto matched, pools.MatchDeposits(actor));

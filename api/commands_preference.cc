@@ -20,11 +20,6 @@ PreferenceService Office(Session& session) {
   return {session.Database(), session.Payer(), session.Clock(), session.Ids()};
 }
 
-StatusOr<payments::Actor> ActorOf(const std::string& user) {
-  ASSIGN_OR_RETURN(const UserId id, ParseUser(user));
-  return payments::Actor{.user = id};
-}
-
 StatusOr<payments::Payee> LoadOne(Session& session, PayeeId id) {
   return session.Database().Transact([&](pg::Transaction& tx) -> StatusOr<payments::Payee> {
     const auto found = payments::LoadPayees(tx, std::span(&id, 1));
@@ -62,7 +57,7 @@ struct WishOptions {
 };
 
 StatusOr<int> RecordWish(Session& session, const WishOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, ActorOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const PayeeId id, FindPayee(session, options.payee));
   ASSIGN_OR_RETURN(const payments::Payee payee, LoadOne(session, id));
   PaymentPreference wish{.key = {.tin = payee.tin, .npi = options.npi},
@@ -97,7 +92,7 @@ struct ConfirmOptions {
 };
 
 StatusOr<int> ConfirmWish(Session& session, const ConfirmOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, ActorOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const auto id, payments::PreferenceId::Parse(options.preference));
   RETURN_IF_ERROR(Office(session).Confirm(id, actor));
   fmt::print("{} is confirmed; it holds from the next cycle after its cut-off\n", id);

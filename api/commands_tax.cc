@@ -30,16 +30,6 @@ StatusOr<std::unique_ptr<TaxOffice>> OpenOffice(Session& session) {
   return std::make_unique<TaxOffice>(session, std::move(keys));
 }
 
-StatusOr<payments::Actor> ActorOf(const std::string& user) {
-  ASSIGN_OR_RETURN(const UserId id, ParseUser(user));
-  return payments::Actor{.user = id};
-}
-
-StatusOr<Date> DayOf(Session& session, const std::string& text) {
-  if (text.empty()) return session.Today();
-  return ParseDate(text);
-}
-
 struct FormOptions {
   std::string payee, user, certified, name, business_name, classification, exempt, tin_file, kind;
 };
@@ -48,9 +38,9 @@ StatusOr<int> RecordForm(Session& session, const FormOptions& options) {
   payments::TaxForm form{.legal_name = options.name,
                          .business_name = options.business_name,
                          .exempt_code = options.exempt};
-  ASSIGN_OR_RETURN(const payments::Actor actor, ActorOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(form.payee, FindPayee(session, options.payee));
-  ASSIGN_OR_RETURN(form.certified_on, DayOf(session, options.certified));
+  ASSIGN_OR_RETURN(form.certified_on, session.DayOrToday("--certified", options.certified));
   if (!options.classification.empty()) {
     ASSIGN_OR_RETURN(form.classification, payments::ParseTaxClassification(options.classification));
   }
@@ -106,10 +96,10 @@ struct BackupOptions {
 };
 
 StatusOr<int> StartBackup(Session& session, const BackupOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, ActorOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const PayeeId payee, FindPayee(session, options.payee));
   ASSIGN_OR_RETURN(const auto reason, payments::ParseBackupReason(options.reason));
-  ASSIGN_OR_RETURN(const Date from, DayOf(session, options.from));
+  ASSIGN_OR_RETURN(const Date from, session.DayOrToday("--from", options.from));
   ASSIGN_OR_RETURN(const auto office, OpenOffice(session));
   RETURN_IF_ERROR(office->service.StartBackup(payee, reason, from, options.note, actor));
   fmt::print("{}: backup withholding from {}\n", payee, FormatDate(from));
@@ -117,9 +107,9 @@ StatusOr<int> StartBackup(Session& session, const BackupOptions& options) {
 }
 
 StatusOr<int> EndBackup(Session& session, const BackupOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, ActorOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const PayeeId payee, FindPayee(session, options.payee));
-  ASSIGN_OR_RETURN(const Date from, DayOf(session, options.from));
+  ASSIGN_OR_RETURN(const Date from, session.DayOrToday("--from", options.from));
   ASSIGN_OR_RETURN(const auto office, OpenOffice(session));
   RETURN_IF_ERROR(office->service.EndBackup(payee, from, options.note, actor));
   fmt::print("{}: no backup withholding from {}\n", payee, FormatDate(from));
@@ -132,9 +122,9 @@ struct BoxOptions {
 };
 
 StatusOr<int> SetBox(Session& session, const BoxOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, ActorOf(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
   ASSIGN_OR_RETURN(const performance::Program program, FindProgram(session, options.program));
-  ASSIGN_OR_RETURN(const Date from, DayOf(session, options.from));
+  ASSIGN_OR_RETURN(const Date from, session.DayOrToday("--from", options.from));
   ASSIGN_OR_RETURN(const auto office, OpenOffice(session));
   RETURN_IF_ERROR(office->service.SetBox({.book = program.book,
                                           .role = options.role,
@@ -194,8 +184,8 @@ StatusOr<int> AskMatches(Session& session, const MatchOptions& options) {
 }
 
 StatusOr<int> RecordMatches(Session& session, const MatchOptions& options) {
-  ASSIGN_OR_RETURN(const payments::Actor actor, ActorOf(options.user));
-  ASSIGN_OR_RETURN(const Date checked, DayOf(session, options.date));
+  ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
+  ASSIGN_OR_RETURN(const Date checked, session.DayOrToday("--checked", options.date));
   ASSIGN_OR_RETURN(const std::string text, ReadFile(options.file));
   ASSIGN_OR_RETURN(const auto office, OpenOffice(session));
   ASSIGN_OR_RETURN(const std::int64_t wrong,

@@ -27,12 +27,6 @@ struct WithholdOptions {
   std::string user;
 };
 
-StatusOr<Date> DayOf(Session& session, const std::string& text) {
-  if (text.empty()) return session.Today();
-  StatusOr<Date> day = ParseDate(text);
-  return day.ok() ? day : Annotate(day.status(), "--on");
-}
-
 StatusOr<std::map<PayeeId, std::string>> NamesOf(Session& session,
                                                  const std::vector<PayeeId>& payees) {
   return session.Database().Transact(
@@ -47,7 +41,7 @@ StatusOr<std::map<PayeeId, std::string>> NamesOf(Session& session,
 
 StatusOr<int> List(Session& session, const WithholdOptions& options) {
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
-  ASSIGN_OR_RETURN(const Date on, DayOf(session, options.on));
+  ASSIGN_OR_RETURN(const Date on, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(const std::vector<WithholdStatement> reserves,
                    session.Database().Transact(
                        [&](pg::Transaction& tx) -> StatusOr<std::vector<WithholdStatement>> {
@@ -70,7 +64,7 @@ StatusOr<int> List(Session& session, const WithholdOptions& options) {
 StatusOr<int> Forfeit(Session& session, const WithholdOptions& options) {
   ASSIGN_OR_RETURN(const UserId user, ParseUser(options.user));
   ASSIGN_OR_RETURN(const DateRange period, ParsePeriod(options.period));
-  ASSIGN_OR_RETURN(const Date on, DayOf(session, options.on));
+  ASSIGN_OR_RETURN(const Date on, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(payments::ProgramPayments settings, PaymentsOf(session, program, options.pool));
   payments::WithholdSettlement settlement(session.Database(), std::move(settings), session.Clock(),
@@ -91,7 +85,7 @@ StatusOr<int> Forfeit(Session& session, const WithholdOptions& options) {
 
 StatusOr<int> Settle(Session& session, const WithholdOptions& options) {
   ASSIGN_OR_RETURN(const UserId user, ParseUser(options.user));
-  ASSIGN_OR_RETURN(const Date on, DayOf(session, options.on));
+  ASSIGN_OR_RETURN(const Date on, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(const Program program, FindProgram(session, options.program));
   ASSIGN_OR_RETURN(payments::ProgramPayments settings, PaymentsOf(session, program, options.pool));
   payments::WithholdSettlement settlement(session.Database(), std::move(settings), session.Clock(),

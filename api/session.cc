@@ -104,6 +104,17 @@ StatusOr<DateRange> ParseDays(std::string_view text) {
   return DateRange::Between(from, last + Days(1));
 }
 
+StatusOr<Date> Session::DayOrToday(std::string_view option, const std::string& text) {
+  if (text.empty()) return Today();
+  StatusOr<Date> day = ParseDate(text);
+  return day.ok() ? day : Annotate(day.status(), std::string(option));
+}
+
+StatusOr<payments::Actor> ParseActor(std::string_view text) {
+  ASSIGN_OR_RETURN(const UserId user, ParseUser(text));
+  return payments::Actor{.user = user};
+}
+
 StatusOr<UserId> ParseUser(std::string_view text) {
   if (text.starts_with("usr_")) return UserId::Parse(text);
   std::string name;

@@ -14,6 +14,7 @@
 #include "core/date.h"
 #include "core/id.h"
 #include "hierarchy/graph.h"
+#include "payments/approval.h"
 #include "performance/program.h"
 
 namespace sluice::api {
@@ -33,6 +34,8 @@ class Session {
   sluice::Clock& Clock() { return clock_; }
   IdGenerator& Ids() { return ids_; }
   Date Today() { return clock_.Now().UtcDate(); }
+  // The day that an option gives, or today when it was left out. InvalidArgument names the option.
+  StatusOr<Date> DayOrToday(std::string_view option, const std::string& text);
   // Of the whole payer, from all that is known.
   StatusOr<hierarchy::HierarchySnapshot> HierarchyOn(Date day);
 
@@ -54,6 +57,9 @@ StatusOr<DateRange> ParseDays(std::string_view text);
 // A person: the id "usr_...", or a sign-in name, which stands for the same id everywhere. Names are
 // 2 to 64 letters, digits, '.', '-', '_' and '@', without regard to case.
 StatusOr<UserId> ParseUser(std::string_view text);
+
+// The same person, as one who acts.
+StatusOr<payments::Actor> ParseActor(std::string_view text);
 
 // The party with this id, NPI, TIN or exact name. NotFound names the forms and the day;
 // InvalidArgument when several have the name.
