@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "payments/payee_service.h"
+
 namespace sluice::testing {
 namespace {
+
+constexpr pg::Query kOnlyPayer{"test_only_payer", "SELECT payer_id FROM core.payer"};
 
 // libpq takes the last value of a keyword.
 std::string Uri(const pg::ConnectOptions& options) {
@@ -62,6 +66,20 @@ std::string CommandTest::Word(const std::string& text, const std::string& prefix
   }
   const std::size_t end = text.find_first_of(" \n:,;)", begin);
   return text.substr(begin, end - begin);
+}
+
+void CommandTest::AddPayee(const std::string& name, const std::string& tin) {
+  const auto payer = db_.Admin().Transact(
+      [](pg::Transaction& tx) -> StatusOr<PayerId> { return tx.Query(kOnlyPayer).One<PayerId>(); });
+  ASSERT_TRUE(payer.ok()) << StatusMessage(payer.status());
+  const auto party = PartyId::Parse(Word(Print({"party", "find", tin}), "pty_"));
+  ASSERT_TRUE(party.ok()) << StatusMessage(party.status());
+  const auto keys = payments::FileKeyProvider::Open(temp_.Path("unused.key"));
+  ASSERT_TRUE(keys.ok()) << StatusMessage(keys.status());
+  payments::PayeeService payees(db_.App(), *payer, *keys, db_.Clock(), db_.Ids());
+  const auto added = payees.AddPayees({payments::Payee{.party = *party, .name = name, .tin = tin}},
+                                      payments::Actor{.user = UserId(1)});
+  ASSERT_TRUE(added.ok()) << StatusMessage(added.status());
 }
 
 std::string CommandTest::AddProgram() {

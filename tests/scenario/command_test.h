@@ -41,6 +41,8 @@ class CommandTest : public ::testing::Test {
   // The first word of the text that begins so: an id.
   static std::string Word(const std::string& text, const std::string& prefix);
 
+  // A payee for the party with this tax number, as the enrollment of a roster makes it.
+  void AddPayee(const std::string& name, const std::string& tin);
   // The ids of a program with the pool "Savings pool", and of a contract in draft with the ACO for
   // 2025, made by "anna".
   std::string AddProgram();

@@ -1,5 +1,6 @@
 // The bank office and the payees' preferences at the command line.
-#include "payments/payee_service.h"
+#include <fmt/format.h>
+
 #include "tests/scenario/command_test.h"
 
 namespace sluice::testing {
@@ -11,25 +12,10 @@ using ::testing::Not;
 
 class PayeeCommands : public CommandTest {
  protected:
-  // As the enrollment of a roster makes it.
   void SetUp() override {
     CommandTest::SetUp();
-    const auto payer = db_.Admin().Transact([](pg::Transaction& tx) -> StatusOr<PayerId> {
-      return tx.Query(kOnlyPayer).One<PayerId>();
-    });
-    ASSERT_TRUE(payer.ok());
-    const auto keys = payments::FileKeyProvider::Open(temp_.Path("unused.key"));
-    ASSERT_TRUE(keys.ok());
-    payments::PayeeService payees(db_.App(), *payer, *keys, db_.Clock(), db_.Ids());
-    for (const auto& [name, tin] :
-         {std::pair{"Elm Practice", kElmTin}, {"Oak Practice", kOakTin}}) {
-      const auto party = PartyId::Parse(Word(Print({"party", "find", tin}), "pty_"));
-      ASSERT_TRUE(party.ok());
-      const auto added =
-          payees.AddPayees({payments::Payee{.party = *party, .name = name, .tin = tin}},
-                           payments::Actor{.user = UserId(1)});
-      ASSERT_TRUE(added.ok()) << StatusMessage(added.status());
-    }
+    AddPayee("Elm Practice", kElmTin);
+    AddPayee("Oak Practice", kOakTin);
   }
   std::string Form(const std::string& reason) {
     return temp_.Write("form.txt", fmt::format("provider_name = Elm Practice\n"
@@ -52,8 +38,6 @@ class PayeeCommands : public CommandTest {
                                                "funds_go_abroad = no\n",
                                                kElmTin, reason));
   }
-
-  static constexpr pg::Query kOnlyPayer{"test_only_payer", "SELECT payer_id FROM core.payer"};
 };
 
 // feature:M12

@@ -1,5 +1,4 @@
 // Compliance at the command line: a list, a hit, a decision by a second person.
-#include "payments/payee_service.h"
 #include "tests/scenario/command_test.h"
 
 namespace sluice::testing {
@@ -12,24 +11,8 @@ class ScreeningCommands : public CommandTest {
  protected:
   void SetUp() override {
     CommandTest::SetUp();
-    const std::string shown = Print({"party", "find", kElmTin});
-    const auto payer = db_.Admin().Transact([](pg::Transaction& tx) -> StatusOr<PayerId> {
-      return tx.Query(kOnlyPayer).One<PayerId>();
-    });
-    ASSERT_TRUE(payer.ok());
-    const auto party = PartyId::Parse(Word(shown, "pty_"));
-    ASSERT_TRUE(party.ok());
-    const auto keys = payments::FileKeyProvider::Open(temp_.Path("unused.key"));
-    ASSERT_TRUE(keys.ok());
-    payments::PayeeService payees(db_.App(), *payer, *keys, db_.Clock(), db_.Ids());
-    const auto added = payees.AddPayees(
-        {payments::Payee{.party = *party, .name = "Elm Zerkovich Practice", .tin = kElmTin}},
-        payments::Actor{.user = UserId(1)});
-    ASSERT_TRUE(added.ok()) << StatusMessage(added.status());
+    AddPayee("Elm Zerkovich Practice", kElmTin);
   }
-
-  static constexpr pg::Query kOnlyPayer{"test_payer_of_screening",
-                                        "SELECT payer_id FROM core.payer"};
 };
 
 TEST_F(ScreeningCommands, AListIsImportedAndItsHitDecidedBySomebodyElse) {
