@@ -19,6 +19,7 @@
 #include "payments/run_store.h"
 #include "tests/inbound/bai2_sample.h"
 #include "tests/inbound/bank_simulator.h"
+#include "tests/payments/sample_release.h"
 
 namespace sluice::payments {
 namespace {
@@ -54,32 +55,6 @@ constexpr pg::Query kInsertBook{"fault_insert_book", R"sql(
 std::int64_t PartyOf(std::int64_t payee) { return 10 + payee; }
 Money ShareOf(std::int64_t payee, std::int64_t line) {
   return Money::FromCents(10'000 + payee % 97 * 37 + line * 11);
-}
-
-ReleaseSettings MakeSettings(const std::string& directory) {
-  ReleaseSettings settings;
-  settings.payer = {
-      .name = "Prairie Health Plan",
-      .tin = "411111111",
-      .address = {.street = "100 Plan Way", .city = "Minneapolis", .state = "MN", .zip = "55402"},
-      .payer_id = "PRAIRIE",
-      .service_phone = "6125550100",
-      .edi_contact_name = "EDI desk",
-      .edi_phone = "6125550101",
-      .edi_email = "edi@prairie.example",
-      .x12_id = "PRAIRIE"};
-  settings.bank = {.immediate_destination = " 091000019",
-                   .immediate_origin = "1411111111",
-                   .destination_name = "FIRST BANK",
-                   .origin_name = "PRAIRIE HEALTH PLAN",
-                   .company_name = "PRAIRIE HEALTH",
-                   .company_id = "1411111111",
-                   .trn_company_id = "1411111111",
-                   .odfi_routing_number = "091000019",
-                   .funding_account = AccountNumber(kDepositNumber)};
-  settings.receiver_id = "CLEARINGHOUSE";
-  settings.directory = directory + "/out";
-  return settings;
 }
 
 AwardToPay MakeAward(std::int64_t id, std::int64_t first_payee, std::int64_t payees,
@@ -148,7 +123,7 @@ PaidCycle::PaidCycle(const std::string& directory)
       clock_(Instant::FromMicros(kStartMicros)),
       ids_(clock_, 1),
       later_ids_(real_clock_, 2),
-      settings_(MakeSettings(directory)) {
+      settings_(testing::SampleRelease(directory, kDepositNumber)) {
   program_ = ProgramPayments{.payer = ids_.Next<PayerTag>(),
                              .program = ids_.Next<ProgramTag>(),
                              .book = ids_.Next<BookTag>(),

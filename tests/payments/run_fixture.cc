@@ -8,6 +8,7 @@
 
 #include "payments/ledger/events.h"
 #include "payments/ledger/verify.h"
+#include "tests/payments/sample_release.h"
 
 namespace sluice::payments {
 namespace {
@@ -191,29 +192,7 @@ AwardToPay RunFixture::Award(std::int64_t id, std::vector<ShareOf> shares, Money
 CycleService RunFixture::Cycles() { return {db_.App(), program_, db_.Clock(), db_.Ids()}; }
 
 ReleaseSettings RunFixture::Settings() const {
-  ReleaseSettings settings;
-  settings.payer = {
-      .name = "Prairie Health Plan",
-      .tin = "411111111",
-      .address = {.street = "100 Plan Way", .city = "Minneapolis", .state = "MN", .zip = "55402"},
-      .payer_id = "PRAIRIE",
-      .service_phone = "6125550100",
-      .edi_contact_name = "EDI desk",
-      .edi_phone = "6125550101",
-      .edi_email = "edi@prairie.example",
-      .x12_id = "PRAIRIE"};
-  settings.bank = {.immediate_destination = " 091000019",
-                   .immediate_origin = "1411111111",
-                   .destination_name = "FIRST BANK",
-                   .origin_name = "PRAIRIE HEALTH PLAN",
-                   .company_name = "PRAIRIE HEALTH",
-                   .company_id = "1411111111",
-                   .trn_company_id = "1411111111",
-                   .odfi_routing_number = "091000019",
-                   .funding_account = AccountNumber("99887766")};
-  settings.receiver_id = "CLEARINGHOUSE";
-  settings.directory = directory_ + "/out";
-  return settings;
+  return testing::SampleRelease(directory_, "99887766");
 }
 
 std::unique_ptr<ReleaseService> RunFixture::Releases(ReleaseHooks hooks) {
