@@ -148,11 +148,11 @@ StatusOr<int> List(const Options& options) {
   }
   ASSIGN_OR_RETURN(const auto lines, work.Statements().Exceptions(work.today));
   for (const payments::UnmatchedLine& row : lines) {
-    fmt::print("bank line of {}: {} {} {} {} {}, {} banking days, matches nothing\n",
+    fmt::print("bank line of {}: {} {} {} {} {}, {} banking days, {}: {}\n",
                FormatDate(row.line.as_of), row.line.type_code,
                row.line.direction == payments::BankDirection::kCredit ? "credit" : "debit",
-               row.line.amount, row.line.bank_reference, row.line.information,
-               row.banking_days_old);
+               row.line.amount, row.line.bank_reference, row.line.information, row.banking_days_old,
+               row.name, row.what);
   }
   const std::size_t count = open.size() + returned.size() + lines.size();
   fmt::print("{} open\n", count);

@@ -885,7 +885,7 @@ CREATE TABLE payments.bank_line_match (
     matched_at timestamp with time zone NOT NULL,
     CONSTRAINT bank_line_match_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT bank_line_match_check CHECK (((kind = 3) = (journal_id IS NOT NULL))),
-    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 4))),
+    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 5))),
     CONSTRAINT bank_line_match_match_no_check CHECK ((match_no >= 1))
 );
 
@@ -996,6 +996,7 @@ CREATE TABLE payments.check_event (
     CONSTRAINT check_event_check CHECK (((state <> 2) OR ((second_id IS NOT NULL) AND (second_id <> actor_id)))),
     CONSTRAINT check_event_check1 CHECK (((state <> ALL (ARRAY[2, 3])) OR (journal_id IS NOT NULL))),
     CONSTRAINT check_event_event_no_check CHECK ((event_no >= 1)),
+    CONSTRAINT check_event_paid_by_journal CHECK (((state <> 1) OR (journal_id IS NOT NULL))),
     CONSTRAINT check_event_reason_check CHECK ((reason <> ''::text)),
     CONSTRAINT check_event_state_check CHECK (((state >= 0) AND (state <= 4)))
 );
@@ -4417,11 +4418,6 @@ ALTER TABLE ONLY payments.bank_account_secret
 ALTER TABLE ONLY payments.bank_account_secret
     ADD CONSTRAINT bank_account_secret_pkey PRIMARY KEY (payer_id, account_id, version, wrap_seq);
 
--- Name: bank_line bank_line_book_id_bank_account_id_as_of_type_code_direction_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
-
-ALTER TABLE ONLY payments.bank_line
-    ADD CONSTRAINT bank_line_book_id_bank_account_id_as_of_type_code_direction_key UNIQUE (book_id, bank_account_id, as_of, type_code, direction, amount_cents, bank_reference, occurrence);
-
 -- Name: bank_line bank_line_book_id_journal_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.bank_line
@@ -5427,6 +5423,18 @@ CREATE INDEX bank_account_proof_payee ON payments.bank_account_proof USING btree
 
 CREATE INDEX bank_account_secret_blind ON payments.bank_account_secret USING btree (payer_id, blind_index);
 
+-- Name: bank_line_check_fact; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX bank_line_check_fact ON payments.bank_line USING btree (book_id, bank_account_id, as_of, type_code, direction, amount_cents, bank_reference, customer_reference, occurrence) WHERE (type_code = '475'::text);
+
+-- Name: bank_line_fact; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX bank_line_fact ON payments.bank_line USING btree (book_id, bank_account_id, as_of, type_code, direction, amount_cents, bank_reference, occurrence) WHERE (type_code <> '475'::text);
+
+-- Name: bank_line_match_check_once; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX bank_line_match_check_once ON payments.bank_line_match USING btree (book_id, target_id) WHERE (kind = 5);
+
 -- Name: bank_line_match_target; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX bank_line_match_target ON payments.bank_line_match USING btree (book_id, kind, target_id);
@@ -5442,6 +5450,10 @@ CREATE INDEX book_by_payer ON payments.book USING btree (payer_id);
 -- Name: book_one_treasury; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE UNIQUE INDEX book_one_treasury ON payments.book USING btree (payer_id) WHERE (kind = 1);
+
+-- Name: check_event_paid_once; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX check_event_paid_once ON payments.check_event USING btree (book_id, bank_account_id, check_number) WHERE (state = 1);
 
 -- Name: check_issue_open; Type: INDEX; Schema: payments; Owner: sluice_owner
 

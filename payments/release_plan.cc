@@ -216,6 +216,12 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
   return release;
 }
 
+Uuid PayeeJournalId(const Run& run, PayeeId payee) {
+  return DerivedUuid("release_payee",
+                     std::vector{std::to_string(run.book.Value()), std::to_string(run.id.Value()),
+                                 std::to_string(run.revision), std::to_string(payee.Value())});
+}
+
 Journal PayeeJournal(const Run& run, const ProgramPayments& program, const PayeePosting& posting,
                      const std::map<ObligationId, LineSource>& sources, UserId actor) {
   const RunPayee& payee = *posting.payee;
@@ -252,14 +258,10 @@ Journal PayeeJournal(const Run& run, const ProgramPayments& program, const Payee
       add(Disburse(payee.payee, posting.disbursement->file.value(), posting.disbursement->amount));
     }
   }
-  const JournalHeader header{
-      .id = DerivedUuid(
-          "release_payee",
-          std::vector{std::to_string(run.book.Value()), std::to_string(run.id.Value()),
-                      std::to_string(run.revision), std::to_string(payee.payee.Value())}),
-      .source_id = run.id.Value(),
-      .actor = actor,
-      .effective_date = run.business_date};
+  const JournalHeader header{.id = PayeeJournalId(run, payee.payee),
+                             .source_id = run.id.Value(),
+                             .actor = actor,
+                             .effective_date = run.business_date};
   if (lines.empty()) return Journal{.id = header.id};
   return MakeJournal(header, std::move(lines));
 }

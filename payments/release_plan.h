@@ -80,6 +80,8 @@ struct LineSource {
   ContractId contract;
   std::int32_t performance_year = 0;
 };
+// The id under which a run posts a payee's lines.
+Uuid PayeeJournalId(const Run& run, PayeeId payee);
 // RECOGNIZE, RELEASE_WITHHOLD, WITHHOLD, RECOUP, OFFSET, TAX_WITHHOLD and DISBURSE of one payee. No
 // transfers when a held payee's lines were all recognized before.
 Journal PayeeJournal(const Run& run, const ProgramPayments& program, const PayeePosting& posting,

@@ -38,10 +38,15 @@ namespace sluice::payments {
 using ReleaseProgress =
     std::function<void(std::string_view step, std::int64_t done, std::int64_t all)>;
 
-// Moves the payments of these files of a run, and its notices of zero, to SETTLED, and what they
-// paid to PAID. The caller holds the run's lock and posts the settlement in the same transaction.
+// Moves the payments of these files of a run, these single ones (checks), and its notices of zero
+// to SETTLED, and what they paid to PAID. The caller holds the run's lock and posts the settlement
+// in the same transaction.
 Status SettlePayments(pg::Transaction& tx, BookId book, RunId run,
-                      const std::set<PaymentFileId>& files);
+                      const std::set<PaymentFileId>& files,
+                      const std::set<DisbursementId>& single = {});
+
+// The id under which PostSettlement books the bank's debit of a file.
+Uuid BankDebitOfFileId(BookId book, PaymentFileId file);
 
 class ReleaseService {
  public:
@@ -77,8 +82,9 @@ class ReleaseService {
   // none when there are no such checks.
   Status DeliverCheckVoids(RunId run, Date today, Actor actor);
 
-  // Ends the run: every line is settled, returned or held, every disbursement is terminal, nothing
-  // is in transit, and the program's days of review are over.
+  // Ends the run: every line is settled, returned or held, every disbursement is terminal, deposit,
+  // remittance and ledger match in every payment (payments/reconciliation/three_way.h), and the
+  // program's days of review are over. FailedPrecondition names what is missing.
   Status Close(RunId run, Actor actor);
 
   FileBuilder& Files() { return builder_; }

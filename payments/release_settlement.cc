@@ -10,6 +10,7 @@
 #include "payments/obligation_store.h"
 #include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
+#include "payments/reconciliation/reconcile_run.h"
 #include "payments/release_service.h"
 #include "payments/run_store.h"
 
@@ -56,7 +57,15 @@ Status CheckItemsAreSettled(pg::Transaction& tx, const Run& run) {
   return OkStatus();
 }
 
+std::vector<std::string> FileParts(BookId book, PaymentFileId file) {
+  return {std::to_string(book.Value()), std::to_string(file.Value())};
+}
+
 }  // namespace
+
+Uuid BankDebitOfFileId(BookId book, PaymentFileId file) {
+  return DerivedUuid("bank_debit_of_file", FileParts(book, file));
+}
 
 Status ReleaseService::ConfirmDelivered(RunId run, PaymentFileId file, const std::string& evidence,
                                         Actor actor) {
@@ -102,11 +111,13 @@ Status ReleaseService::DeclareNotDelivered(RunId run, PaymentFileId file,
 }
 
 Status SettlePayments(pg::Transaction& tx, BookId book, RunId run,
-                      const std::set<PaymentFileId>& files) {
+                      const std::set<PaymentFileId>& files,
+                      const std::set<DisbursementId>& single) {
   std::vector<DisbursementMove> moves;
   std::vector<DisbursementId> settled;
   for (const Disbursement& row : LoadDisbursements(tx, book, run)) {
-    const bool sent = row.state == DisbursementState::kSent && files.contains(*row.file);
+    const bool sent = row.state == DisbursementState::kSent &&
+                      (files.contains(*row.file) || single.contains(row.id));
     const bool notice = row.state == DisbursementState::kPosted && row.rail == Rail::kNone;
     if (!sent && !notice) continue;
     moves.push_back({row.id, row.state, DisbursementState::kSettled});
@@ -137,15 +148,13 @@ Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
       delivered.insert(file.id);
       const Money total = CreditOf(tx, program_.book, InTransitAccount(file.id));
       if (file.kind != FileKind::kAch || total.IsZero()) continue;
-      const std::vector parts{std::to_string(program_.book.Value()),
-                              std::to_string(file.id.Value())};
       const BankAccountId bank = program_.pool.bank_account;
-      JournalHeader header{.id = DerivedUuid("bank_debit_of_file", parts),
+      JournalHeader header{.id = BankDebitOfFileId(program_.book, file.id),
                            .source_id = file.id.Value(),
                            .actor = actor.user,
                            .effective_date = date};
       journals.push_back(MakeJournal(header, BankDebit(bank, total)));
-      header.id = DerivedUuid("settle_file", parts);
+      header.id = DerivedUuid("settle_file", FileParts(program_.book, file.id));
       journals.push_back(MakeJournal(header, Settle(file.id, BankSuspenseAccount(bank), total)));
     }
     RETURN_IF_ERROR(SettlePayments(tx, program_.book, run, delivered));
@@ -216,12 +225,8 @@ Status ReleaseService::Close(RunId run, Actor actor) {
                                   DisbursementStateName(row.state));
       }
     }
-    for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
-      const Money rest = CreditOf(tx, program_.book, InTransitAccount(file.id));
-      if (!rest.IsZero()) {
-        return FailedPrecondition("{} of file {} is still in transit", rest, file.name);
-      }
-    }
+    RETURN_IF_ERROR(
+        RequireWhole(ReconcileRun(tx, locked.run, program_.pool.bank_account), locked.run.id));
     return MoveRun(tx, locked.run, {RunCommand::kClose, locked.next, ""}, recorded);
   });
 }

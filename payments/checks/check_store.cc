@@ -77,6 +77,28 @@ constexpr pg::Query kChecksOfFile{"checks_load_of_file", R"sql(
   ORDER BY bank_account_id, check_number
 )sql"};
 
+// Payment state 3 is SENT.
+constexpr pg::Query kFindChecks{"checks_find", R"sql(
+  SELECT k.bank_account_id, k.check_number, k.stock_first, k.disbursement_id, k.run_id, k.payee_id,
+    k.payee_name, k.amount_cents, k.issued_on, k.file_id, k.state, k.void_file_id, d.state = 3
+  FROM payments.check_issue AS k
+  JOIN payments.disbursement AS d
+    ON d.book_id = $1 AND d.disbursement_id = k.disbursement_id
+  WHERE k.book_id = $1 AND k.bank_account_id = $2 AND k.check_number = ANY ($3::bigint[])
+  ORDER BY k.check_number
+)sql"};
+
+constexpr pg::Query kLockChecks{"checks_lock_many", R"sql(
+  SELECT k.bank_account_id, k.check_number, k.stock_first, k.disbursement_id, k.run_id, k.payee_id,
+    k.payee_name, k.amount_cents, k.issued_on, k.file_id, k.state, k.void_file_id, d.state = 3
+  FROM payments.check_issue AS k
+  JOIN payments.disbursement AS d
+    ON d.book_id = $1 AND d.disbursement_id = k.disbursement_id
+  WHERE k.book_id = $1 AND k.bank_account_id = $2 AND k.check_number = ANY ($3::bigint[])
+  ORDER BY k.check_number
+  FOR UPDATE OF k
+)sql"};
+
 constexpr pg::Query kLockCheck{"checks_lock", R"sql(
   SELECT bank_account_id, check_number, stock_first, disbursement_id, run_id, payee_id, payee_name,
     amount_cents, issued_on, file_id, state, void_file_id
@@ -197,6 +219,15 @@ std::vector<CheckRow> ChecksOf(const pg::Result& result) {
   return rows;
 }
 
+std::vector<CheckAtBank> ChecksAtBankOf(const pg::Result& result) {
+  std::vector<CheckAtBank> rows;
+  for (CheckRow& check : ChecksOf(result)) rows.push_back({.check = std::move(check)});
+  for (int i = 0; i < result.Size(); ++i) {
+    rows[static_cast<std::size_t>(i)].sent = result[i].Get<bool>(12);
+  }
+  return rows;
+}
+
 }  // namespace
 
 void InsertCheckStock(pg::Transaction& tx, BookId book, const CheckStock& stock,
@@ -243,6 +274,26 @@ std::vector<CheckRow> LoadChecksOfRun(pg::Transaction& tx, BookId book, RunId ru
 
 std::vector<CheckRow> LoadChecksOfFile(pg::Transaction& tx, BookId book, PaymentFileId file) {
   return ChecksOf(tx.Query(kChecksOfFile, book, file));
+}
+
+std::vector<CheckAtBank> FindChecks(pg::Transaction& tx, BookId book, BankAccountId account,
+                                    std::span<const std::int64_t> numbers) {
+  if (numbers.empty()) return {};
+  return ChecksAtBankOf(tx.Query(kFindChecks, book, account, numbers));
+}
+
+std::vector<RegisteredCheck> RegisteredChecksOf(std::span<const CheckAtBank> checks) {
+  std::vector<RegisteredCheck> registered;
+  for (const auto& [check, sent] : checks) {
+    registered.push_back({check.number, check.amount, check.state, sent});
+  }
+  return registered;
+}
+
+std::vector<CheckAtBank> LockChecks(pg::Transaction& tx, BookId book, BankAccountId account,
+                                    std::span<const std::int64_t> numbers) {
+  if (numbers.empty()) return {};
+  return ChecksAtBankOf(tx.Query(kLockChecks, book, account, numbers));
 }
 
 std::optional<CheckRow> LockCheck(pg::Transaction& tx, BookId book, BankAccountId account,

@@ -10,6 +10,7 @@
 
 #include "core/pg/database.h"
 #include "payments/checks/check_issue.h"
+#include "payments/checks/paid_check.h"
 #include "payments/cycle.h"
 #include "payments/payee_store.h"
 
@@ -53,6 +54,19 @@ std::vector<CheckRow> LoadChecks(pg::Transaction& tx, BookId book,
 std::vector<CheckRow> LoadChecksOfRun(pg::Transaction& tx, BookId book, RunId run);
 // Issued by the file, or taken back by it.
 std::vector<CheckRow> LoadChecksOfFile(pg::Transaction& tx, BookId book, PaymentFileId file);
+// A check and whether the bank has its file.
+struct CheckAtBank {
+  CheckRow check;
+  bool sent = false;
+};
+// The checks of an account with these numbers, by number.
+std::vector<CheckAtBank> FindChecks(pg::Transaction& tx, BookId book, BankAccountId account,
+                                    std::span<const std::int64_t> numbers);
+// As RulePaidChecks takes them.
+std::vector<RegisteredCheck> RegisteredChecksOf(std::span<const CheckAtBank> checks);
+// FindChecks, and takes their locks.
+std::vector<CheckAtBank> LockChecks(pg::Transaction& tx, BookId book, BankAccountId account,
+                                    std::span<const std::int64_t> numbers);
 // Takes the lock of a check.
 std::optional<CheckRow> LockCheck(pg::Transaction& tx, BookId book, BankAccountId account,
                                   std::int64_t number);

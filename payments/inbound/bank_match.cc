@@ -52,7 +52,12 @@ class Matcher {
       : lines_(lines),
         targets_(targets),
         line_used_(lines.size(), false),
-        target_used_(targets.size(), false) {}
+        target_used_(targets.size(), false) {
+    for (std::size_t l = 0; l < lines.size(); ++l) line_used_[l] = lines[l].check_paid;
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+      target_used_[t] = targets[t].kind == BankTargetKind::kCheck;
+    }
+  }
 
   std::vector<BankMatch> Match() {
     // A cash journal that is there already comes first: the same money is never booked twice.

@@ -4,13 +4,15 @@
 //   1. `booked`: a cash journal that is in the ledger already, of the same direction and amount.
 //   2. `reference`: same direction and amount, and the bank names the target.
 //   3. `day`: same direction, amount and day.
-//   4. `amount`: same direction and amount, at most five banking days apart, and no other of
-//   either.
+//   4. `amount`: same direction and amount, at most five banking days apart, and neither has
+//      another candidate.
 //   5. `sum of several`: a line is exactly the sum of targets of one kind (a bank that settles
 //      several files at once), or several lines of a day are one target (one that settles a file by
 //      batch).
 //   6. `netted`: a debit is a file less returns that the bank kept for itself.
 // Where more than one choice adds up, nobody chooses: the line stays open for a person.
+// A line that says a check was paid is left out of all of them: it pays the check that it names
+// (payments/checks/paid_check.h), never a file or a journal of the same amount.
 // Source: FORMATS 10.2, LEDGER_RELIABILITY_SECURITY 2.4 (SETTLE, SETTLE_NETTED, RETURN_CASH).
 #pragma once
 
@@ -31,8 +33,9 @@ struct OpenBankLine {
   BankDirection direction = BankDirection::kNone;
   Money amount;
   Date as_of{};
-  std::string text;     // references and text together
-  bool posted = false;  // the ledger has a cash journal of this very line
+  std::string text;         // references and text together
+  bool posted = false;      // the ledger has a cash journal of this very line
+  bool check_paid = false;  // SaysCheckPaid
 };
 
 // The numbers are stored.
@@ -41,6 +44,7 @@ enum class BankTargetKind : std::int16_t {
   kReturned = 2,  // a returned payment whose money is still due: a credit
   kBooked = 3,    // a cash journal without a statement line
   kFunding = 4,   // a deposit that was announced for a pool (payments/pools)
+  kCheck = 5,     // an outstanding check: a debit of its amount
 };
 
 struct BankTarget {

@@ -8,6 +8,7 @@
 
 #include "core/calendar.h"
 #include "core/check.h"
+#include "payments/inbound/open_lines.h"
 #include "payments/inbound/staging.h"
 #include "payments/ledger/book_store.h"
 #include "payments/ledger/events.h"
@@ -18,11 +19,14 @@
 namespace sluice::payments {
 namespace {
 
-// What makes two booked lines of an account the same fact, but for the occurrence.
-using LineFacts = std::tuple<Date, std::string, bool, Money, std::string>;
+// What makes two booked lines of an account the same fact, but for the occurrence. Of a check that
+// was paid also its number, so that a report that lists the day's checks in another order, or more
+// of them, is understood.
+using LineFacts = std::tuple<Date, std::string, bool, Money, std::string, std::string>;
 
 LineFacts FactsOf(const InboundItemRow& item) {
-  return {*item.occurred_on, item.code, item.debit, item.amount, item.reference};
+  return {*item.occurred_on, item.code,      item.debit,
+          item.amount,       item.reference, SaysCheckPaid(item.code) ? item.other_reference : ""};
 }
 
 // The occurrence of each line among equal ones of its statement.
@@ -38,11 +42,12 @@ std::map<std::int32_t, std::int32_t> OccurrencesIn(const std::vector<InboundItem
 }
 
 std::int64_t LineIdOf(const InboundItemRow& item, BankAccountId account, std::int32_t occurrence) {
-  const Uuid uuid = DerivedUuid(
-      "bank_line_id",
-      std::vector{std::to_string(account.Value()), FormatDate(*item.occurred_on), item.code,
-                  std::to_string(item.debit), std::to_string(item.amount.Cents()), item.reference,
-                  std::to_string(occurrence)});
+  std::vector parts{
+      std::to_string(account.Value()), FormatDate(*item.occurred_on),       item.code,
+      std::to_string(item.debit),      std::to_string(item.amount.Cents()), item.reference,
+      std::to_string(occurrence)};
+  if (SaysCheckPaid(item.code)) parts.push_back(item.other_reference);
+  const Uuid uuid = DerivedUuid("bank_line_id", parts);
   std::uint64_t value = 0;
   for (std::size_t i = 8; i < 16; ++i) value = (value << 8U) | uuid[i];
   return static_cast<std::int64_t>((value & 0x3FFFFFFFFFFFFFFFU) | 1U);
@@ -59,6 +64,7 @@ class Booker {
     for (const FileInTransit& file : LoadFilesInTransit(tx_, account_.book, account_.account)) {
       runs_.insert(file.run);
     }
+    AddRunsOfChecks(items);
     for (const RunId run : runs_) CHECK(LockRun(tx_, account_.book, run).has_value());
     open_ = LockOpenLines(tx_, account_.book, account_.account);
     known_ = open_.size();
@@ -83,6 +89,20 @@ class Booker {
                       .reason = std::move(reason),
                       .target_book = account_.book,
                       .target_id = target});
+  }
+
+  // The runs of the checks that the lines name.
+  void AddRunsOfChecks(std::span<const InboundItemRow> items) {
+    std::vector<BankLineRow> lines = LoadOpenLines(tx_, account_.book);
+    std::erase_if(lines, [&](const BankLineRow& line) { return line.account != account_.account; });
+    for (const InboundItemRow& item : items) {
+      if (item.kind != ItemKind::kBankLine) continue;
+      lines.push_back({.type_code = item.code, .customer_reference = item.other_reference});
+    }
+    for (const CheckAtBank& row :
+         FindChecks(tx_, account_.book, account_.account, CheckNumbersOf(lines))) {
+      if (row.check.state == CheckState::kOutstanding) runs_.insert(row.check.run);
+    }
   }
 
   const std::map<std::int32_t, std::int32_t>& Occurrences(BookId home, InboundFileId file) {
@@ -183,7 +203,7 @@ class Booker {
   }
 
   Status Match() {
-    const std::vector<BankTarget> targets = Targets();
+    std::vector<BankTarget> targets = Targets();
     std::vector<OpenBankLine> lines;
     for (std::size_t i = 0; i < open_.size(); ++i) {
       const BankLineRow& row = open_[i];
@@ -193,9 +213,11 @@ class Booker {
            .amount = row.amount,
            .as_of = row.as_of,
            .text = row.bank_reference + " " + row.customer_reference + " " + row.information,
-           .posted = i < known_});
+           .posted = i < known_,
+           .check_paid = SaysCheckPaid(row.type_code)});
     }
-    const std::vector<BankMatch> found = MatchBankLines(lines, targets);
+    std::vector<BankMatch> found = MatchBankLines(lines, targets);
+    MatchChecks(targets, found);
     std::map<std::size_t, std::vector<const BankMatch*>> by_line;
     for (const BankMatch& match : found) by_line[match.line].push_back(&match);
     std::map<std::int64_t, Money> settled;
@@ -205,9 +227,40 @@ class Booker {
       WriteLine(i, matches == by_line.end() ? kNothing : matches->second, targets, settled);
     }
     RETURN_IF_ERROR(SettleFiles(targets, settled));
+    RETURN_IF_ERROR(SettleChecks());
     InsertBankLines(tx_, account_.book, new_lines_, recorded_.at);
     InsertLineMatches(tx_, account_.book, matches_, recorded_);
     return Post();
+  }
+
+  // Lines that say a check was paid: the check is their target, or they wait with a reason.
+  void MatchChecks(std::vector<BankTarget>& targets, std::vector<BankMatch>& found) {
+    std::vector<std::size_t> places;
+    std::vector<BankLineRow> lines;
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+      if (!SaysCheckPaid(open_[i].type_code)) continue;
+      places.push_back(i);
+      lines.push_back(open_[i]);
+    }
+    checks_ = RuleOnChecks(LockChecks(tx_, account_.book, account_.account, CheckNumbersOf(lines)),
+                           lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const PaidCheckRuling& ruling = checks_.rulings[i];
+      if (ruling.verdict != PaidCheckVerdict::kPaid) {
+        waiting_.emplace(lines[i].id, fmt::format("{}: {}", PaidCheckVerdictName(ruling.verdict),
+                                                  ruling.reason));
+        continue;
+      }
+      const CheckRow& check = checks_.checks[*ruling.check].check;
+      if (!runs_.contains(check.run)) continue;  // the line came after the runs were locked
+      check_of_.emplace(check.disbursement.Value(), *ruling.check);
+      found.push_back({places[i], targets.size(), check.amount, "check number"});
+      targets.push_back({.kind = BankTargetKind::kCheck,
+                         .id = check.disbursement.Value(),
+                         .direction = BankDirection::kDebit,
+                         .amount = check.amount,
+                         .date = check.issued_on});
+    }
   }
 
   JournalHeader Header(std::string_view kind, const BankLineRow& line, std::int64_t target) const {
@@ -258,8 +311,11 @@ class Booker {
     }
     line.matched = !matches.empty();
     if (!fresh) return;
+    const auto waits = waiting_.find(line.id);
     Done(items_.at(line.id), ItemState::kApplied,
-         matches.empty() ? "booked; nothing explains it yet" : "booked and matched: " + rules,
+         !matches.empty()          ? "booked and matched: " + rules
+         : waits != waiting_.end() ? "booked; " + waits->second
+                                   : "booked; nothing explains it yet",
          line.id);
     new_lines_.push_back(line);
   }
@@ -268,6 +324,13 @@ class Booker {
   void Clear(const BankLineRow& line, const BankMatch& match, const BankTarget& target,
              std::map<std::int64_t, Money>& settled) {
     const AccountKey bank = BankSuspenseAccount(account_.account);
+    if (target.kind == BankTargetKind::kCheck) {
+      const CheckRow& check = checks_.checks[check_of_.at(target.id)].check;
+      const JournalHeader header = Header("settle_line", line, target.id);
+      journals_.push_back(MakeJournal(header, Settle(check.file, bank, match.amount)));
+      paid_checks_.push_back({check, line.as_of, header.id});
+      return;
+    }
     if (target.kind == BankTargetKind::kFile) {
       const PaymentFileId file(target.id);
       settled[target.id] += match.amount;
@@ -297,6 +360,26 @@ class Booker {
     return OkStatus();
   }
 
+  // The payments of the checks that were paid, and the register.
+  Status SettleChecks() {
+    std::map<RunId, std::set<DisbursementId>> by_run;
+    for (const PaidCheck& paid : paid_checks_) {
+      by_run[paid.check.run].insert(paid.check.disbursement);
+    }
+    for (const auto& [run, payments] : by_run) {
+      RETURN_IF_ERROR(SettlePayments(tx_, account_.book, run, {}, payments));
+    }
+    for (PaidCheck& paid : paid_checks_) {
+      MoveCheck(tx_, account_.book, paid.check,
+                {.state = CheckState::kPaid,
+                 .happened_on = paid.on,
+                 .reason = "the bank paid it",
+                 .journal_id = paid.journal,
+                 .recorded = recorded_});
+    }
+    return OkStatus();
+  }
+
   Status Post() {
     for (std::span<const Journal> rest = journals_; !rest.empty();) {
       const auto part =
@@ -322,6 +405,15 @@ class Booker {
   std::vector<CashJournal> cash_;
   std::map<std::int64_t, RunId> run_of_;
   std::optional<PaymentFileId> netted_file_;
+  CheckRulings checks_;
+  std::map<std::int64_t, std::size_t> check_of_;  // payment to check
+  std::map<std::int64_t, std::string> waiting_;   // line to what keeps it from its check
+  struct PaidCheck {
+    CheckRow check;
+    Date on{};
+    Uuid journal{};
+  };
+  std::vector<PaidCheck> paid_checks_;
 
   std::vector<ItemMove> moves_;
   std::vector<Journal> journals_;
@@ -454,10 +546,7 @@ StatusOr<std::vector<UnmatchedLine>> BankStatements::Exceptions(Date today) {
       books.insert(account.book);
     }
     for (const BookId book : books) {
-      for (BankLineRow& line : LoadOpenLines(tx, book)) {
-        const int age = std::max(0, BankingDaysBetween(line.as_of, today));
-        open.push_back({book, std::move(line), age});
-      }
+      for (UnmatchedLine& line : UnmatchedOf(tx, book, today)) open.push_back(std::move(line));
     }
     return open;
   });

@@ -4,11 +4,11 @@
 //      has that cash journal already. It is never refused.
 //   2. A matched line clears suspense: SETTLE of the file it pays, RETURN_CASH of the payments it
 //      brings back, SETTLE_NETTED of the returns the bank kept. Payments of a file that is settled
-//      whole become SETTLED.
+//      whole become SETTLED. A paid check (type 475) settles its own payment, by its number.
 //   3. What matches nothing stays in bank suspense, is tried again with every apply, and is listed
 //      with its age.
 //   4. One transaction per deposit account, which belongs to exactly one book. Lock order: runs,
-//      lines, obligations, payments, then the head of the book.
+//      lines, checks, obligations, payments, then the head of the book.
 // Source: LEDGER_RELIABILITY_SECURITY 2.3, 2.4; FORMATS 10.2.
 #pragma once
 
@@ -21,6 +21,7 @@
 #include "core/pg/database.h"
 #include "payments/approval.h"
 #include "payments/inbound/inbound_store.h"
+#include "payments/inbound/open_lines.h"
 #include "payments/inbound/statement_store.h"
 #include "payments/key_provider.h"
 #include "payments/ledger/ledger.h"
@@ -35,13 +36,6 @@ struct CashPosition {
   Money unmatched_credits, unmatched_debits;
   // Statement less ledger; none without a closing balance. Zero when every line was booked.
   std::optional<Money> difference;
-};
-
-// A line that nothing explains.
-struct UnmatchedLine {
-  BookId book;
-  BankLineRow line;
-  int banking_days_old = 0;
 };
 
 class BankStatements {

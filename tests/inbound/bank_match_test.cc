@@ -89,6 +89,23 @@ TEST(BankMatch, ADebitLessTheReturnsThatTheBankKept) {
       Matches({Line(260)}, {Target(kFile, 300), Target(kReturned, 40), Target(kReturned, 40)}), "");
 }
 
+// A paid check is ruled by its number alone (payments/checks/paid_check.h).
+TEST(BankMatch, ALineThatPaidACheckMatchesNoFileReturnOrJournal) {
+  OpenBankLine check = Line(100);
+  check.check_paid = true;
+  const Date before = MakeDate(2026, 10, 2);
+  EXPECT_EQ(Matches({check}, {Target(kFile, 100)}), "");
+  EXPECT_EQ(Matches({check}, {Target(kFile, 100, before)}), "");
+  EXPECT_EQ(Matches({check}, {Target(kBooked, 100)}), "");
+  EXPECT_EQ(Matches({check}, {Target(kFile, 40), Target(kFile, 60)}), "");
+  EXPECT_EQ(Matches({check}, {Target(kFile, 130), Target(kReturned, 30)}), "");
+  EXPECT_EQ(Matches({check, Line(200)}, {Target(kFile, 300)}), "");
+  // It stands in nobody's way, either.
+  EXPECT_EQ(Matches({check, Line(100)}, {Target(kFile, 100, before)}), "1-0:amount ");
+  check.text = "SETTLE FILE-000002";
+  EXPECT_EQ(Matches({check}, {Target(kFile, 100, kDay, {"FILE-000002"})}), "");
+}
+
 TEST(BankMatch, NothingIsUsedTwiceAndEveryMatchAddsUp) {
   constexpr std::uint64_t kSeed = 466;
   std::mt19937_64 random(kSeed);
