@@ -74,6 +74,7 @@ void AddPreferenceCommands(CommandLine line, CLI::App& payee);
 void AddTaxCommands(CommandLine line);
 void AddWithholdCommands(CommandLine line);
 void AddCycleCommands(CommandLine line);
+void AddReconcileCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);
 
 }  // namespace sluice::api

@@ -181,6 +181,7 @@ int Main(int argc, char** argv) {
   AddCycleCommands(groups);
   AddPoolCommands(groups);
   AddCheckCommands(groups);
+  AddReconcileCommands(groups);
   AddScreeningCommands(groups);
 
   try {

@@ -238,6 +238,10 @@ SELECT create_distributed_table('payments.returned_payment', 'book_id', colocate
 SELECT create_distributed_table('payments.bank_statement', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_line', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_line_match', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.bank_line_owner', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.line_split', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.line_split_part', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.payment_mark', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.program_tax_box', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.check_choice', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.check_stock', 'book_id', colocate_with => 'payments.book_head');

@@ -885,13 +885,30 @@ CREATE TABLE payments.bank_line_match (
     matched_at timestamp with time zone NOT NULL,
     CONSTRAINT bank_line_match_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT bank_line_match_check CHECK (((kind = 3) = (journal_id IS NOT NULL))),
-    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 5))),
+    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 11))),
     CONSTRAINT bank_line_match_match_no_check CHECK ((match_no >= 1))
 );
 
 ALTER TABLE ONLY payments.bank_line_match FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.bank_line_match OWNER TO sluice_owner;
+
+-- Name: bank_line_owner; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.bank_line_owner (
+    book_id bigint NOT NULL,
+    line_id bigint NOT NULL,
+    seq_no integer NOT NULL,
+    owner_id bigint NOT NULL,
+    note text NOT NULL,
+    assigned_by bigint NOT NULL,
+    assigned_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_line_owner_seq_no_check CHECK ((seq_no >= 1))
+);
+
+ALTER TABLE ONLY payments.bank_line_owner FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.bank_line_owner OWNER TO sluice_owner;
 
 -- Name: bank_statement; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -1548,6 +1565,52 @@ ALTER TABLE ONLY payments.line_decision FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.line_decision OWNER TO sluice_owner;
 
+-- Name: line_split; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.line_split (
+    book_id bigint NOT NULL,
+    split_id bigint NOT NULL,
+    line_id bigint NOT NULL,
+    two_people boolean NOT NULL,
+    reason text NOT NULL,
+    requested_by bigint NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    state smallint NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    decision text NOT NULL,
+    CONSTRAINT line_split_check CHECK (((state = 0) = (decided_by IS NULL))),
+    CONSTRAINT line_split_check1 CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT line_split_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT line_split_state_check CHECK (((state >= 0) AND (state <= 2))),
+    CONSTRAINT line_split_two_people CHECK (((NOT two_people) OR (state <> 1) OR (decided_by <> requested_by)))
+);
+
+ALTER TABLE ONLY payments.line_split FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.line_split OWNER TO sluice_owner;
+
+-- Name: line_split_part; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.line_split_part (
+    book_id bigint NOT NULL,
+    split_id bigint NOT NULL,
+    part_no integer NOT NULL,
+    two_people boolean NOT NULL,
+    kind smallint NOT NULL,
+    reference text NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT line_split_part_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT line_split_part_kind_check CHECK ((kind = ANY (ARRAY[1, 2, 5, 6, 7, 8, 9, 10, 11]))),
+    CONSTRAINT line_split_part_part_no_check CHECK ((part_no >= 1)),
+    CONSTRAINT line_split_part_reference_check CHECK ((reference <> ''::text)),
+    CONSTRAINT line_split_part_two_people CHECK (((kind <= 6) OR two_people))
+);
+
+ALTER TABLE ONLY payments.line_split_part FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.line_split_part OWNER TO sluice_owner;
+
 -- Name: number_counter; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.number_counter (
@@ -1842,6 +1905,23 @@ CREATE TABLE payments.payment_file_event (
 ALTER TABLE ONLY payments.payment_file_event FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.payment_file_event OWNER TO sluice_owner;
+
+-- Name: payment_mark; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.payment_mark (
+    book_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    seq_no integer NOT NULL,
+    reconciled boolean NOT NULL,
+    note text NOT NULL,
+    marked_by bigint NOT NULL,
+    marked_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_mark_seq_no_check CHECK ((seq_no >= 1))
+);
+
+ALTER TABLE ONLY payments.payment_mark FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.payment_mark OWNER TO sluice_owner;
 
 -- Name: payment_preference; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -4428,6 +4508,11 @@ ALTER TABLE ONLY payments.bank_line
 ALTER TABLE ONLY payments.bank_line_match
     ADD CONSTRAINT bank_line_match_pkey PRIMARY KEY (book_id, line_id, match_no);
 
+-- Name: bank_line_owner bank_line_owner_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_line_owner
+    ADD CONSTRAINT bank_line_owner_pkey PRIMARY KEY (book_id, line_id, seq_no);
+
 -- Name: bank_line bank_line_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.bank_line
@@ -4648,6 +4733,21 @@ ALTER TABLE ONLY payments.limit_change
 ALTER TABLE ONLY payments.line_decision
     ADD CONSTRAINT line_decision_pkey PRIMARY KEY (book_id, award_id, party_id, under_party_id, role, decision_no);
 
+-- Name: line_split line_split_book_id_split_id_two_people_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_split
+    ADD CONSTRAINT line_split_book_id_split_id_two_people_key UNIQUE (book_id, split_id, two_people);
+
+-- Name: line_split_part line_split_part_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_split_part
+    ADD CONSTRAINT line_split_part_pkey PRIMARY KEY (book_id, split_id, part_no);
+
+-- Name: line_split line_split_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_split
+    ADD CONSTRAINT line_split_pkey PRIMARY KEY (book_id, split_id);
+
 -- Name: number_counter number_counter_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.number_counter
@@ -4742,6 +4842,11 @@ ALTER TABLE ONLY payments.payment_file_event
 
 ALTER TABLE ONLY payments.payment_file
     ADD CONSTRAINT payment_file_pkey PRIMARY KEY (book_id, file_id);
+
+-- Name: payment_mark payment_mark_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_mark
+    ADD CONSTRAINT payment_mark_pkey PRIMARY KEY (book_id, disbursement_id, seq_no);
 
 -- Name: payment_preference_confirmation payment_preference_confirmation_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5495,6 +5600,10 @@ CREATE UNIQUE INDEX journal_corrected_once ON payments.journal USING btree (book
 
 CREATE INDEX late_interest_of ON payments.late_interest USING btree (book_id, of_obligation_id);
 
+-- Name: line_split_once; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX line_split_once ON payments.line_split USING btree (book_id, line_id) WHERE (state <> 2);
+
 -- Name: obligation_claim_disbursement; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX obligation_claim_disbursement ON payments.obligation_claim USING btree (book_id, disbursement_id);
@@ -5951,6 +6060,11 @@ ALTER TABLE ONLY payments.bank_account_secret
 ALTER TABLE ONLY payments.bank_line_match
     ADD CONSTRAINT bank_line_match_book_id_line_id_fkey FOREIGN KEY (book_id, line_id) REFERENCES payments.bank_line(book_id, line_id);
 
+-- Name: bank_line_owner bank_line_owner_book_id_line_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.bank_line_owner
+    ADD CONSTRAINT bank_line_owner_book_id_line_id_fkey FOREIGN KEY (book_id, line_id) REFERENCES payments.bank_line(book_id, line_id);
+
 -- Name: book_head book_head_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.book_head
@@ -6146,6 +6260,16 @@ ALTER TABLE ONLY payments.line_decision
 ALTER TABLE ONLY payments.line_decision
     ADD CONSTRAINT line_decision_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
 
+-- Name: line_split line_split_book_id_line_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_split
+    ADD CONSTRAINT line_split_book_id_line_id_fkey FOREIGN KEY (book_id, line_id) REFERENCES payments.bank_line(book_id, line_id);
+
+-- Name: line_split_part line_split_part_book_id_split_id_two_people_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.line_split_part
+    ADD CONSTRAINT line_split_part_book_id_split_id_two_people_fkey FOREIGN KEY (book_id, split_id, two_people) REFERENCES payments.line_split(book_id, split_id, two_people);
+
 -- Name: obligation obligation_book_id_award_id_award_version_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.obligation
@@ -6215,6 +6339,11 @@ ALTER TABLE ONLY payments.payment_file_content
 
 ALTER TABLE ONLY payments.payment_file_event
     ADD CONSTRAINT payment_file_event_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: payment_mark payment_mark_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.payment_mark
+    ADD CONSTRAINT payment_mark_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
 
 -- Name: payment_preference_confirmation payment_preference_confirmati_payer_id_preference_id_recor_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -7002,6 +7131,10 @@ ALTER TABLE payments.bank_line ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.bank_line_match ENABLE ROW LEVEL SECURITY;
 
+-- Name: bank_line_owner; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.bank_line_owner ENABLE ROW LEVEL SECURITY;
+
 -- Name: bank_statement; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.bank_statement ENABLE ROW LEVEL SECURITY;
@@ -7027,6 +7160,12 @@ CREATE POLICY book_scope ON payments.bank_line USING ((book_id IN ( SELECT b.boo
 -- Name: bank_line_match book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.bank_line_match USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: bank_line_owner book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.bank_line_owner USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -7144,6 +7283,18 @@ CREATE POLICY book_scope ON payments.line_decision USING ((book_id IN ( SELECT b
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: line_split book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.line_split USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: line_split_part book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.line_split_part USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: obligation book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.obligation USING ((book_id IN ( SELECT b.book_id
@@ -7177,6 +7328,12 @@ CREATE POLICY book_scope ON payments.payment_file_content USING ((book_id IN ( S
 -- Name: payment_file_event book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.payment_file_event USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: payment_mark book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.payment_mark USING ((book_id IN ( SELECT b.book_id
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
@@ -7383,6 +7540,14 @@ ALTER TABLE payments.limit_change ENABLE ROW LEVEL SECURITY;
 -- Name: line_decision; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.line_decision ENABLE ROW LEVEL SECURITY;
+
+-- Name: line_split; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.line_split ENABLE ROW LEVEL SECURITY;
+
+-- Name: line_split_part; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.line_split_part ENABLE ROW LEVEL SECURITY;
 
 -- Name: obligation; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -7605,6 +7770,10 @@ ALTER TABLE payments.payment_file_content ENABLE ROW LEVEL SECURITY;
 -- Name: payment_file_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.payment_file_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: payment_mark; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.payment_mark ENABLE ROW LEVEL SECURITY;
 
 -- Name: payment_preference; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -8947,6 +9116,11 @@ GRANT SELECT,INSERT ON TABLE payments.bank_line_match TO sluice_app;
 GRANT SELECT ON TABLE payments.bank_line_match TO sluice_files;
 GRANT SELECT ON TABLE payments.bank_line_match TO sluice_verify;
 
+-- Name: TABLE bank_line_owner; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.bank_line_owner TO sluice_app;
+GRANT SELECT ON TABLE payments.bank_line_owner TO sluice_verify;
+
 -- Name: TABLE bank_statement; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.bank_statement TO sluice_app;
@@ -9207,6 +9381,32 @@ GRANT SELECT ON TABLE payments.limit_change TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.line_decision TO sluice_app;
 GRANT SELECT ON TABLE payments.line_decision TO sluice_verify;
 
+-- Name: TABLE line_split; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.line_split TO sluice_app;
+GRANT SELECT ON TABLE payments.line_split TO sluice_verify;
+
+-- Name: COLUMN line_split.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.line_split TO sluice_app;
+
+-- Name: COLUMN line_split.decided_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_by) ON TABLE payments.line_split TO sluice_app;
+
+-- Name: COLUMN line_split.decided_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_at) ON TABLE payments.line_split TO sluice_app;
+
+-- Name: COLUMN line_split.decision; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decision) ON TABLE payments.line_split TO sluice_app;
+
+-- Name: TABLE line_split_part; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.line_split_part TO sluice_app;
+GRANT SELECT ON TABLE payments.line_split_part TO sluice_verify;
+
 -- Name: TABLE number_counter; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.number_counter TO sluice_app;
@@ -9457,6 +9657,11 @@ GRANT SELECT(recorded_at) ON TABLE payments.payment_file_content TO sluice_verif
 GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_app;
 GRANT SELECT ON TABLE payments.payment_file_event TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.payment_file_event TO sluice_files;
+
+-- Name: TABLE payment_mark; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.payment_mark TO sluice_app;
+GRANT SELECT ON TABLE payments.payment_mark TO sluice_verify;
 
 -- Name: TABLE payment_preference; Type: ACL; Schema: payments; Owner: sluice_owner
 
