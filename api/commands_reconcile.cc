@@ -22,7 +22,8 @@ using payments::ThreeWayMatch;
 using performance::Program;
 
 struct ReconcileOptions {
-  std::string program, run, line, split, owner, note, reason, user, on, payee, payment, out;
+  std::string program, run, line, split, owner, note, reason, user, on, payee, payment, trace, out;
+  std::string amount;
   std::vector<std::string> parts;
   bool all = false, pending = false, reconciled = false;
 };
@@ -175,6 +176,11 @@ StatusOr<int> ListPayments(Session& session, const ReconcileOptions& options) {
     filter.payee = payee;
   }
   if (options.pending || options.reconciled) filter.reconciled = options.reconciled;
+  if (!options.payment.empty()) filter.payment = options.payment;
+  if (!options.trace.empty()) filter.trace_number = options.trace;
+  if (!options.amount.empty()) {
+    ASSIGN_OR_RETURN(filter.amount, Money::Parse(options.amount));
+  }
   payments::PaymentMarks marks(session.Database(), session.Payer(), program.book, session.Clock());
   ASSIGN_OR_RETURN(const auto list, marks.List(filter));
   const std::string csv = payments::WriteMarksCsv(list);
@@ -258,8 +264,12 @@ void AddReconcileCommands(CommandLine line) {
   mark.app->add_option("--note", mark.options->note, "the payee's own words");
   mark.Needs("--as", &Options::user, "who does it");
   const auto marked =
-      AddReconcile(line, *group, "payments", "payments with their markers, as CSV", ListPayments);
+      AddReconcile(line, *group, "payments",
+                   "payments with trace number, remittance and marker, as CSV", ListPayments);
   marked.app->add_option("--payee", marked.options->payee, "only those of one payee");
+  marked.app->add_option("--payment", marked.options->payment, "only the one with this key");
+  marked.app->add_option("--trace", marked.options->trace, "only those with this trace number");
+  marked.app->add_option("--amount", marked.options->amount, "only those of this amount");
   marked.app->add_flag("--pending", marked.options->pending, "only those that are pending");
   marked.app->add_flag("--reconciled", marked.options->reconciled, "only the others");
   marked.app->add_option("--out", marked.options->out, "a file to write instead");

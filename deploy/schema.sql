@@ -1257,7 +1257,9 @@ CREATE TABLE payments.file_entry (
     batch_number integer NOT NULL,
     trace bigint NOT NULL,
     amount_cents bigint NOT NULL,
-    CONSTRAINT file_entry_amount_cents_check CHECK ((amount_cents > 0))
+    odfi text,
+    CONSTRAINT file_entry_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT file_entry_odfi_digits CHECK ((odfi ~ '^[0-9]{8}$'::text))
 );
 
 ALTER TABLE ONLY payments.file_entry FORCE ROW LEVEL SECURITY;

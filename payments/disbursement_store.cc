@@ -128,11 +128,24 @@ constexpr pg::Query kInsertRemittances{"payments_insert_remittances", R"sql(
 )sql"};
 
 constexpr pg::Query kInsertEntries{"payments_insert_file_entries", R"sql(
-  INSERT INTO payments.file_entry (book_id, file_id, disbursement_id, batch_number, trace,
+  INSERT INTO payments.file_entry (book_id, file_id, odfi, disbursement_id, batch_number, trace,
     amount_cents)
-  SELECT $1, $2, u.disbursement, u.batch, u.trace, u.cents
-  FROM unnest ($3::bigint[], $4::int[], $5::bigint[], $6::bigint[])
+  SELECT $1, $2, $3, u.disbursement, u.batch, u.trace, u.cents
+  FROM unnest ($4::bigint[], $5::int[], $6::bigint[], $7::bigint[])
     AS u (disbursement, batch, trace, cents)
+)sql"};
+
+// LATERAL: one look by key for each payment, whatever the planner knows of a new file.
+constexpr pg::Query kLoadTraces{"payments_load_trace_numbers", R"sql(
+  SELECT u.disbursement, e.odfi || lpad(e.trace::text, 7, '0')
+  FROM unnest ($2::bigint[], $3::bigint[]) AS u (file, disbursement)
+  CROSS JOIN LATERAL (
+    SELECT f.odfi, f.trace
+    FROM payments.file_entry AS f
+    WHERE f.book_id = $1 AND f.file_id = u.file AND f.disbursement_id = u.disbursement
+    OFFSET 0
+  ) AS e
+  WHERE e.odfi IS NOT NULL
 )sql"};
 
 constexpr pg::Query kInsertContent{"payments_insert_file_content", R"sql(
@@ -339,10 +352,27 @@ void InsertRemittances(pg::Transaction& tx, BookId book, std::span<const Remitta
 }
 
 void InsertFileEntries(pg::Transaction& tx, BookId book, PaymentFileId file,
-                       std::span<const FileEntryRow> rows) {
-  tx.Execute(kInsertEntries, book, file, Pluck(rows, &FileEntryRow::disbursement),
+                       const std::string& odfi, std::span<const FileEntryRow> rows) {
+  tx.Execute(kInsertEntries, book, file, odfi, Pluck(rows, &FileEntryRow::disbursement),
              Pluck(rows, &FileEntryRow::batch_number), Pluck(rows, &FileEntryRow::trace),
              Pluck(rows, &FileEntryRow::amount));
+}
+
+std::map<DisbursementId, std::string> LoadTraceNumbers(pg::Transaction& tx, BookId book,
+                                                       std::span<const Disbursement> payments) {
+  std::vector<std::int64_t> files, ids;
+  for (const Disbursement& row : payments) {
+    if (row.rail != Rail::kAch || !row.file) continue;
+    files.push_back(row.file->Value());
+    ids.push_back(row.id.Value());
+  }
+  std::map<DisbursementId, std::string> traces;
+  if (ids.empty()) return traces;
+  const pg::Result result = tx.Query(kLoadTraces, book, files, ids);
+  for (int i = 0; i < result.Size(); ++i) {
+    traces.emplace(result[i].Get<DisbursementId>(0), result[i].Get<std::string>(1));
+  }
+  return traces;
 }
 
 void InsertFileContent(pg::Transaction& tx, BookId book, PaymentFileId file,

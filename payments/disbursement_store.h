@@ -76,8 +76,12 @@ struct FileEntryRow {
   std::int64_t trace = 0;
   Money amount;
 };
+// `odfi`: the first eight digits, with which every trace number of the file begins.
 void InsertFileEntries(pg::Transaction& tx, BookId book, PaymentFileId file,
-                       std::span<const FileEntryRow> rows);
+                       const std::string& odfi, std::span<const FileEntryRow> rows);
+// The trace numbers (15 digits) of these payments; those in no finished ACH file are left out.
+std::map<DisbursementId, std::string> LoadTraceNumbers(pg::Transaction& tx, BookId book,
+                                                       std::span<const Disbursement> payments);
 
 // The finished bytes of a file, sealed. Readable by the role sluice_files only.
 struct FileContent {

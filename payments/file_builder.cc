@@ -48,6 +48,7 @@ struct FileBuilder::Loaded {
   std::map<PayeeId, TakenBefore> taken_before;
   AwardTexts awards;
   std::map<std::pair<BankAccountId, std::int32_t>, VaultRow> vault;
+  std::map<DisbursementId, std::string> traces;  // for the files that people read
 };
 
 namespace {
@@ -65,6 +66,21 @@ Bytes ContentAad(PayerId payer, BookId book, PaymentFileId file, std::int64_t ke
       .I64(file.Value())
       .I64(key_id)
       .Data();
+}
+
+// Whether a file names the trace numbers of its payments: those that people read do. The bank files
+// are finished before them.
+bool NamesTraces(FileKind kind) {
+  return kind == FileKind::kStatementPdf || kind == FileKind::kStatementCsv ||
+         kind == FileKind::kRosterCsv;
+}
+
+StatusOr<std::string> TraceNumberOf(const Disbursement& payment,
+                                    const std::map<DisbursementId, std::string>& traces) {
+  const auto trace = traces.find(payment.id);
+  if (trace != traces.end()) return trace->second;
+  return FailedPrecondition("payment {} is in no finished ACH file and has no trace number",
+                            payment.payment_key);
 }
 
 // Every payment of a file that still stands.
@@ -156,6 +172,9 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
       const auto key = std::pair{row.slot.account, row.slot.version};
       rows.vault.emplace(key, std::move(row));
     }
+    if (NamesTraces(file.kind)) {
+      rows.traces = LoadTraceNumbers(tx, program_.book, rows.disbursements);
+    }
     return rows;
   }));
 
@@ -184,6 +203,9 @@ StatusOr<std::vector<OutboundPayment>> FileBuilder::LoadPayments(const Run& run,
     ASSIGN_OR_RETURN(
         OutboundPayment payment,
         MakeOutboundPayment(facts, loaded.awards, settings_, vault, account ? &*account : nullptr));
+    if (NamesTraces(file.kind) && row.rail == Rail::kAch) {
+      ASSIGN_OR_RETURN(payment.trace_number, TraceNumberOf(row, loaded.traces));
+    }
     RETURN_IF_ERROR(CheckPayment(payment));
     payments.push_back(std::move(payment));
   }
@@ -223,10 +245,10 @@ StatusOr<FileBuilder::Written> FileBuilder::WriteChecks(const PaymentFile& file)
     return FailedPrecondition(
         "the bank's layout for issued checks is not configured: nothing may leave unannounced");
   }
-  ASSIGN_OR_RETURN(const auto rows, database_.Transact([&](pg::Transaction& tx)
-                                                           -> StatusOr<std::vector<CheckRow>> {
-    return LoadChecksOfFile(tx, program_.book, file.id);
-  }));
+  ASSIGN_OR_RETURN(const auto rows,
+                   database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<CheckRow>> {
+                     return LoadChecksOfFile(tx, program_.book, file.id);
+                   }));
   Written written;
   std::vector<CheckIssue> checks;
   for (const CheckRow& row : rows) {
@@ -243,9 +265,8 @@ StatusOr<FileBuilder::Written> FileBuilder::WriteChecks(const PaymentFile& file)
   const AccountNumber& account = settings_.bank.funding_account;
   const Date date = file.created_at.UtcDate();
   ASSIGN_OR_RETURN(written.bytes, WriteCheckFile(*settings_.check_layout, account, date, checks));
-  RETURN_IF_ERROR(
-      FindingsStatus(file.name, VerifyCheckFile(*settings_.check_layout, file.name, written.bytes,
-                                                account, date, checks)));
+  RETURN_IF_ERROR(FindingsStatus(file.name, VerifyCheckFile(*settings_.check_layout, file.name,
+                                                            written.bytes, account, date, checks)));
   written.entry_count = static_cast<std::int64_t>(checks.size());
   return written;
 }
@@ -314,7 +335,8 @@ Status FileBuilder::Store(const ReleaseWork& work, const PaymentFile& file, cons
         moves.push_back({row.id, DisbursementState::kPosted, DisbursementState::kInFile});
       }
       RETURN_IF_ERROR(MoveDisbursements(tx, book, moves));
-      InsertFileEntries(tx, book, file.id, written.entries);
+      InsertFileEntries(tx, book, file.id, settings_.bank.odfi_routing_number.substr(0, 8),
+                        written.entries);
     }
     const auto key_id = FindCurrentKey(tx, program_.payer, DataKeyPurpose::kSeal);
     const auto key = std::ranges::find_if(

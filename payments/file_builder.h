@@ -6,9 +6,10 @@
 //   3. A file becomes READY in one transaction with its sealed bytes, hash and counts, after an
 //      independent reader has read the bytes back, and only while every account version in it is
 //      still the active one.
-//   4. Delivery writes a temporary file, then marks the file DELIVERING, then renames: what is
-//   found
-//      in the directory after a crash tells what had happened.
+//   4. Statements name the trace numbers of their ACH entries, so the ACH files of a run are
+//      finished before its statements are drawn.
+//   5. Delivery writes a temporary file, then marks the file DELIVERING, then renames: what is
+//      found in the directory after a crash tells what had happened.
 #pragma once
 
 #include <map>

@@ -220,8 +220,8 @@ Status ReleaseService::PlanFiles(const ReleaseWork& work) {
   RETURN_IF_ERROR(database_.Transact([&](pg::Transaction& tx) -> Status {
     RETURN_IF_ERROR(CheckFence(LockRun(tx, program_.book, work.run), work));
     auto payments = planned.release.disbursements;
-    ASSIGN_OR_RETURN(const auto numbers, NumberChecks(tx, planned.run, program_.pool.bank_account,
-                                                       payments));
+    ASSIGN_OR_RETURN(const auto numbers,
+                     NumberChecks(tx, planned.run, program_.pool.bank_account, payments));
     InsertFiles(tx, files, program_.book, recorded);
     InsertDisbursements(tx, payments, program_.book, recorded.at);
     InsertChecks(tx, program_.book, numbers, recorded);
@@ -432,24 +432,29 @@ Status ReleaseService::BuildFiles(const ReleaseWork& work, const ReleaseProgress
   Status first_refusal;
   std::int64_t done = 0, payments = 0;
   // Files are drawn ahead by other threads, and finished here one after the other in their order:
-  // what is stored, and when, does not depend on the threads.
+  // what is stored, and when, does not depend on the threads. ACH files come first, and all of them
+  // are finished before another is drawn: statements name the traces of their entries.
   std::deque<std::future<StatusOr<FileBuilder::Drawn>>> drawing;
   std::size_t next = 0;
-  const auto draw_ahead = [&] {
+  const auto ach_files =
+      static_cast<std::size_t>(std::ranges::count(files, FileKind::kAch, &PaymentFile::kind));
+  const auto draw_ahead = [&](std::size_t finished) {
     for (; next < files.size() && drawing.size() < DrawingThreads(); ++next) {
       if (files[next].state != FileState::kBuilding) continue;
+      if (files[next].kind != FileKind::kAch && finished < ach_files) return;
       drawing.push_back(std::async(std::launch::async, [this, &work, &file = files[next]] {
         return builder_.Draw(work.run, file);
       }));
     }
   };
-  for (const PaymentFile& file : files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const PaymentFile& file = files[i];
     Status built;
     if (file.state == FileState::kBuilding) {
-      draw_ahead();
+      draw_ahead(i);
       const StatusOr<FileBuilder::Drawn> drawn = drawing.front().get();
       drawing.pop_front();
-      draw_ahead();
+      draw_ahead(i);
       built = drawn.ok() ? builder_.Finish(work, file, *drawn) : drawn.status();
       if (drawn.ok()) payments += drawn->PaymentCount();
     }

@@ -27,13 +27,14 @@ std::string_view RailWord(Rail rail) {
 std::string WriteMarksCsv(std::span<const MarkedPayment> payments) {
   std::ostringstream text;
   CsvWriter out(text, {.crlf = false});
-  out.AddRow({"payment", "payee_id", "payee", "method", "amount", "effective_date", "state",
-              "marker", "note", "marked_at"});
+  out.AddRow({"payment", "payee_id", "payee", "method", "amount", "effective_date", "trace_number",
+              "remittance_835", "statement", "state", "marker", "note", "marked_at"});
   for (const MarkedPayment& row : payments) {
     out.AddRow({row.key, row.payee.ToString(), row.payee_name, RailWord(row.rail),
-                row.amount.ToPlainString(), FormatDate(row.effective_date),
-                DisbursementStateName(row.state), row.reconciled ? "RECONCILED" : "PENDING",
-                row.note, row.marked_at ? row.marked_at->ToString() : std::string()});
+                row.amount.ToPlainString(), FormatDate(row.effective_date), row.trace_number,
+                row.remittance_835, row.statement, DisbursementStateName(row.state),
+                row.reconciled ? "RECONCILED" : "PENDING", row.note,
+                row.marked_at ? row.marked_at->ToString() : std::string()});
   }
   return text.str();
 }

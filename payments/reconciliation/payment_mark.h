@@ -1,9 +1,11 @@
-// A payee's own marker of its payments: reconciled (found in its bank) or pending.
+// The payments of a book as a payee looks for them: by number, trace number or amount, with the
+// remittance that explains each, and the payee's own marker: reconciled (found in its bank) or
+// pending.
 //
 //   1. The marker is the payee's word and moves nothing. The newest counts; a payment without a
 //      marker is pending.
 //   2. Only payments that the payee can know of are listed and marked: sent, and what follows.
-// Source: PRODUCT Q11.
+// Source: PRODUCT Q11, Q12.
 #pragma once
 
 #include <optional>
@@ -27,6 +29,9 @@ struct MarkedPayment {
   Rail rail = Rail::kNone;
   Money amount;
   Date effective_date{};
+  std::string trace_number;    // of its ACH entry; empty where there is none
+  std::string remittance_835;  // the file that carries it; empty where there is none
+  std::string statement;       // the file with its statement
   DisbursementState state{};
   bool reconciled = false;
   std::string note;
@@ -37,6 +42,9 @@ struct MarkedPayment {
 struct MarkFilter {
   std::optional<PayeeId> payee;
   std::optional<bool> reconciled;
+  std::optional<std::string> payment;       // its key
+  std::optional<std::string> trace_number;  // 15 digits
+  std::optional<Money> amount;
 };
 
 // "payment,payee,...,reconciled,note,marked_at": one line per payment under a header.

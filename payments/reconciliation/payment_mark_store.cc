@@ -4,13 +4,28 @@ namespace sluice::payments {
 namespace {
 
 // Payment states from 3 are SENT and what follows; 7 is VOIDED, which a check may be after it was
-// sent: it is no payment to look for any more.
+// sent: it is no payment to look for any more. File kinds: 2 is an 835, 3 a statement as PDF, 4 as
+// CSV.
 constexpr pg::Query kMarked{"reconcile_marked_payments", R"sql(
   SELECT d.disbursement_id, d.payment_key, d.payee_id, p.name, d.rail, d.amount_cents,
-    d.effective_date, d.state, COALESCE(m.reconciled, false), COALESCE(m.note, ''), m.marked_by,
-    m.marked_at
+    d.effective_date, COALESCE(e.trace_number, ''), COALESCE(r.remittance_835, ''),
+    COALESCE(r.statement_pdf, r.statement_csv, ''), d.state, COALESCE(m.reconciled, false),
+    COALESCE(m.note, ''), m.marked_by, m.marked_at
   FROM payments.disbursement AS d
   JOIN payments.payee AS p ON p.payee_id = d.payee_id
+  LEFT JOIN LATERAL (
+    SELECT f.odfi || lpad(f.trace::text, 7, '0') AS trace_number
+    FROM payments.file_entry AS f
+    WHERE f.book_id = $1 AND f.file_id = d.file_id AND f.disbursement_id = d.disbursement_id
+  ) AS e ON true
+  LEFT JOIN LATERAL (
+    SELECT min(f.name) FILTER (WHERE f.kind = 2) AS remittance_835,
+      min(f.name) FILTER (WHERE f.kind = 3) AS statement_pdf,
+      min(f.name) FILTER (WHERE f.kind = 4) AS statement_csv
+    FROM payments.remittance AS x
+    JOIN payments.payment_file AS f ON f.book_id = $1 AND f.file_id = x.file_id
+    WHERE x.book_id = $1 AND x.disbursement_id = d.disbursement_id
+  ) AS r ON true
   LEFT JOIN LATERAL (
     SELECT x.reconciled, x.note, x.marked_by, x.marked_at
     FROM payments.payment_mark AS x
@@ -21,6 +36,9 @@ constexpr pg::Query kMarked{"reconcile_marked_payments", R"sql(
   WHERE d.book_id = $1 AND d.state >= 3 AND d.state <> 7 AND d.amount_cents > 0
     AND ($2::bigint IS NULL OR d.payee_id = $2)
     AND ($3::boolean IS NULL OR COALESCE(m.reconciled, false) = $3)
+    AND ($4::text IS NULL OR d.payment_key = $4)
+    AND ($5::text IS NULL OR e.trace_number = $5)
+    AND ($6::bigint IS NULL OR d.amount_cents = $6)
   ORDER BY d.effective_date, d.payment_key
 )sql"};
 
@@ -44,7 +62,8 @@ constexpr pg::Query kInsertMark{"reconcile_insert_payment_mark", R"sql(
 
 std::vector<MarkedPayment> LoadMarkedPayments(pg::Transaction& tx, BookId book,
                                               const MarkFilter& filter) {
-  const pg::Result result = tx.Query(kMarked, book, filter.payee, filter.reconciled);
+  const pg::Result result = tx.Query(kMarked, book, filter.payee, filter.reconciled, filter.payment,
+                                     filter.trace_number, filter.amount);
   std::vector<MarkedPayment> payments;
   payments.reserve(static_cast<std::size_t>(result.Size()));
   for (int i = 0; i < result.Size(); ++i) {
@@ -56,11 +75,14 @@ std::vector<MarkedPayment> LoadMarkedPayments(pg::Transaction& tx, BookId book,
                         .rail = static_cast<Rail>(row.Get<std::int16_t>(4)),
                         .amount = row.Get<Money>(5),
                         .effective_date = row.Get<Date>(6),
-                        .state = static_cast<DisbursementState>(row.Get<std::int16_t>(7)),
-                        .reconciled = row.Get<bool>(8),
-                        .note = row.Get<std::string>(9),
-                        .marked_by = row.Get<std::optional<UserId>>(10),
-                        .marked_at = row.Get<std::optional<Instant>>(11)});
+                        .trace_number = row.Get<std::string>(7),
+                        .remittance_835 = row.Get<std::string>(8),
+                        .statement = row.Get<std::string>(9),
+                        .state = static_cast<DisbursementState>(row.Get<std::int16_t>(10)),
+                        .reconciled = row.Get<bool>(11),
+                        .note = row.Get<std::string>(12),
+                        .marked_by = row.Get<std::optional<UserId>>(13),
+                        .marked_at = row.Get<std::optional<Instant>>(14)});
   }
   return payments;
 }

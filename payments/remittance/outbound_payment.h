@@ -152,6 +152,9 @@ struct OutboundPayment {
   PayeeDetails payee;
   Money amount;         // >= 0; zero exactly when method is kNone
   Date effective_date;  // the effective entry date (a banking day)
+  // The trace number of its ACH entry, by which a bank finds the deposit. Empty before the entry
+  // has one, and where there is none.
+  std::string trace_number;
   // Program setting: may this payment carry HCCLAIMPMT (FORMATS section 3)?
   bool health_care_eft_allowed = true;
   // Program setting: is this compensation for a person's work? Then PPD says PAYROLL.

@@ -12,14 +12,14 @@ namespace {
 
 // One column more or fewer is a change of a published format.
 constexpr std::string_view kStatementHeader[] = {
-    "row_type", "payment_number", "payer",           "payee",  "payee_npi",
-    "date",     "account_ending", "reference",       "kind",   "plb_code",
-    "program",  "contract",       "contract_holder", "period", "description",
-    "amount",   "contract_award", "label",           "value",  "note"};
+    "row_type",        "payment_number", "payer",       "payee",    "payee_npi",      "date",
+    "account_ending",  "reference",      "kind",        "plb_code", "program",        "contract",
+    "contract_holder", "period",         "description", "amount",   "contract_award", "label",
+    "value",           "note",           "trace_number"};
 
 constexpr std::string_view kRosterHeader[] = {
-    "payment_number", "payee_id", "payee",    "payee_npi", "payee_kind", "date", "method",
-    "account_ending", "earned",   "withheld", "offsets",   "paid",       "lines"};
+    "payment_number", "payee_id", "payee",    "payee_npi", "payee_kind", "date",  "method",
+    "account_ending", "earned",   "withheld", "offsets",   "paid",       "lines", "trace_number"};
 
 using Row = std::vector<std::string>;
 
@@ -33,6 +33,7 @@ Row Start(std::string_view type, const PayerProfile& payer, const OutboundPaymen
   row[4] = payment.payee.npi;
   row[5] = FormatDate(payment.effective_date);
   row[6] = payment.payee.account.LastFour();
+  row[20] = payment.trace_number;
   return row;
 }
 
@@ -99,7 +100,7 @@ StatusOr<std::string> WriteRosterCsv(std::span<const OutboundPayment> payments) 
         FormatDate(payment.effective_date), std::string(PaymentMethodName(payment.method)),
         std::string(payment.payee.account.LastFour()), sums.earned.ToPlainString(),
         sums.withheld.ToPlainString(), sums.offsets.ToPlainString(), payment.amount.ToPlainString(),
-        std::to_string(payment.lines.size())});
+        std::to_string(payment.lines.size()), payment.trace_number});
   }
   return text.str();
 }

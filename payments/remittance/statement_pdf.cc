@@ -380,27 +380,32 @@ class Statement {
       left = flow_.At(0, left + 4, half - 20, ids, Style::kLabel, Align::kLeft, "P");
     }
 
+    const bool traced = !payment_.trace_number.empty();
     const double box = half + 4;
+    const double box_height = traced ? 138 : 112;
     const double inner = box + 12;
     const double column = (kTextWidth - inner - 8) / 2;
-    flow_.Box(box, top, kTextWidth - box, 112, kShade);
+    flow_.Box(box, top, kTextWidth - box, box_height, kShade);
     double y =
         Fact(inner, top + 8, 2 * column, "Amount paid", Dollars(payment_.amount), Style::kAmount);
     const double row = Fact(inner, y, column, "Payment number", payment_.payment_key, Style::kBold);
     Fact(inner + column, y, column, paid ? "Deposit date" : "Statement date",
          FormatDateLong(payment_.effective_date), Style::kBold);
-    Fact(inner, row, column, "Deposited to",
-         paid    ? AccountWords(payment_.payee)
-         : check ? "No deposit: a check is mailed"
-                 : "No deposit: nothing is due",
-         Style::kBody);
+    const double last = Fact(inner, row, column, "Deposited to",
+                             paid    ? AccountWords(payment_.payee)
+                             : check ? "No deposit: a check is mailed"
+                                     : "No deposit: nothing is due",
+                             Style::kBody);
     Fact(inner + column, row, column, "Method",
          check                                       ? "Check " + payment_.payment_key
          : !paid                                     ? "Notice without payment"
          : payment_.payee.kind == PayeeKind::kPerson ? "ACH direct deposit"
                                                      : "ACH credit (CCD) with TRN",
          Style::kBody);
-    flow_.MoveTo(std::max(left, top + 112) + 16);
+    if (traced) {
+      Fact(inner, last, 2 * column, "Bank trace number", payment_.trace_number, Style::kBody);
+    }
+    flow_.MoveTo(std::max(left, top + box_height) + 16);
   }
 
   void Summary() {
@@ -497,14 +502,16 @@ class Statement {
   std::vector<std::string> ClosingSentences() const {
     std::vector<std::string> sentences;
     if (payment_.method == PaymentMethod::kAch) {
-      sentences.push_back(
-          fmt::format("Your bank shows this deposit with payment number {}{}. A deposit with "
-                      "another amount or number is not this payment.",
-                      payment_.payment_key,
-                      HasRemittance835(payment_)
-                          ? "; the electronic remittance (835) carries the same number and the "
-                            "same line references"
-                          : ""));
+      sentences.push_back(fmt::format(
+          "Your bank shows this deposit with payment number {}{}{}. A deposit with "
+          "another amount or number is not this payment.",
+          payment_.payment_key,
+          payment_.trace_number.empty() ? ""
+                                        : ", and finds it by trace number " + payment_.trace_number,
+          HasRemittance835(payment_)
+              ? "; the electronic remittance (835) carries the same number and the "
+                "same line references"
+              : ""));
     } else if (payment_.method == PaymentMethod::kCheck) {
       sentences.push_back(
           fmt::format("Check {} is mailed to this address. Cash it within 180 days; after that ask "

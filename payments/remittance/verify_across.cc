@@ -401,6 +401,14 @@ class Across {
       Add(42, statement.file, statement.place, "payment {}: shows payee \"{}\", approved is \"{}\"",
           statement.key, statement.payee, row.payee);
     }
+    const auto entry = entries_.find(statement.key);
+    const std::string_view trace =
+        entry == entries_.end() ? std::string_view() : entry->second.front()->trace;
+    if (statement.trace_number != trace) {
+      Add(42, statement.file, statement.place,
+          "payment {}: shows trace number \"{}\", its ACH entry has \"{}\"", statement.key,
+          statement.trace_number, trace);
+    }
   }
 
   const VerifiedDirectory& directory_;

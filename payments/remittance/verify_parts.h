@@ -54,7 +54,8 @@ struct ReadStatement {
   std::string key;
   std::string payee;
   std::string account_ending;
-  std::string date;  // as printed
+  std::string date;          // as printed
+  std::string trace_number;  // of the deposit; empty where it shows none
   Money paid;
   bool lines_complete = true;  // false for the roster, which shows no lines
   std::vector<StatementLine> lines;

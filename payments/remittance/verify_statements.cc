@@ -49,6 +49,7 @@ class PdfStatement {
     }
     statement_.date = After("Deposit date");
     if (statement_.date.empty()) statement_.date = After("Statement date");
+    statement_.trace_number = After("Bank trace number");
     const auto paid = DollarText(After("Amount paid"));
     if (!paid || statement_.key.empty()) {
       findings_.Add(42, statement_.place, "amount paid or payment number is missing");
@@ -189,6 +190,7 @@ void ReadStatementTable(Table& table, ReadTables& tables, Findings& findings) {
                                    .payee = table.Text("payee"),
                                    .account_ending = table.Text("account_ending"),
                                    .date = table.Text("date"),
+                                   .trace_number = table.Text("trace_number"),
                                    .paid = table.Amount("amount"),
                                    .lines = {}});
     } else if (type == "LINE") {
@@ -224,6 +226,7 @@ void ReadRosterTable(Table& table, ReadTables& tables, Findings& findings) {
                               .payee = table.Text("payee"),
                               .account_ending = table.Text("account_ending"),
                               .date = table.Text("date"),
+                              .trace_number = table.Text("trace_number"),
                               .paid = paid,
                               .lines_complete = false,
                               .lines = {}});

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "payments/remittance/pdf_text.h"
 #include "tests/inbound/inbound_fixture.h"
 
 namespace sluice::payments {
@@ -40,18 +43,47 @@ TEST_F(PaymentMarkTest, APayeeMarksItsPaymentsAndFiltersAndExportsThem) {
   EXPECT_THAT(List({.payee = one.payee, .reconciled = false}), IsEmpty());
 
   const std::string csv = WriteMarksCsv(List());
-  EXPECT_THAT(csv, HasSubstr("payment,payee_id,payee,method,amount,effective_date,state,marker,"
-                             "note,marked_at\n"));
-  EXPECT_THAT(
-      csv, HasSubstr(fmt::format("{},{},{},ACH,{},2026-10-02,SETTLED,RECONCILED,"
-                                 "\"found, \"\"10/5\"\"\",",
-                                 one.key, one.payee, one.payee_name, one.amount.ToPlainString())));
+  EXPECT_THAT(csv, HasSubstr("payment,payee_id,payee,method,amount,effective_date,trace_number,"
+                             "remittance_835,statement,state,marker,note,marked_at\n"));
+  EXPECT_THAT(csv,
+              HasSubstr(fmt::format("{},{},{},ACH,{},2026-10-02,{},{},{},SETTLED,RECONCILED,"
+                                    "\"found, \"\"10/5\"\"\",",
+                                    one.key, one.payee, one.payee_name, one.amount.ToPlainString(),
+                                    one.trace_number, one.remittance_835, one.statement)));
   EXPECT_THAT(csv, HasSubstr(",SETTLED,PENDING,,\n"));
 
   // The newest counts; it takes nothing back at the payer.
   ASSERT_TRUE(
       Marks().Mark({.payee = one.payee, .payment = one.key, .reconciled = false}, kMaker).ok());
   EXPECT_THAT(List({.reconciled = true}), IsEmpty());
+}
+
+// feature:Q12
+TEST_F(PaymentMarkTest, APaymentIsFoundByWhatTheBankShows) {
+  ReleaseThree();
+  const auto files = DeliveredFiles();
+  for (const testing::BankEntry& entry : entries_) {
+    // By the trace number of its ACH entry, byte for byte.
+    const auto found = List({.trace_number = entry.trace});
+    ASSERT_THAT(found, SizeIs(1)) << entry.trace;
+    const MarkedPayment& payment = found.front();
+    EXPECT_EQ(payment.trace_number, entry.trace);
+    EXPECT_EQ(payment.amount, Money::FromCents(entry.cents));
+    EXPECT_THAT(entry.identification, ::testing::StartsWith(payment.key));
+    EXPECT_THAT(List({.amount = payment.amount}), SizeIs(1));
+    EXPECT_THAT(List({.payment = payment.key, .amount = payment.amount}), SizeIs(1));
+    // The remittances that explain it carry the same number, and the statement its trace.
+    EXPECT_THAT(files.at(payment.remittance_835), HasSubstr("TRN*1*" + payment.key + "*"));
+    EXPECT_TRUE(payment.statement.ends_with(".pdf"));
+    const auto pages = ReadPdfText(files.at(payment.statement));
+    ASSERT_TRUE(pages.ok()) << StatusMessage(pages.status());
+    EXPECT_TRUE(std::ranges::any_of(*pages, [&](const PdfPage& page) {
+      return std::ranges::count(page.texts, entry.trace) == 1 &&
+             std::ranges::count(page.texts, payment.key) == 1;
+    }));
+  }
+  EXPECT_THAT(List({.trace_number = "091000019999999"}), IsEmpty());
+  EXPECT_THAT(List({.amount = Dollars(1)}), IsEmpty());
 }
 
 // feature:Q11

@@ -82,6 +82,10 @@ class VerifyDirectoryTest : public ::testing::Test {
     const auto ach = WriteAchFile(SampleBank(), SampleIdentity(), EntriesOf(payments_));
     ASSERT_TRUE(ach.ok()) << ach.status();
     Write("run.1.ach", ach->bytes.View());
+    for (const AchPlacement& placement : ach->placements) {
+      payments_[placement.entry].trace_number =
+          fmt::format("07640125{:07}", placement.trace_sequence);
+    }
     std::vector<OutboundPayment> advised;
     for (const OutboundPayment& payment : payments_) {
       if (HasRemittance835(payment)) advised.push_back(payment);
@@ -215,6 +219,20 @@ TEST_F(VerifyDirectoryTest, PdfIsReadBack) {
   ExpectFound(42, "a statement is missing");
   Write("run.1.pdf", Read("run.1.pdf").substr(0, 4'000));
   ExpectFound(0, "cut in the middle");
+}
+
+// feature:Q12
+TEST_F(VerifyDirectoryTest, StatementsShowTheTraceNumberOfTheEntry) {
+  const std::string trace = payments_[0].trace_number;
+  EXPECT_EQ(trace, "076401250000001");
+  EXPECT_NE(Read("run.1.ach").find(trace), std::string::npos);
+  ExpectMutantFound(42, "run.1.statement.csv", trace, "076401250000009");
+  ExpectMutantFound(42, "run.1.roster.csv", trace, "");
+  auto changed = payments_;
+  std::swap(changed[0].trace_number, changed[1].trace_number);
+  const Instant created = Instant::Parse("2026-10-01T12:53:00Z").value();
+  Write("run.1.pdf", RenderStatementPdf(SamplePayer(), created, changed).value());
+  ExpectFound(42, "two statements have each other's trace number");
 }
 
 TEST_F(VerifyDirectoryTest, DamagedPdfNeverCrashes) {
