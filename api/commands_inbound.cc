@@ -203,6 +203,22 @@ StatusOr<int> PayAgain(const Options& options) {
   return NotFound("payment {} did not come back, or it is decided already", options.payment);
 }
 
+StatusOr<int> DecideDispute(const Options& options, bool applied) {
+  Work work;
+  RETURN_IF_ERROR(Begin(options, work));
+  InboundService inbound = work.Inbound();
+  ASSIGN_OR_RETURN(const UserId second, UserId::Parse(options.second));
+  ASSIGN_OR_RETURN(const auto found, inbound.FindReturned(options.payment));
+  RETURN_IF_ERROR(inbound.DecideDispute(
+      found.first, found.second,
+      {.note = options.note, .second = {.user = second, .human = true}, .applied = applied},
+      work.today, work.actor));
+  fmt::print(
+      "payment {}: {}\n", options.payment,
+      applied ? "its return is applied again" : "its return is un-applied, the payment stands");
+  return 0;
+}
+
 // The pool with this name; the only one of the book without a name.
 StatusOr<payments::Pool> PoolOf(pg::Transaction& tx, BookId book, const std::string& name) {
   std::string list;
@@ -304,6 +320,17 @@ void AddInboundCommands(CLI::App& app, int& exit_code) {
   again->add_option("--note", options->note, "why")->required();
   again->add_option("--second", options->second, "the second person, where the case needs one");
   again->add_flag("--close", options->close, "close it: it is not paid again");
+  for (const bool applied : {false, true}) {
+    CLI::App* dispute = Add(
+        *group, applied ? "re-apply" : "un-apply",
+        applied ? "apply a return again, whose dishonor was contested; by two people"
+                : "undo a return that was dishonored, so that the payment stands; by two people",
+        true, options, [applied](const Options& o) { return DecideDispute(o, applied); },
+        exit_code);
+    dispute->add_option("payment", options->payment, "its payment key")->required();
+    dispute->add_option("--note", options->note, "how it is known")->required();
+    dispute->add_option("--second", options->second, "the second person")->required();
+  }
   CLI::App* account = Add(*group, "account", "name the number of a pool's deposit account", true,
                           options, AddAccount, exit_code);
   account->add_option("--book", options->book, "the book")->required();

@@ -235,6 +235,7 @@ SELECT create_distributed_table('payments.inbound_content', 'book_id', colocate_
 SELECT create_distributed_table('payments.inbound_fault', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.inbound_item', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.returned_payment', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.return_dispute', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_statement', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_line', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.bank_line_match', 'book_id', colocate_with => 'payments.book_head');

@@ -885,7 +885,7 @@ CREATE TABLE payments.bank_line_match (
     matched_at timestamp with time zone NOT NULL,
     CONSTRAINT bank_line_match_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT bank_line_match_check CHECK (((kind = 3) = (journal_id IS NOT NULL))),
-    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 11))),
+    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 12))),
     CONSTRAINT bank_line_match_match_no_check CHECK ((match_no >= 1))
 );
 
@@ -2126,6 +2126,28 @@ ALTER TABLE ONLY payments.remittance FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.remittance OWNER TO sluice_owner;
 
+-- Name: return_dispute; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.return_dispute (
+    book_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    seq_no integer NOT NULL,
+    applied boolean NOT NULL,
+    journal_id uuid NOT NULL,
+    note text NOT NULL,
+    decided_by bigint NOT NULL,
+    second_by bigint NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT return_dispute_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT return_dispute_seq_no_check CHECK ((seq_no >= 1)),
+    CONSTRAINT return_dispute_turns CHECK ((applied = ((seq_no % 2) = 0))),
+    CONSTRAINT return_dispute_two_people CHECK ((second_by <> decided_by))
+);
+
+ALTER TABLE ONLY payments.return_dispute FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.return_dispute OWNER TO sluice_owner;
+
 -- Name: returned_payment; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.returned_payment (
@@ -2151,7 +2173,7 @@ CREATE TABLE payments.returned_payment (
     CONSTRAINT returned_payment_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT returned_payment_check CHECK (((state = 0) = (decided_by IS NULL))),
     CONSTRAINT returned_payment_check1 CHECK (((second_by IS NULL) OR (second_by <> decided_by))),
-    CONSTRAINT returned_payment_state_check CHECK (((state >= 0) AND (state <= 2)))
+    CONSTRAINT returned_payment_state_check CHECK (((state >= 0) AND (state <= 3)))
 );
 
 ALTER TABLE ONLY payments.returned_payment FORCE ROW LEVEL SECURITY;
@@ -4905,6 +4927,11 @@ ALTER TABLE ONLY payments.recoup_notice
 ALTER TABLE ONLY payments.remittance
     ADD CONSTRAINT remittance_pkey PRIMARY KEY (book_id, disbursement_id, file_id);
 
+-- Name: return_dispute return_dispute_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.return_dispute
+    ADD CONSTRAINT return_dispute_pkey PRIMARY KEY (book_id, disbursement_id, seq_no);
+
 -- Name: returned_payment returned_payment_book_id_file_id_item_no_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.returned_payment
@@ -6407,6 +6434,11 @@ ALTER TABLE ONLY payments.remittance
 ALTER TABLE ONLY payments.remittance
     ADD CONSTRAINT remittance_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
 
+-- Name: return_dispute return_dispute_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.return_dispute
+    ADD CONSTRAINT return_dispute_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.returned_payment(book_id, disbursement_id);
+
 -- Name: returned_payment returned_payment_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.returned_payment
@@ -7375,6 +7407,12 @@ CREATE POLICY book_scope ON payments.remittance USING ((book_id IN ( SELECT b.bo
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: return_dispute book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.return_dispute USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: returned_payment book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.returned_payment USING ((book_id IN ( SELECT b.book_id
@@ -7812,6 +7850,10 @@ ALTER TABLE payments.recoup_notice ENABLE ROW LEVEL SECURITY;
 -- Name: remittance; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.remittance ENABLE ROW LEVEL SECURITY;
+
+-- Name: return_dispute; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.return_dispute ENABLE ROW LEVEL SECURITY;
 
 -- Name: returned_payment; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -9745,6 +9787,11 @@ GRANT UPDATE(noticed_by) ON TABLE payments.recoup_notice TO sluice_app;
 GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_app;
 GRANT SELECT ON TABLE payments.remittance TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_files;
+
+-- Name: TABLE return_dispute; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.return_dispute TO sluice_app;
+GRANT SELECT ON TABLE payments.return_dispute TO sluice_verify;
 
 -- Name: TABLE returned_payment; Type: ACL; Schema: payments; Owner: sluice_owner
 

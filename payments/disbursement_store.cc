@@ -79,6 +79,12 @@ constexpr pg::Query kEndClaims{"payments_end_claims", R"sql(
   WHERE book_id = $1 AND disbursement_id = ANY ($2::bigint[]) AND live
 )sql"};
 
+constexpr pg::Query kReviveClaims{"payments_revive_claims", R"sql(
+  UPDATE payments.obligation_claim
+  SET live = true
+  WHERE book_id = $1 AND disbursement_id = $2 AND NOT live
+)sql"};
+
 constexpr pg::Query kInsertFiles{"payments_insert_files", R"sql(
   INSERT INTO payments.payment_file (book_id, file_id, run_id, kind, file_no, name, created_at,
     modifier, first_trace, control_number, entry_count, total_cents, state)
@@ -307,6 +313,10 @@ std::vector<Claim> LoadLiveClaims(pg::Transaction& tx, BookId book,
 
 void EndClaims(pg::Transaction& tx, BookId book, std::span<const DisbursementId> disbursements) {
   tx.Execute(kEndClaims, book, disbursements);
+}
+
+void ReviveClaims(pg::Transaction& tx, BookId book, DisbursementId disbursement) {
+  tx.Execute(kReviveClaims, book, disbursement);
 }
 
 void InsertFiles(pg::Transaction& tx, std::span<const PaymentFile> files, BookId book,

@@ -49,6 +49,8 @@ void InsertClaims(pg::Transaction& tx, BookId book, std::span<const Claim> claim
 std::vector<Claim> LoadLiveClaims(pg::Transaction& tx, BookId book,
                                   std::span<const DisbursementId> disbursements);
 void EndClaims(pg::Transaction& tx, BookId book, std::span<const DisbursementId> disbursements);
+// The reverse, for a payment that stands after all. Requires: no other payment has claimed since.
+void ReviveClaims(pg::Transaction& tx, BookId book, DisbursementId disbursement);
 
 void InsertFiles(pg::Transaction& tx, std::span<const PaymentFile> files, BookId book,
                  const Recorded& recorded);

@@ -32,11 +32,6 @@ Status CheckFence(const std::optional<Run>& run, const ReleaseWork& work) {
   return OkStatus();
 }
 
-Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
-  const auto line = FindBalance(tx, book, account);
-  return line.ok() ? line->counters.CreditBalance() : Money{};
-}
-
 // How many files are drawn at a time: each holds its payments and bytes in memory meanwhile.
 std::size_t DrawingThreads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 4U); }
 
@@ -507,13 +502,13 @@ Status ReleaseService::FinishRelease(const ReleaseWork& work) {
         return FailedPrecondition("file {} is not built yet", file.name);
       }
       if (!IsBankFile(file.kind)) continue;
-      const Money ledger = CreditOf(tx, run.book, InTransitAccount(file.id));
+      const Money ledger = CreditBalanceOf(tx, run.book, InTransitAccount(file.id));
       if (ledger != in_files[file.id]) {
         return DataLoss("file {} carries {} and the ledger has {} in transit for it", file.name,
                         in_files[file.id], ledger);
       }
     }
-    const Money rest = CreditOf(tx, run.book, RunFundsAccount(run.id, run.pool));
+    const Money rest = CreditBalanceOf(tx, run.book, RunFundsAccount(run.id, run.pool));
     if (!rest.IsZero()) {
       return DataLoss("run {} was not released whole: {} of its funds are left", run.id, rest);
     }

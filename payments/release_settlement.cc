@@ -17,11 +17,6 @@
 namespace sluice::payments {
 namespace {
 
-Money CreditOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
-  const auto line = FindBalance(tx, book, account);
-  return line.ok() ? line->counters.CreditBalance() : Money{};
-}
-
 // Payees may object to what was paid until the review window is over.
 Status CheckReviewIsOver(pg::Transaction& tx, const ProgramPayments& program, const Run& run,
                          Date today) {
@@ -146,7 +141,7 @@ Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
       // The bank pays each check by itself, when it is cashed.
       if (file.kind == FileKind::kChecks) continue;
       delivered.insert(file.id);
-      const Money total = CreditOf(tx, program_.book, InTransitAccount(file.id));
+      const Money total = CreditBalanceOf(tx, program_.book, InTransitAccount(file.id));
       if (file.kind != FileKind::kAch || total.IsZero()) continue;
       const BankAccountId bank = program_.pool.bank_account;
       JournalHeader header{.id = BankDebitOfFileId(program_.book, file.id),

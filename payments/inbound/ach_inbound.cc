@@ -193,6 +193,8 @@ class FileReader {
     if (item.kind == AchItemKind::kReturn) {
       item.information = MaskDigits(Trimmed(addenda.Get(ach::kReturnInformation)));
       item.death = SixDigitDate(addenda.Get(ach::kDateOfDeath));
+    } else {
+      item.disputed_trace = Trimmed(addenda.Get(ach::kDisputedReturnTrace));
     }
   }
 

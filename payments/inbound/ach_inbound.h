@@ -53,6 +53,7 @@ struct AchItem {
   std::string identification;  // 40-54 of the entry: our payment key, where it was kept
   bool debit = false;          // the entry was a debit (a reversal of ours, or somebody else's)
   std::string entry_trace;     // of the returning entry
+  std::string disputed_trace;  // of the return that a dishonored or contested one is about
   std::string information;     // 36-79 of a return, with long runs of digits masked
   std::optional<Date> death;   // R14, R15
   SecretString corrected;      // the 29 columns of a notice of change

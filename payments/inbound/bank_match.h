@@ -46,12 +46,13 @@ enum class BankTargetKind : std::int16_t {
   kFunding = 4,   // a deposit that was announced for a pool (payments/pools)
   kCheck = 5,     // an outstanding check: a debit of its amount
   // Only a person says these (payments/reconciliation/line_split.h):
-  kLine = 6,       // another line of the account, the other way
-  kFee = 7,        // the bank's fee, borne by a pool
-  kInterest = 8,   // the bank's interest, to a pool
-  kRefund = 9,     // a payee pays back
-  kOverpaid = 10,  // a payee got what it is not owed, and owes it
-  kPool = 11,      // a deposit that funds a pool, without an instruction
+  kLine = 6,        // another line of the account, the other way
+  kFee = 7,         // the bank's fee, borne by a pool
+  kInterest = 8,    // the bank's interest, to a pool
+  kRefund = 9,      // a payee pays back
+  kOverpaid = 10,   // a payee got what it is not owed, and owes it
+  kPool = 11,       // a deposit that funds a pool, without an instruction
+  kTakenBack = 12,  // money of a return that is un-applied: a debit
 };
 
 struct BankTarget {

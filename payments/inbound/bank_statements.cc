@@ -192,12 +192,13 @@ class Booker {
       run_of_.emplace(file.file.Value(), file.run);
     }
     for (const ReturnDue& due : LoadReturnsDue(tx_, account_.book, account_.account)) {
-      targets.push_back({.kind = BankTargetKind::kReturned,
-                         .id = due.payment.Value(),
-                         .direction = BankDirection::kCredit,
-                         .amount = due.amount,
-                         .date = due.returned_on,
-                         .references = {due.payment_key}});
+      targets.push_back(
+          {.kind = due.taken_back ? BankTargetKind::kTakenBack : BankTargetKind::kReturned,
+           .id = due.payment.Value(),
+           .direction = due.taken_back ? BankDirection::kDebit : BankDirection::kCredit,
+           .amount = due.amount,
+           .date = due.returned_on,
+           .references = {due.payment_key}});
     }
     return targets;
   }
@@ -337,6 +338,11 @@ class Booker {
       journals_.push_back(
           MakeJournal(Header("settle_line", line, target.id), Settle(file, bank, match.amount)));
       netted_file_ = file;
+      return;
+    }
+    if (target.kind == BankTargetKind::kTakenBack) {
+      journals_.push_back(MakeJournal(Header("taken_back_line", line, target.id),
+                                      TakeBackReturnCash(bank, account_.account, match.amount)));
       return;
     }
     const JournalHeader header = Header("return_line", line, target.id);

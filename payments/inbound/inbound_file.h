@@ -54,7 +54,7 @@ enum class ItemState : std::int16_t {
   kApplied = 1,
   kSuspense = 2,     // its counterpart is not known yet; looked for again at every apply
   kQuarantined = 3,  // a fault of the record, its batch or its file
-  kDuplicate = 4,    // the same entry was applied from another file, or the payment is back already
+  kDuplicate = 4,    // the same entry came in another file
   kWorkItem = 5,     // a person decides
   kNoted = 6,        // nothing to do
   kReplaced = 7,     // quarantined or waiting; the same entry came again in a good file
@@ -87,7 +87,7 @@ struct InboundItemRow {
   bool debit = false;
   std::string original_trace, original_rdfi, company_id;
   std::string reference;        // the payment key; a bank's reference; a control number
-  std::string other_reference;  // the returning entry's trace; a customer's reference
+  std::string other_reference;  // trace of a return, its own or the disputed one's; a customer's
   std::string information;
   std::optional<Date> occurred_on;  // of a death; of a statement: its day
   std::optional<Digest> account_blind;

@@ -14,6 +14,7 @@
 #include "payments/inbound/bank_statements.h"
 #include "payments/inbound/change_notice.h"
 #include "payments/inbound/return_apply.h"
+#include "payments/inbound/return_dispute.h"
 #include "payments/inbound/return_store.h"
 #include "payments/inbound/staging.h"
 #include "payments/ledger/book_store.h"
@@ -518,6 +519,55 @@ Status InboundService::DecideReturned(BookId book, DisbursementId payment, const
         recorded);
     ClearPayeeHolds(tx, payer_, returned->payee, payment.Value(), decision.note, recorded);
     return OkStatus();
+  });
+}
+
+Status InboundService::DecideDispute(BookId book, DisbursementId payment, const Dispute& dispute,
+                                     Date today, Actor actor) {
+  ASSIGN_OR_RETURN(const BookId home, Home());
+  const ItemKind kind = dispute.applied ? ItemKind::kContested : ItemKind::kDishonored;
+  const Recorded recorded{actor.user, clock_.Now()};
+  ASSIGN_OR_RETURN(const std::vector<InboundItemRow> items,
+                   app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<InboundItemRow>> {
+                     constexpr std::array kStates = {ItemState::kWorkItem};
+                     std::vector<InboundItemRow> rows = LoadItemsInState(tx, home, kStates);
+                     std::erase_if(rows, [&](const InboundItemRow& row) {
+                       return row.kind != kind || row.target_id != payment.Value();
+                     });
+                     return rows;
+                   }));
+  if (items.empty()) {
+    return FailedPrecondition("no {} of payment {} waits for a decision: its file must come first",
+                              ItemKindName(kind), PaymentKeyOf(payment));
+  }
+  const DisputeRequest request{.payer = payer_,
+                               .book = book,
+                               .payment = payment,
+                               .note = dispute.note,
+                               .first = actor,
+                               .second = dispute.second,
+                               .today = today};
+  RETURN_IF_ERROR(app_.Transact([&](pg::Transaction& tx) -> Status {
+    return dispute.applied ? ReapplyReturn(tx, ledger_, request, recorded)
+                           : UnapplyReturn(tx, ledger_, request, recorded);
+  }));
+  std::vector<ItemMove> moves;
+  for (const InboundItemRow& item : items) {
+    moves.push_back(MoveOf(item, ItemState::kResolved, dispute.note));
+  }
+  return FinishFiles(home, moves, actor);
+}
+
+StatusOr<std::pair<BookId, DisbursementId>> InboundService::FindReturned(
+    const std::string& payment_key) {
+  ASSIGN_OR_RETURN(const std::int64_t id, ParseId("", "_" + payment_key));
+  const std::vector<DisbursementId> ids{DisbursementId(id)};
+  ASSIGN_OR_RETURN(const std::vector<BookId> books, Books());
+  return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::pair<BookId, DisbursementId>> {
+    for (const BookId book : books) {
+      if (!LoadReturnedPayments(tx, book, ids).empty()) return std::pair{book, ids.front()};
+    }
+    return NotFound("payment {} did not come back", payment_key);
   });
 }
 

@@ -95,6 +95,18 @@ class InboundService {
   // Clears a returned payment: its obligations are payable again and the next run pays them, by
   // whatever account the payee then has. Its hold is cleared with it.
   Status DecideReturned(BookId book, DisbursementId payment, const Decision& decision, Actor actor);
+  // What the banks agree about a return of ours, by two people: `applied` false un-applies one that
+  // was dishonored, true applies it again when the dishonor was contested. Closes the items that
+  // say so; FailedPrecondition when no file does.
+  struct Dispute {
+    std::string note;
+    Actor second;
+    bool applied = false;
+  };
+  Status DecideDispute(BookId book, DisbursementId payment, const Dispute& dispute, Date today,
+                       Actor actor);
+  // The book and id of a payment that came back, by its key.
+  StatusOr<std::pair<BookId, DisbursementId>> FindReturned(const std::string& payment_key);
   // The payments of the same obligations, in their order: one that came back and its successors.
   StatusOr<std::vector<DisbursementId>> PaymentChain(BookId book, DisbursementId payment);
 

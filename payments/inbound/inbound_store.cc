@@ -109,6 +109,14 @@ constexpr pg::Query kLoadItems{"inbound_load_items", R"sql(
   ORDER BY item_no
 )sql"};
 
+constexpr pg::Query kFindItem{"inbound_find_item", R"sql(
+  SELECT file_id, item_no, kind, record_no, item_key, code, amount_cents, debit, original_trace,
+    original_rdfi, company_id, reference, other_reference, information, occurred_on,
+    account_blind, account_last4, state, reason, target_book_id, target_id, due_on
+  FROM payments.inbound_item
+  WHERE book_id = $1 AND file_id = $2 AND item_no = $3
+)sql"};
+
 constexpr pg::Query kLoadInState{"inbound_load_items_in_state", R"sql(
   SELECT file_id, item_no, kind, record_no, item_key, code, amount_cents, debit, original_trace,
     original_rdfi, company_id, reference, other_reference, information, occurred_on,
@@ -303,6 +311,13 @@ void InsertInboundItems(pg::Transaction& tx, BookId home, std::span<const Inboun
 
 std::vector<InboundItemRow> LoadInboundItems(pg::Transaction& tx, BookId home, InboundFileId file) {
   return ItemsOf(tx.Query(kLoadItems, home, file));
+}
+
+std::optional<InboundItemRow> FindInboundItem(pg::Transaction& tx, BookId home, InboundFileId file,
+                                              std::int32_t item_no) {
+  std::vector<InboundItemRow> items = ItemsOf(tx.Query(kFindItem, home, file, item_no));
+  if (items.empty()) return std::nullopt;
+  return std::move(items.front());
 }
 
 std::vector<InboundItemRow> LoadItemsInState(pg::Transaction& tx, BookId home,

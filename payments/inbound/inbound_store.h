@@ -47,6 +47,8 @@ void InsertInboundItems(pg::Transaction& tx, BookId home, std::span<const Inboun
                         const Recorded& recorded);
 // By item number.
 std::vector<InboundItemRow> LoadInboundItems(pg::Transaction& tx, BookId home, InboundFileId file);
+std::optional<InboundItemRow> FindInboundItem(pg::Transaction& tx, BookId home, InboundFileId file,
+                                              std::int32_t item_no);
 // Every item in one of the states, by file and number.
 std::vector<InboundItemRow> LoadItemsInState(pg::Transaction& tx, BookId home,
                                              std::span<const ItemState> states);

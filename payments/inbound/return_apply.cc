@@ -5,8 +5,10 @@
 #include <set>
 #include <utility>
 
+#include "core/calendar.h"
 #include "core/check.h"
 #include "payments/disbursement_store.h"
+#include "payments/inbound/return_dispute.h"
 #include "payments/inbound/return_store.h"
 #include "payments/ledger/events.h"
 #include "payments/obligation_store.h"
@@ -15,6 +17,8 @@
 
 namespace sluice::payments {
 namespace {
+
+constexpr int kDaysToDishonor = 5;  // banking days from the settlement of a return (FORMATS 6)
 
 class Applier {
  public:
@@ -71,9 +75,12 @@ class Applier {
       return DataLoss("payment {} is not in book {}", matched.payment, context_.book);
     }
     const auto before = returned_.find(matched.payment);
+    const std::optional<ReturnedPayment> earlier =
+        before == returned_.end() ? std::nullopt : std::optional(before->second);
+    const bool disputes = item.kind == ItemKind::kDishonored || item.kind == ItemKind::kContested;
     const ReturnDecision decision =
-        DecideReturn(item, payment->second,
-                     before == returned_.end() ? std::nullopt : std::optional(before->second));
+        disputes ? DecideDispute(item, payment->second, earlier, IsAbout(item, earlier))
+                 : DecideReturn(item, payment->second, earlier);
     ItemMove move{.file = item.file,
                   .item_no = item.item_no,
                   .reason = decision.reason,
@@ -91,8 +98,12 @@ class Applier {
       case ReturnOutcome::kAlreadyApplied:
         move.to = ItemState::kApplied;
         break;
-      case ReturnOutcome::kDuplicate:
-        move.to = ItemState::kDuplicate;
+      case ReturnOutcome::kSecondReturn:
+        move.to = ItemState::kWorkItem;
+        move.due_on = AddBankingDays(context_.today, kDaysToDishonor);
+        break;
+      case ReturnOutcome::kNoted:
+        move.to = ItemState::kNoted;
         break;
       case ReturnOutcome::kSuspense:
         move.to = ItemState::kSuspense;
@@ -103,6 +114,13 @@ class Applier {
     }
     moves_.push_back(std::move(move));
     return OkStatus();
+  }
+
+  // Whether a dispute names the trace of the return that was applied.
+  bool IsAbout(const InboundItemRow& dispute, const std::optional<ReturnedPayment>& earlier) {
+    if (!earlier) return false;
+    const auto item = FindInboundItem(tx_, earlier->home, earlier->file, earlier->item_no);
+    return item && item->other_reference == dispute.other_reference;
   }
 
   void Post(const InboundItemRow& item, Disbursement& payment, ReturnActions actions,

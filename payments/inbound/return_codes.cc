@@ -29,12 +29,12 @@ constexpr ReturnCodeRule Credit(std::string_view code, std::string_view meaning,
 }
 constexpr ReturnCodeRule Dishonor(std::string_view code, std::string_view meaning) {
   return {code,           K::kDishonored, meaning,
-          {A::kWorkItem}, false,          "the bank handles it: shown, and nothing is posted"};
+          {A::kWorkItem}, false,          "our bank sent the return back: two people un-apply it"};
 }
 constexpr ReturnCodeRule Contest(std::string_view code, std::string_view meaning) {
   return {code,    K::kContested,
           meaning, {A::kWorkItem},
-          false,   "final inside ACH: a person re-applies or un-applies the return"};
+          false,   "final inside ACH: the return counts; two people apply it again"};
 }
 
 constexpr std::string_view kReenrollAdvice =

@@ -71,6 +71,25 @@ constexpr pg::Query kDecideReturned{"inbound_decide_returned_payment", R"sql(
   WHERE book_id = $1 AND disbursement_id = $2
 )sql"};
 
+constexpr pg::Query kReopenReturned{"inbound_reopen_returned_payment", R"sql(
+  UPDATE payments.returned_payment
+  SET state = 0, decided_by = NULL, second_by = NULL, decided_at = NULL, decision = ''
+  WHERE book_id = $1 AND disbursement_id = $2
+)sql"};
+
+constexpr pg::Query kInsertDispute{"inbound_insert_return_dispute", R"sql(
+  INSERT INTO payments.return_dispute (book_id, disbursement_id, seq_no, applied, journal_id, note,
+    decided_by, second_by, decided_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+)sql"};
+
+constexpr pg::Query kLoadDisputes{"inbound_load_return_disputes", R"sql(
+  SELECT disbursement_id, seq_no, applied, journal_id, second_by, note
+  FROM payments.return_dispute
+  WHERE book_id = $1 AND disbursement_id = $2
+  ORDER BY seq_no
+)sql"};
+
 constexpr pg::Query kObligationsOf{"inbound_obligations_of_payment", R"sql(
   SELECT obligation_id
   FROM payments.obligation_claim
@@ -203,6 +222,32 @@ void DecideReturnedPayment(pg::Transaction& tx, BookId book, const ReturnedDecis
                            const Recorded& recorded) {
   tx.Execute(kDecideReturned, book, decision.disbursement, Stored(decision.to), recorded.by,
              decision.second, recorded.at, decision.note);
+}
+
+void ReopenReturnedPayment(pg::Transaction& tx, BookId book, DisbursementId disbursement) {
+  tx.Execute(kReopenReturned, book, disbursement);
+}
+
+void InsertReturnDispute(pg::Transaction& tx, BookId book, const ReturnDisputeRow& row,
+                         const Recorded& recorded) {
+  tx.Execute(kInsertDispute, book, row.payment, row.seq_no, row.applied, row.journal_id, row.note,
+             recorded.by, row.second, recorded.at);
+}
+
+std::vector<ReturnDisputeRow> LoadReturnDisputes(pg::Transaction& tx, BookId book,
+                                                 DisbursementId payment) {
+  const pg::Result result = tx.Query(kLoadDisputes, book, payment);
+  std::vector<ReturnDisputeRow> rows;
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    rows.push_back({.payment = row.Get<DisbursementId>(0),
+                    .seq_no = row.Get<std::int32_t>(1),
+                    .applied = row.Get<bool>(2),
+                    .journal_id = row.Get<Uuid>(3),
+                    .second = row.Get<UserId>(4),
+                    .note = row.Get<std::string>(5)});
+  }
+  return rows;
 }
 
 std::vector<ObligationId> LoadObligationsOfPayment(pg::Transaction& tx, BookId book,

@@ -50,6 +50,24 @@ struct ReturnedDecision {
 void DecideReturnedPayment(pg::Transaction& tx, BookId book, const ReturnedDecision& decision,
                            const Recorded& recorded);
 
+// Open again, as it was before it was decided.
+void ReopenReturnedPayment(pg::Transaction& tx, BookId book, DisbursementId disbursement);
+
+// A return that was un-applied, or applied again. Append-only.
+struct ReturnDisputeRow {
+  DisbursementId payment;
+  std::int32_t seq_no = 1;
+  bool applied = false;  // again; else un-applied
+  Uuid journal_id{};
+  UserId second;
+  std::string note;
+};
+void InsertReturnDispute(pg::Transaction& tx, BookId book, const ReturnDisputeRow& row,
+                         const Recorded& recorded);
+// In their order.
+std::vector<ReturnDisputeRow> LoadReturnDisputes(pg::Transaction& tx, BookId book,
+                                                 DisbursementId payment);
+
 // The obligations that a payment paid, whether or not it still does, by id.
 std::vector<ObligationId> LoadObligationsOfPayment(pg::Transaction& tx, BookId book,
                                                    DisbursementId disbursement);

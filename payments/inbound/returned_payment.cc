@@ -21,7 +21,7 @@ bool WasSent(DisbursementState state) {
 }  // namespace
 
 std::string_view ReturnedStateName(ReturnedState state) {
-  constexpr std::array<std::string_view, 3> kNames = {"OPEN", "PAY_AGAIN", "CLOSED"};
+  constexpr std::array<std::string_view, 4> kNames = {"OPEN", "PAY_AGAIN", "CLOSED", "UNAPPLIED"};
   const auto index = static_cast<std::size_t>(state);
   CHECK(index < kNames.size());
   return kNames[index];
@@ -37,11 +37,6 @@ ReturnActions ActionsOf(const InboundItemRow& item) {
 
 ReturnDecision DecideReturn(const InboundItemRow& item, const Disbursement& payment,
                             const std::optional<ReturnedPayment>& earlier) {
-  if (item.kind == ItemKind::kDishonored || item.kind == ItemKind::kContested) {
-    const ReturnCodeRule* rule = FindReturnCode(item.code);
-    return {ReturnOutcome::kWorkItem,
-            fmt::format("{}; {}", Meaning(item), rule == nullptr ? "" : rule->advice)};
-  }
   if (item.kind != ItemKind::kReturn && item.kind != ItemKind::kReject) {
     return {ReturnOutcome::kWorkItem, "not a return: a person looks at it"};
   }
@@ -49,7 +44,7 @@ ReturnDecision DecideReturn(const InboundItemRow& item, const Disbursement& paym
     if (earlier->file == item.file && earlier->item_no == item.item_no) {
       return {ReturnOutcome::kAlreadyApplied, Meaning(item)};
     }
-    return {ReturnOutcome::kDuplicate,
+    return {ReturnOutcome::kSecondReturn,
             fmt::format("payment {} came back before, on {} with {}: ask the bank to dishonor this "
                         "one (R67)",
                         payment.payment_key, FormatDate(earlier->returned_on), earlier->code)};

@@ -1,9 +1,9 @@
 // A payment that came back: what follows, and how it may be paid again. Pure.
 //
-//   1. A payment comes back once. A second return of it is not applied: the bank dishonors it
-//   (R67).
+//   1. A payment comes back once. A second return of it is not applied: a person asks our bank to
+//      dishonor it (R67), within five banking days.
 //   2. What the table of codes says happens with the return: the account is stopped, the payee
-//   held.
+//      held.
 //   3. It is paid again only after a person said so, by another account or the corrected one, as a
 //      new payment with a new trace and TRN; its obligations link it to the first. Compliance,
 //      fraud, estate and duplicate cases take two people.
@@ -27,8 +27,9 @@ namespace sluice::payments {
 // The numbers are stored.
 enum class ReturnedState : std::int16_t {
   kOpen = 0,
-  kPayAgain = 1,  // cleared: the next run pays it
-  kClosed = 2,    // not to be paid again
+  kPayAgain = 1,   // cleared: the next run pays it
+  kClosed = 2,     // not to be paid again
+  kUnapplied = 3,  // the banks agree that it did not come back (return_dispute.h)
 };
 std::string_view ReturnedStateName(ReturnedState state);
 
@@ -51,12 +52,21 @@ struct ReturnedPayment {
 };
 
 // What to do with an item that is about a payment of ours.
-enum class ReturnOutcome { kPost, kPostReject, kAlreadyApplied, kDuplicate, kSuspense, kWorkItem };
+enum class ReturnOutcome {
+  kPost,
+  kPostReject,
+  kAlreadyApplied,
+  kSecondReturn,
+  kSuspense,
+  kWorkItem,
+  kNoted
+};
 struct ReturnDecision {
   ReturnOutcome outcome = ReturnOutcome::kSuspense;
   std::string reason;  // for the item
 };
-// `earlier` is the return that was applied to the payment before, if any.
+// Of a return or a reject; disputes of returns are return_dispute.h's. `earlier` is the return that
+// was applied to the payment before, if any.
 ReturnDecision DecideReturn(const InboundItemRow& item, const Disbursement& payment,
                             const std::optional<ReturnedPayment>& earlier);
 

@@ -24,18 +24,19 @@ void StageAch(std::string_view name, std::string_view bytes, StagedFile& staged)
   for (AchInboundFile& file : ReadInboundAch(name, bytes)) {
     empty = empty && file.empty;
     for (AchItem& item : file.items) {
-      InboundItemRow row{.kind = static_cast<ItemKind>(item.kind),
-                         .record_no = static_cast<std::int64_t>(item.record),
-                         .code = item.code,
-                         .amount = item.amount,
-                         .debit = item.debit,
-                         .original_trace = item.original_trace,
-                         .original_rdfi = item.original_rdfi,
-                         .company_id = item.company_id,
-                         .reference = item.identification,
-                         .other_reference = item.entry_trace,
-                         .information = item.information,
-                         .occurred_on = item.death};
+      InboundItemRow row{
+          .kind = static_cast<ItemKind>(item.kind),
+          .record_no = static_cast<std::int64_t>(item.record),
+          .code = item.code,
+          .amount = item.amount,
+          .debit = item.debit,
+          .original_trace = item.original_trace,
+          .original_rdfi = item.original_rdfi,
+          .company_id = item.company_id,
+          .reference = item.identification,
+          .other_reference = item.disputed_trace.empty() ? item.entry_trace : item.disputed_trace,
+          .information = item.information,
+          .occurred_on = item.death};
       if (!item.IsUsable()) {
         row.state = ItemState::kQuarantined;
         row.reason = item.stop_reason;

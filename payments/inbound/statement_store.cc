@@ -127,9 +127,11 @@ constexpr pg::Query kFilesInTransit{"inbound_files_in_transit", R"sql(
 )sql"};
 
 // LATERAL looks each entry up by its key: a plain join was seen to walk a whole file for each.
+// State 3: un-applied. Kinds 2 and 12: a line that brought the money, one that took it back. It is
+// there when more brought than took.
 constexpr pg::Query kReturnsDue{"inbound_returns_due", R"sql(
   SELECT x.disbursement_id, d.payment_key, lpad(e.trace::text, 7, '0'), x.amount_cents,
-    x.returned_on
+    x.returned_on, x.state = 3
   FROM payments.returned_payment AS x
   JOIN payments.disbursement AS d
     ON d.book_id = $1 AND d.disbursement_id = x.disbursement_id
@@ -142,9 +144,10 @@ constexpr pg::Query kReturnsDue{"inbound_returns_due", R"sql(
   JOIN payments.run AS r ON r.book_id = $1 AND r.run_id = d.run_id
   JOIN payments.pool AS p ON p.book_id = $1 AND p.pool_id = r.pool_id
   WHERE x.book_id = $1 AND NOT x.rejected AND p.bank_account_id = $2
-    AND NOT EXISTS (
-      SELECT 1 FROM payments.bank_line_match AS m
-      WHERE m.book_id = $1 AND m.kind = 2 AND m.target_id = x.disbursement_id)
+    AND (x.state = 3) = (
+      SELECT count(*) FILTER (WHERE m.kind = 2) > count(*) FILTER (WHERE m.kind = 12)
+      FROM payments.bank_line_match AS m
+      WHERE m.book_id = $1 AND m.kind IN (2, 12) AND m.target_id = x.disbursement_id)
   ORDER BY x.returned_on, x.disbursement_id
 )sql"};
 
@@ -295,7 +298,8 @@ std::vector<ReturnDue> LoadReturnsDue(pg::Transaction& tx, BookId book, BankAcco
                    .payment_key = result[i].Get<std::string>(1),
                    .trace = result[i].Get<std::string>(2),
                    .amount = result[i].Get<Money>(3),
-                   .returned_on = result[i].Get<Date>(4)});
+                   .returned_on = result[i].Get<Date>(4),
+                   .taken_back = result[i].Get<bool>(5)});
   }
   return due;
 }

@@ -101,13 +101,15 @@ struct FileInTransit {
 std::vector<FileInTransit> LoadFilesInTransit(pg::Transaction& tx, BookId book,
                                               BankAccountId account);
 
-// A returned payment whose money no line has brought back yet.
+// A returned payment whose money no line has brought back yet; or one whose return is un-applied,
+// and whose money no line has taken back.
 struct ReturnDue {
   DisbursementId payment;
   std::string payment_key;
   std::string trace;  // 15 digits would need the ODFI: the seven of ours
   Money amount;
   Date returned_on{};
+  bool taken_back = false;
 };
 std::vector<ReturnDue> LoadReturnsDue(pg::Transaction& tx, BookId book, BankAccountId account);
 

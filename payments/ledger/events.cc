@@ -188,6 +188,16 @@ Lines ReturnCash(const AccountKey& bank, BankAccountId bank_account, Money amoun
   return {Line(Event::kReturnCash, bank, ReturnedItemsAccount(bank_account), amount)};
 }
 
+Lines UndoReturnNotice(BankAccountId bank_account, PayeeId payee, Money amount) {
+  return {Line(Event::kReturnNotice, PayeePayableAccount(payee), ReturnedItemsAccount(bank_account),
+               amount)};
+}
+
+Lines TakeBackReturnCash(const AccountKey& bank, BankAccountId bank_account, Money amount) {
+  RequireBank(bank);
+  return {Line(Event::kReturnCash, ReturnedItemsAccount(bank_account), bank, amount)};
+}
+
 Lines ReleaseWithhold(PayeeId payee, int performance_year, Money amount) {
   return {Line(Event::kReleaseWithhold, WithholdReserveAccount(payee, performance_year),
                PayeePayableAccount(payee), amount)};
@@ -351,8 +361,11 @@ const std::vector<LineRule>& LineRules() {
       {E::kBankReject, A::kInTransit, A::kPayeePayable},
       {E::kVoidDisbursement, A::kInTransit, A::kPayeePayable},
       {E::kReturnNotice, A::kReturnedItems, A::kPayeePayable},
+      {E::kReturnNotice, A::kPayeePayable, A::kReturnedItems},
       {E::kReturnCash, A::kBankSuspense, A::kReturnedItems},
       {E::kReturnCash, A::kInterbook, A::kReturnedItems},
+      {E::kReturnCash, A::kReturnedItems, A::kBankSuspense},
+      {E::kReturnCash, A::kReturnedItems, A::kInterbook},
       {E::kReissue, A::kPayeePayable, A::kInTransit},
       {E::kReleaseWithhold, A::kWithholdReserve, A::kPayeePayable},
       {E::kForfeitWithhold, A::kWithholdReserve, A::kForfeitedWithhold},

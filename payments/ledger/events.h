@@ -83,6 +83,9 @@ Lines BankReject(PaymentFileId file, PayeeId payee, Money amount);
 Lines VoidDisbursement(PaymentFileId file, PayeeId payee, Money amount);
 Lines ReturnNotice(BankAccountId bank_account, PayeeId payee, Money amount);
 Lines ReturnCash(const AccountKey& bank, BankAccountId bank_account, Money amount);
+// The reverse of each, when the banks agree that a return does not count (R61 to R70).
+Lines UndoReturnNotice(BankAccountId bank_account, PayeeId payee, Money amount);
+Lines TakeBackReturnCash(const AccountKey& bank, BankAccountId bank_account, Money amount);
 
 // What becomes of withheld money.
 Lines ReleaseWithhold(PayeeId payee, int performance_year, Money amount);

@@ -320,6 +320,11 @@ StatusOr<AccountLine> FindBalance(pg::Transaction& tx, BookId book, const Accoun
   return NotFound("account {} was never used in book {}", account.ToString(), book);
 }
 
+Money CreditBalanceOf(pg::Transaction& tx, BookId book, const AccountKey& account) {
+  const auto line = SelectBalance(tx, book, account);
+  return line ? line->counters.CreditBalance() : Money{};
+}
+
 StatusOr<AccountLine> FindBalanceAsOfBatch(pg::Transaction& tx, BookId book,
                                            const AccountKey& account, std::int64_t batch_seq) {
   if (auto line = SelectBalanceAsOfBatch(tx, book, account, batch_seq)) return *line;

@@ -106,6 +106,8 @@ class Ledger {
 
 // NotFound when no batch has opened the account: an absent account is not a zero balance.
 StatusOr<AccountLine> FindBalance(pg::Transaction& tx, BookId book, const AccountKey& account);
+// What an account has on its credit side; zero for one that no batch has opened.
+Money CreditBalanceOf(pg::Transaction& tx, BookId book, const AccountKey& account);
 // The balance when batch `batch_seq` was sealed. NotFound when the account was not open then.
 StatusOr<AccountLine> FindBalanceAsOfBatch(pg::Transaction& tx, BookId book,
                                            const AccountKey& account, std::int64_t batch_seq);

@@ -160,6 +160,7 @@ class Splitter {
         return FindPayee(part, BankDirection::kDebit);
       case kBooked:
       case kFunding:
+      case kTakenBack:
         return InvalidArgument("a line is not split into journals or instructions by hand");
     }
     return target;
@@ -174,7 +175,7 @@ class Splitter {
 
   std::optional<SplitTarget> FindReturn(const SplitPart& part) {
     const auto due = std::ranges::find(returns_, part.reference, &ReturnDue::payment_key);
-    if (due == returns_.end()) return std::nullopt;
+    if (due == returns_.end() || due->taken_back) return std::nullopt;
     CHECK(LockReturnedPayment(tx_, book_, due->payment).has_value());
     return SplitTarget{.id = due->payment.Value(),
                        .direction = BankDirection::kCredit,
@@ -254,6 +255,7 @@ class Splitter {
       case kLine:
       case kBooked:
       case kFunding:
+      case kTakenBack:
         break;
     }
     return Internal("a {} has no journal of its own", SplitKindName(part.kind));

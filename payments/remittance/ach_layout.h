@@ -70,6 +70,7 @@ inline constexpr Field kDateOfDeath{22, 6};
 inline constexpr Field kReturnInformation{36, 44};
 inline constexpr Field kCorrectedData{36, 29};
 inline constexpr Field kReturnTrace{80, 15};
+inline constexpr Field kDisputedReturnTrace{39, 15};  // of a dishonored or contested return
 
 // Batch control (8).
 inline constexpr Field kControlEntryCount{5, 6};

@@ -142,11 +142,15 @@ TEST_F(InboundServiceTest, ASecondReturnOfOnePaymentIsNotAppliedAgain) {
   Receive(Write(AnswersOf({{entries_[0], "R02"}})));
   Apply();
   Receive(Write(AnswersOf({{entries_[1], "R03"}, {entries_[0], "R04"}})), "RET2.ach");
-  EXPECT_EQ(Apply().items, (ItemCounts{{ItemState::kApplied, 1}, {ItemState::kDuplicate, 1}}));
+  EXPECT_EQ(Apply().items, (ItemCounts{{ItemState::kApplied, 1}, {ItemState::kWorkItem, 1}}));
   EXPECT_EQ(ReturnedItems(), -Dollars(190));
+  const auto open = inbound_->OpenItems(kReturnDay);
+  ASSERT_EQ(open->size(), 1U);
+  EXPECT_THAT(open->front().item.reason, HasSubstr("ask the bank to dishonor this one (R67)"));
+  EXPECT_EQ(open->front().item.due_on, AddBankingDays(kReturnDay, 5));
   // Twice in one file is no better.
   Receive(Write(AnswersOf({{entries_[2], "R02"}, {entries_[2], "R02"}})), "RET3.ach");
-  EXPECT_EQ(Apply().items, (ItemCounts{{ItemState::kApplied, 1}, {ItemState::kDuplicate, 1}}));
+  EXPECT_EQ(Apply().items, (ItemCounts{{ItemState::kApplied, 1}, {ItemState::kWorkItem, 1}}));
   EXPECT_EQ(ReturnedItems(), -Dollars(270));
   ExpectBooksInOrder();
 }
@@ -206,13 +210,6 @@ TEST_F(InboundServiceTest, BadFilesAreKeptAndPostNothing) {
   Receive(Write(AnswersOf({{entries_[0], "R02"}})), "GOOD.ach");
   EXPECT_EQ(Apply().items, (ItemCounts{{ItemState::kApplied, 1}}));
   EXPECT_TRUE(inbound_->OpenItems(kReturnDay)->empty());
-}
-
-TEST_F(InboundServiceTest, DishonoredAndContestedReturnsAreForAPerson) {
-  ReleaseThree();
-  Receive(Write(AnswersOf({{entries_[0], "R68"}, {entries_[1], "R73"}})));
-  EXPECT_EQ(Apply().items, (ItemCounts{{ItemState::kWorkItem, 2}}));
-  EXPECT_EQ(ReturnedItems(), Money{});
 }
 
 TEST_F(InboundServiceTest, AnUnknownCodeTakesTheMoneyAndStopsTheAccount) {

@@ -106,6 +106,20 @@ TEST_F(InboundScenario, TwoReturnsAChangeAndTheStatementOfTheDay) {
   const Outcome cash = Inbound({"cash"}, false);
   EXPECT_THAT(cash.out, HasSubstr("unmatched credits 0.00, debits 0.00")) << cash.All();
 
+  // Our bank sends the other return back: two people say that the payment stands.
+  const std::size_t other = entries_[0].identification.starts_with(payment) ? 1 : 0;
+  const std::string key = entries_[other].identification.substr(0, 13);
+  const std::vector<std::string> unapply = {"un-apply",   key,        "--note",
+                                            "dishonored", "--second", "usr_0000000000002"};
+  EXPECT_THAT(Inbound(unapply).All(), HasSubstr("its file must come first"));
+  const std::string trace = entries_[other].rdfi + fmt::format("{:07}", 100 + other);
+  const std::string dishonored =
+      temp_.Write("DIS.ach", Write(AnswersOf({{entries_[other], "R61", "", "   " + trace}})));
+  EXPECT_EQ(Inbound({"receive", dishonored}).exit_code, 0);
+  EXPECT_THAT(Inbound({"apply"}).out, HasSubstr("two people un-apply it"));
+  EXPECT_THAT(Inbound(unapply).out, HasSubstr("the payment stands"));
+  EXPECT_EQ(Inbound({"pay-again", key, "--note", "no"}).exit_code, 2);
+
   const Outcome verified = RunSluice({"ledger", "verify", "--data-dir", temp_.Path("data")});
   EXPECT_EQ(verified.exit_code, 0) << verified.All();
 }
