@@ -75,6 +75,7 @@ void AddTaxCommands(CommandLine line);
 void AddWithholdCommands(CommandLine line);
 void AddCycleCommands(CommandLine line);
 void AddReconcileCommands(CommandLine line);
+void AddUnclaimedCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);
 
 }  // namespace sluice::api

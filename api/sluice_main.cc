@@ -182,6 +182,7 @@ int Main(int argc, char** argv) {
   AddPoolCommands(groups);
   AddCheckCommands(groups);
   AddReconcileCommands(groups);
+  AddUnclaimedCommands(groups);
   AddScreeningCommands(groups);
 
   try {

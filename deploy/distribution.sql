@@ -90,6 +90,7 @@ SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with =
 SELECT create_distributed_table('payments.data_key_current', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_secret', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.payee_hold', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.dormancy_rule', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.institution_import', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.institution', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_proof', 'payer_id', colocate_with => 'core.request');
@@ -243,6 +244,7 @@ SELECT create_distributed_table('payments.bank_line_owner', 'book_id', colocate_
 SELECT create_distributed_table('payments.line_split', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.line_split_part', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.payment_mark', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.unclaimed_event', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.program_tax_box', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.check_choice', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.check_stock', 'book_id', colocate_with => 'payments.book_head');

@@ -1208,6 +1208,31 @@ ALTER TABLE ONLY payments.disbursement FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.disbursement OWNER TO sluice_owner;
 
+-- Name: dormancy_rule; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.dormancy_rule (
+    payer_id bigint NOT NULL,
+    state text NOT NULL,
+    valid_from date NOT NULL,
+    months integer NOT NULL,
+    letter_days integer NOT NULL,
+    report_month integer NOT NULL,
+    report_day integer NOT NULL,
+    source text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT dormancy_rule_letter_days_check CHECK ((letter_days >= 0)),
+    CONSTRAINT dormancy_rule_months_check CHECK ((months >= 1)),
+    CONSTRAINT dormancy_rule_report_day_check CHECK (((report_day >= 1) AND (report_day <= 31))),
+    CONSTRAINT dormancy_rule_report_month_check CHECK (((report_month >= 1) AND (report_month <= 12))),
+    CONSTRAINT dormancy_rule_source_check CHECK ((source <> ''::text)),
+    CONSTRAINT dormancy_rule_state_check CHECK ((state ~ '^[A-Z]{2}$'::text))
+);
+
+ALTER TABLE ONLY payments.dormancy_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.dormancy_rule OWNER TO sluice_owner;
+
 -- Name: eft_enrollment; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.eft_enrollment (
@@ -2565,6 +2590,34 @@ CREATE TABLE payments.transfer (
 ALTER TABLE ONLY payments.transfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.transfer OWNER TO sluice_owner;
+
+-- Name: unclaimed_event; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.unclaimed_event (
+    book_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    seq_no integer NOT NULL,
+    kind smallint NOT NULL,
+    happened_on date NOT NULL,
+    state text NOT NULL,
+    amount_cents bigint NOT NULL,
+    note text NOT NULL,
+    second_by bigint,
+    journal_id uuid,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT unclaimed_event_check CHECK (((kind >= 3) = (journal_id IS NOT NULL))),
+    CONSTRAINT unclaimed_event_check1 CHECK (((kind >= 3) = (amount_cents > 0))),
+    CONSTRAINT unclaimed_event_kind_check CHECK (((kind >= 1) AND (kind <= 4))),
+    CONSTRAINT unclaimed_event_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT unclaimed_event_of_money CHECK (((kind >= 3) = (second_by IS NOT NULL))),
+    CONSTRAINT unclaimed_event_seq_no_check CHECK ((seq_no >= 1)),
+    CONSTRAINT unclaimed_event_two_people CHECK ((second_by <> recorded_by))
+);
+
+ALTER TABLE ONLY payments.unclaimed_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.unclaimed_event OWNER TO sluice_owner;
 
 -- Name: activity_event; Type: TABLE; Schema: performance; Owner: sluice_owner
 
@@ -4647,6 +4700,11 @@ ALTER TABLE ONLY payments.disbursement
 ALTER TABLE ONLY payments.disbursement
     ADD CONSTRAINT disbursement_pkey PRIMARY KEY (book_id, disbursement_id);
 
+-- Name: dormancy_rule dormancy_rule_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.dormancy_rule
+    ADD CONSTRAINT dormancy_rule_pkey PRIMARY KEY (payer_id, state, valid_from);
+
 -- Name: eft_enrollment_field eft_enrollment_field_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.eft_enrollment_field
@@ -5056,6 +5114,11 @@ ALTER TABLE ONLY payments.tin_match
 
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (book_id, batch_seq, "position");
+
+-- Name: unclaimed_event unclaimed_event_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.unclaimed_event
+    ADD CONSTRAINT unclaimed_event_pkey PRIMARY KEY (book_id, payee_id, seq_no);
 
 -- Name: activity_event activity_event_pkey; Type: CONSTRAINT; Schema: performance; Owner: sluice_owner
 
@@ -7473,6 +7536,12 @@ CREATE POLICY book_scope ON payments.run_stop USING ((book_id IN ( SELECT b.book
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: unclaimed_event book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.unclaimed_event USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: check_choice; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.check_choice ENABLE ROW LEVEL SECURITY;
@@ -7516,6 +7585,10 @@ ALTER TABLE payments.deposit_account ENABLE ROW LEVEL SECURITY;
 -- Name: disbursement; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.disbursement ENABLE ROW LEVEL SECURITY;
+
+-- Name: dormancy_rule; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.dormancy_rule ENABLE ROW LEVEL SECURITY;
 
 -- Name: eft_enrollment; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -7727,6 +7800,10 @@ CREATE POLICY payer_scope ON payments.data_key_current USING ((payer_id = (NULLI
 
 CREATE POLICY payer_scope ON payments.deposit_account USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: dormancy_rule payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.dormancy_rule USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: eft_enrollment payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.eft_enrollment USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -7930,6 +8007,10 @@ ALTER TABLE payments.tin_match ENABLE ROW LEVEL SECURITY;
 -- Name: transfer; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.transfer ENABLE ROW LEVEL SECURITY;
+
+-- Name: unclaimed_event; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.unclaimed_event ENABLE ROW LEVEL SECURITY;
 
 -- Name: activity_event; Type: ROW SECURITY; Schema: performance; Owner: sluice_owner
 
@@ -9284,6 +9365,11 @@ GRANT SELECT ON TABLE payments.disbursement TO sluice_files;
 GRANT UPDATE(state) ON TABLE payments.disbursement TO sluice_app;
 GRANT UPDATE(state) ON TABLE payments.disbursement TO sluice_files;
 
+-- Name: TABLE dormancy_rule; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.dormancy_rule TO sluice_app;
+GRANT SELECT ON TABLE payments.dormancy_rule TO sluice_verify;
+
 -- Name: TABLE eft_enrollment; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.eft_enrollment TO sluice_app;
@@ -9943,6 +10029,11 @@ GRANT SELECT ON TABLE payments.tin_match TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE payments.transfer TO sluice_app;
 GRANT SELECT ON TABLE payments.transfer TO sluice_verify;
+
+-- Name: TABLE unclaimed_event; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.unclaimed_event TO sluice_app;
+GRANT SELECT ON TABLE payments.unclaimed_event TO sluice_verify;
 
 -- Name: TABLE activity_event; Type: ACL; Schema: performance; Owner: sluice_owner
 

@@ -44,6 +44,28 @@ TEST_F(CheckCommands, NumbersAreRegisteredAndAVoidTakesTwoPeople) {
               HasSubstr("0 checks not cashed within 180 days"));
 }
 
+// feature:R06
+TEST_F(CheckCommands, RulesOfStatesAreLoadedAndNothingIsSetAsideWithoutMoney) {
+  AddPayee("Elm Practice", kElmTin);
+  const std::string rules = temp_.Write("rules.csv",
+                                        "state,from,months,letter_days,report_by,source\n"
+                                        "MN,2000-01-01,36,90,11-01,an invented rule\n");
+  EXPECT_THAT(Print({"unclaimed", "rules", kProgram, rules, "--as", "anna"}),
+              HasSubstr("1 rule, 1 of them new"));
+  EXPECT_THAT(Print({"unclaimed", "list", kProgram}), HasSubstr("0 owners"));
+  const std::string bad = temp_.Write("bad.csv",
+                                      "state,from,months,letter_days,report_by,source\n"
+                                      "Minnesota,2000-01-01,36,90,11-01,x\n");
+  ExpectRefused({"unclaimed", "rules", kProgram, bad, "--as", "anna"}, 1,
+                AllOf(HasSubstr("row 2"), HasSubstr("two capital letters")));
+  ExpectRefused({"unclaimed", "set-aside", kProgram, "Elm Practice", "--note", "x", "--as", "anna",
+                 "--second", "anna"},
+                1, HasSubstr("two people"));
+  ExpectRefused({"unclaimed", "set-aside", kProgram, "Elm Practice", "--note", "x", "--as", "anna",
+                 "--second", "ben"},
+                2, HasSubstr("no money that nobody took"));
+}
+
 TEST_F(CheckCommands, ThePoolSaysWhatItExpectsAndWhoMovesItsMoney) {
   const auto pool = [](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "pool");
