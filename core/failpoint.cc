@@ -22,6 +22,8 @@ constexpr std::array kPlaces = {
     FailpointPlace{"bank.after_store", "a bank's file is stored and not read"},
     FailpointPlace{"bank.before_apply", "items are staged and none is applied"},
     FailpointPlace{"bank.after_book", "the items of a book are posted and still marked as staged"},
+    FailpointPlace{"deliver.mid_upload", "half of the temporary file is at the server"},
+    FailpointPlace{"deliver.after_upload", "all of it is there, the file is still READY"},
     FailpointPlace{"file.after_plan", "disbursements and files are planned, nothing is posted"},
     FailpointPlace{"file.after_reserve", "file and trace numbers are taken, nothing is planned"},
     FailpointPlace{"file.after_build", "a file's bytes are made and not stored"},

@@ -103,6 +103,7 @@ SELECT create_distributed_table('payments.eft_enrollment_field', 'payer_id', col
 SELECT create_distributed_table('payments.payee_notice', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.payment_preference', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.payment_preference_confirmation', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.remittance_drop', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.tin_match', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.backup_withholding', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.screening_list', 'payer_id', colocate_with => 'core.request');
@@ -251,6 +252,8 @@ SELECT create_distributed_table('payments.check_stock', 'book_id', colocate_with
 SELECT create_distributed_table('payments.check_issue', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.check_event', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.check_replacement', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.file_address', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.remittance_queue', 'book_id', colocate_with => 'payments.book_head');
 
 -- 6. Local to the coordinator.
 SELECT citus_add_local_table_to_metadata('core.migration');

@@ -66,6 +66,11 @@ std::string FileName(const ProgramPayments& program, RunId run, FileKind kind,
                      FormatId("", run.Value()).substr(1), file_no, NameIn(kEnds, kind));
 }
 
+std::string KeptFileName(const ProgramPayments& program, RunId run, std::int32_t file_no) {
+  std::string name = FileName(program, run, FileKind::k835, file_no);
+  return name.insert(name.rfind('.'), ".kept");
+}
+
 PaymentFileId DerivedFileId(const Run& run, FileKind kind, std::int32_t file_no) {
   return PaymentFileId(DerivedNumber(
       "payment_file", {std::to_string(run.book.Value()), std::to_string(run.id.Value()),

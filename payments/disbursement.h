@@ -18,6 +18,7 @@
 #include "core/money.h"
 #include "core/status.h"
 #include "payments/cycle.h"
+#include "payments/delivery/remittance_address.h"
 
 namespace sluice::payments {
 
@@ -94,6 +95,7 @@ struct PaymentFile {
   std::int32_t entry_count = 0;     // as planned
   Money total;                      // as planned
   FileState state = FileState::kBuilding;
+  std::optional<RemittanceAddress> to = std::nullopt;  // of an 835; none: the clearinghouse
 };
 
 // The character of a file id modifier: A to Z, then 0 to 9. Requires: 0 <= modifier < 36.
@@ -102,6 +104,8 @@ char ModifierCharacter(std::int16_t modifier);
 // "acme.shared-savings.01J9....0001.ach".
 std::string FileName(const ProgramPayments& program, RunId run, FileKind kind,
                      std::int32_t file_no);
+// The same of an 835 that is kept: "....0002.kept.835".
+std::string KeptFileName(const ProgramPayments& program, RunId run, std::int32_t file_no);
 
 // Ids that derive from the run: the same run gives the same ones after a restart.
 PaymentFileId DerivedFileId(const Run& run, FileKind kind, std::int32_t file_no);

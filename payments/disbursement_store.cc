@@ -106,19 +106,23 @@ constexpr pg::Query kInsertFileEvents{"payments_insert_file_events", R"sql(
 )sql"};
 
 constexpr pg::Query kLoadFiles{"payments_load_files", R"sql(
-  SELECT file_id, run_id, kind, file_no, name, created_at, modifier, first_trace, control_number,
-    entry_count, total_cents, state
-  FROM payments.payment_file
-  WHERE book_id = $1 AND run_id = $2
-  ORDER BY kind, file_no
+  SELECT f.file_id, f.run_id, f.kind, f.file_no, f.name, f.created_at, f.modifier, f.first_trace,
+    f.control_number, f.entry_count, f.total_cents, f.state, a.way, a.receiver_qualifier,
+    a.receiver_id, a.server, a.directory
+  FROM payments.payment_file AS f
+  LEFT JOIN payments.file_address AS a ON a.book_id = f.book_id AND a.file_id = f.file_id
+  WHERE f.book_id = $1 AND f.run_id = $2
+  ORDER BY f.kind, f.file_no
 )sql"};
 
 constexpr pg::Query kLockFile{"payments_lock_file", R"sql(
-  SELECT file_id, run_id, kind, file_no, name, created_at, modifier, first_trace, control_number,
-    entry_count, total_cents, state
-  FROM payments.payment_file
-  WHERE book_id = $1 AND file_id = $2
-  FOR UPDATE
+  SELECT f.file_id, f.run_id, f.kind, f.file_no, f.name, f.created_at, f.modifier, f.first_trace,
+    f.control_number, f.entry_count, f.total_cents, f.state, a.way, a.receiver_qualifier,
+    a.receiver_id, a.server, a.directory
+  FROM payments.payment_file AS f
+  LEFT JOIN payments.file_address AS a ON a.book_id = f.book_id AND a.file_id = f.file_id
+  WHERE f.book_id = $1 AND f.file_id = $2
+  FOR UPDATE OF f
 )sql"};
 
 constexpr pg::Query kMoveFile{"payments_move_file", R"sql(
@@ -208,6 +212,16 @@ constexpr pg::Query kTakeFence{"payments_take_fence", R"sql(
   WHERE book_id = $1 AND run_id = $2 AND version = $3 AND fence = $4
 )sql"};
 
+std::optional<RemittanceAddress> AddressIn(const pg::Row& row) {
+  const auto way = row.Get<std::optional<std::int16_t>>(12);
+  if (!way) return std::nullopt;
+  return RemittanceAddress{.way = static_cast<RemittanceDelivery>(*way),
+                           .receiver_qualifier = row.Get<std::string>(13),
+                           .receiver_id = row.Get<std::string>(14),
+                           .server = row.Get<std::string>(15),
+                           .directory = row.Get<std::string>(16)};
+}
+
 PaymentFile FileOf(const pg::Row& row) {
   return PaymentFile{.id = row.Get<PaymentFileId>(0),
                      .run = row.Get<RunId>(1),
@@ -220,7 +234,8 @@ PaymentFile FileOf(const pg::Row& row) {
                      .control_number = row.Get<std::int64_t>(8),
                      .entry_count = row.Get<std::int32_t>(9),
                      .total = row.Get<Money>(10),
-                     .state = static_cast<FileState>(row.Get<std::int16_t>(11))};
+                     .state = static_cast<FileState>(row.Get<std::int16_t>(11)),
+                     .to = AddressIn(row)};
 }
 
 void InsertFileEvents(pg::Transaction& tx, BookId book, const std::vector<PaymentFileId>& files,

@@ -10,7 +10,6 @@
 #include "payments/checks/check_file.h"
 #include "payments/checks/check_store.h"
 #include "payments/disbursement_store.h"
-#include "payments/file_delivery.h"
 #include "payments/obligation_store.h"
 #include "payments/payee_service.h"
 #include "payments/pluck.h"
@@ -219,12 +218,13 @@ StatusOr<FileBuilder::Written> FileBuilder::Write(const PaymentFile& file,
   if (file.kind == FileKind::kAch) {
     ASSIGN_OR_RETURN(written, WriteAch(file, payments));
   } else if (file.kind == FileKind::k835) {
-    const Interchange835 interchange{.receiver_qualifier = settings_.receiver_qualifier,
-                                     .receiver_id = settings_.receiver_id,
-                                     .control_number = file.control_number,
-                                     .creation_date = file.created_at.UtcDate(),
-                                     .creation_minute = MinuteOf(file.created_at),
-                                     .production = settings_.production};
+    const Interchange835 interchange{
+        .receiver_qualifier = file.to ? file.to->receiver_qualifier : settings_.receiver_qualifier,
+        .receiver_id = file.to ? file.to->receiver_id : settings_.receiver_id,
+        .control_number = file.control_number,
+        .creation_date = file.created_at.UtcDate(),
+        .creation_minute = MinuteOf(file.created_at),
+        .production = settings_.production};
     ASSIGN_OR_RETURN(written.bytes, Write835(settings_.payer, settings_.bank, settings_.plb,
                                              interchange, payments));
     RETURN_IF_ERROR(FindingsStatus(file.name, Verify835(file.name, written.bytes)));
@@ -404,52 +404,80 @@ Status FileBuilder::Move(const ReleaseWork& work, PaymentFileId file, FileState 
   });
 }
 
+bool FileBuilder::IsRemote(const PaymentFile& file) {
+  const auto channel = channels_.Of(file);
+  return channel.ok() && (*channel)->IsRemote();
+}
+
 Status FileBuilder::Deliver(const ReleaseWork& work, const PaymentFile& file) {
-  if (file.state != FileState::kReady && file.state != FileState::kDelivering) return OkStatus();
-  Digest sha256{};
-  ASSIGN_OR_RETURN(const std::string bytes, Unseal(file.id, &sha256));
-  ASSIGN_OR_RETURN(const Delivered found, LookUp(settings_.directory, file.name, sha256));
-  if (found == Delivered::kOther) {
-    return AlreadyExists("{}/{} is there with other content and is not overwritten: move it away",
-                         settings_.directory, file.name);
+  if (file.state != FileState::kReady && file.state != FileState::kDelivering &&
+      file.state != FileState::kSentUnknown) {
+    return OkStatus();
   }
-  if (file.state == FileState::kDelivering) {
-    if (found == Delivered::kSame) {
-      RETURN_IF_ERROR(RemoveTemporary(settings_.directory, file.name));
-      return FinishDelivery(work, file);
-    }
-    if (found == Delivered::kNothing) {
-      RETURN_IF_ERROR(Move(work, file.id, FileState::kDelivering, FileState::kSentUnknown,
-                           "neither the file nor its temporary file is there"));
-      return FailedPrecondition(
-          "whether file {} was taken is unknown: ask the bank, then confirm it or declare it not "
-          "delivered",
-          file.name);
-    }
-    // The temporary file still has its name, so the rename did not happen.
-    RETURN_IF_ERROR(Move(work, file.id, FileState::kDelivering, FileState::kReady,
-                         "the temporary file is still there"));
+  ASSIGN_OR_RETURN(FileChannel* const channel, channels_.Of(file));
+  FileIdentity identity{.name = file.name};
+  ASSIGN_OR_RETURN(const std::string bytes, Unseal(file.id, &identity.sha256));
+  identity.size = static_cast<std::int64_t>(bytes.size());
+  ASSIGN_OR_RETURN(const Sighting seen, channel->LookUp(identity));
+  if (seen.what == Delivered::kOther) {
+    return AlreadyExists("{} is there with other content ({}) and is not overwritten: move it away",
+                         file.name, channel->Where());
   }
-  if (found != Delivered::kSame) {
-    RETURN_IF_ERROR(WriteTemporary(settings_.directory, file.name, bytes));
+  if (file.state != FileState::kReady) {
+    ASSIGN_OR_RETURN(const bool again, SeeOutcome(work, file, seen, *channel));
+    if (!again) return OkStatus();
+  }
+  if (seen.what != Delivered::kSame) {
+    RETURN_IF_ERROR(channel->WriteTemporary(file.name, bytes));
   }
   RETURN_IF_ERROR(hooks_.Reached("file.after_fsync"));
   RETURN_IF_ERROR(Move(work, file.id, FileState::kReady, FileState::kDelivering, ""));
   RETURN_IF_ERROR(hooks_.Reached("file.after_mark"));
-  if (found != Delivered::kSame) {
-    RETURN_IF_ERROR(RenameTemporary(settings_.directory, file.name));
+  if (seen.what != Delivered::kSame) {
+    RETURN_IF_ERROR(channel->RenameTemporary(file.name));
   }
   RETURN_IF_ERROR(hooks_.Reached("file.after_rename"));
-  ASSIGN_OR_RETURN(const Delivered now, LookUp(settings_.directory, file.name, sha256));
-  if (now != Delivered::kSame) {
-    return DataLoss("file {} was written but reads back otherwise", file.name);
+  ASSIGN_OR_RETURN(Sighting now, channel->LookUp(identity));
+  if (now.what == Delivered::kNothing && channel->IsRemote()) {
+    // The server answered that it has its name: whoever waits there was quick.
+    now = {.what = Delivered::kSame,
+           .evidence = channel->Where() + " confirmed its name, and it was fetched at once"};
   }
-  return FinishDelivery(work, file);
+  if (now.what != Delivered::kSame) {
+    return DataLoss("file {} was written but reads back otherwise ({})", file.name, now.evidence);
+  }
+  return FinishDelivery(work, file, now.evidence);
 }
 
-Status FileBuilder::FinishDelivery(const ReleaseWork& work, const PaymentFile& file) {
-  RETURN_IF_ERROR(Move(work, file.id, FileState::kDelivering, FileState::kDelivered,
-                       "final name, size and hash are right"));
+StatusOr<bool> FileBuilder::SeeOutcome(const ReleaseWork& work, const PaymentFile& file,
+                                       const Sighting& seen, FileChannel& channel) {
+  if (seen.what == Delivered::kSame) {
+    RETURN_IF_ERROR(channel.RemoveTemporary(file.name));
+    RETURN_IF_ERROR(FinishDelivery(work, file, seen.evidence));
+    return false;
+  }
+  if (file.state == FileState::kDelivering && seen.what == Delivered::kTemporary) {
+    // The temporary file still has its name, so the rename did not happen.
+    RETURN_IF_ERROR(Move(work, file.id, FileState::kDelivering, FileState::kReady,
+                         "the temporary file is still there"));
+    return true;
+  }
+  if (file.state == FileState::kDelivering) {
+    RETURN_IF_ERROR(Move(
+        work, file.id, FileState::kDelivering, FileState::kSentUnknown,
+        fmt::format("neither the file nor its temporary file is there ({})", channel.Where())));
+  }
+  return FailedPrecondition(
+      "whether file {} was taken is unknown: ask the bank, then confirm it or declare it not "
+      "delivered",
+      file.name);
+}
+
+Status FileBuilder::FinishDelivery(const ReleaseWork& work, const PaymentFile& file,
+                                   const std::string& evidence) {
+  const FileState from =
+      file.state == FileState::kSentUnknown ? FileState::kSentUnknown : FileState::kDelivering;
+  RETURN_IF_ERROR(Move(work, file.id, from, FileState::kDelivered, evidence));
   return hooks_.Reached("file.after_delivered");
 }
 

@@ -8,8 +8,10 @@
 //      still the active one.
 //   4. Statements name the trace numbers of their ACH entries, so the ACH files of a run are
 //      finished before its statements are drawn.
-//   5. Delivery writes a temporary file, then marks the file DELIVERING, then renames: what is
-//      found in the directory after a crash tells what had happened.
+//   5. Delivery writes a temporary file, then marks the file DELIVERING, then renames: what lies in
+//      the folder or at the server after a crash tells what had happened.
+//   6. A file whose delivery is unknown is looked for again whenever it is to be delivered. What is
+//      seen can only confirm that it was; it is never sent again by itself.
 #pragma once
 
 #include <map>
@@ -21,6 +23,7 @@
 #include "core/clock.h"
 #include "core/pg/database.h"
 #include "payments/cycle.h"
+#include "payments/delivery/channels.h"
 #include "payments/disbursement.h"
 #include "payments/key_provider.h"
 #include "payments/release_hooks.h"
@@ -58,7 +61,8 @@ class FileBuilder {
         settings_(settings),
         keys_(keys),
         clock_(clock),
-        hooks_(hooks) {}
+        hooks_(hooks),
+        channels_(settings) {}
 
   // The payments of a file and its finished bytes.
   class Drawn;
@@ -72,8 +76,11 @@ class FileBuilder {
   Status Finish(const ReleaseWork& work, const PaymentFile& file, const Drawn& drawn);
 
   // READY to DELIVERED, or finishes what a crash left in DELIVERING. FailedPrecondition when the
-  // outcome is unknown (the file is then SENT_UNKNOWN), AlreadyExists when the name is taken.
+  // outcome is unknown (the file is then SENT_UNKNOWN), AlreadyExists when the name is taken,
+  // Unavailable when its server does not answer.
   Status Deliver(const ReleaseWork& work, const PaymentFile& file);
+  // Whether the file goes to somebody else's machine.
+  bool IsRemote(const PaymentFile& file);
 
   // The rows of the control file, but for the amounts, which come from the ledger: `disbursed` by
   // payee.
@@ -102,7 +109,11 @@ class FileBuilder {
   StatusOr<std::string> Unseal(PaymentFileId file, Digest* sha256);
   Status Move(const ReleaseWork& work, PaymentFileId file, FileState from, FileState to,
               const std::string& reason);
-  Status FinishDelivery(const ReleaseWork& work, const PaymentFile& file);
+  // What a crash left in DELIVERING or SENT_UNKNOWN, by what was seen. True when it is to be sent.
+  StatusOr<bool> SeeOutcome(const ReleaseWork& work, const PaymentFile& file, const Sighting& seen,
+                            FileChannel& channel);
+  Status FinishDelivery(const ReleaseWork& work, const PaymentFile& file,
+                        const std::string& evidence);
 
   pg::Database database_;
   const ProgramPayments& program_;
@@ -110,6 +121,7 @@ class FileBuilder {
   const KeyProvider& keys_;
   Clock& clock_;
   const ReleaseHooks& hooks_;
+  Channels channels_;
 };
 
 class FileBuilder::Drawn {

@@ -10,16 +10,11 @@
 
 #include "core/bytes.h"
 #include "core/status.h"
+#include "payments/delivery/file_channel.h"
 
 namespace sluice::payments {
 
 // What lies in the directory under a name.
-enum class Delivered {
-  kNothing,    // neither the file nor its temporary file
-  kTemporary,  // only the temporary file: the rename did not happen
-  kSame,       // the file, with this hash
-  kOther,      // a file of this name with other content
-};
 StatusOr<Delivered> LookUp(const std::string& directory, const std::string& name,
                            const Digest& sha256);
 

@@ -37,7 +37,11 @@ StatusOr<PaymentFile> TakeFileNumbers(pg::Transaction& tx, const Run& run,
                    .file_no = planned.file_no,
                    .name = FileName(program, run.id, planned.kind, planned.file_no),
                    .entry_count = static_cast<std::int32_t>(planned.payments.size()),
-                   .total = planned.total};
+                   .total = planned.total,
+                   .to = planned.to};
+  if (planned.to && planned.to->way != RemittanceDelivery::kSftp) {
+    file.name = KeptFileName(program, run.id, planned.file_no);
+  }
   const std::string day = FormatDate(run.business_date);
   const Instant midnight = Instant::AtMidnight(released_at.UtcDate());
   std::int64_t minute = (released_at.Micros() - midnight.Micros()) / kMinute;

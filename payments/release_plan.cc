@@ -36,11 +36,13 @@ OutboundPayment Sketch(const Disbursement& disbursement, const Payee& payee,
   return payment;
 }
 
+// The files of a kind, numbered on from those that there are.
 void AddFiles(std::vector<PlannedFile>& files, FileKind kind, std::span<const std::size_t> members,
-              std::span<const std::size_t> sizes, std::span<const Disbursement> payments) {
-  std::int32_t number = 0;
+              std::span<const std::size_t> sizes, std::span<const Disbursement> payments,
+              const std::optional<RemittanceAddress>& to = std::nullopt) {
+  auto number = static_cast<std::int32_t>(std::ranges::count(files, kind, &PlannedFile::kind));
   for (const std::size_t size : sizes) {
-    PlannedFile file{.kind = kind, .file_no = ++number};
+    PlannedFile file{.kind = kind, .file_no = ++number, .to = to};
     for (const std::size_t index : members.first(size)) {
       file.payments.push_back(index);
       file.total += payments[index].amount;
@@ -160,12 +162,28 @@ void AddTaxLines(const PaymentFacts& facts, std::vector<RemittanceLine>& lines) 
   }
 }
 
+// The 835 files, one interchange for each receiver: the clearinghouse first.
+void Add835Files(PlannedRelease& release, std::span<const OutboundPayment> sketches,
+                 std::span<const RemittanceDelivery> deliveries, const RemittanceDrops& drops,
+                 const ReleaseSettings& settings) {
+  std::map<std::optional<RemittanceAddress>, std::vector<std::size_t>> receivers;
+  for (std::size_t i = 0; i < sketches.size(); ++i) {
+    if (!HasRemittance835(sketches[i])) continue;
+    const PayeeId payee = release.disbursements[i].payee;
+    receivers[AddressOf(payee, deliveries[i], drops, settings.kept_receiver_id)].push_back(i);
+  }
+  for (const auto& [to, members] : receivers) {
+    AddFiles(release.files, FileKind::k835, members,
+             EqualParts(members.size(), settings.payments_per_835), release.disbursements, to);
+  }
+}
+
 }  // namespace
 
-PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
-                           const std::map<PayeeId, Payee>& payees,
+PlannedRelease PlanRelease(const Run& run, const RunPlan& plan, const ReleasePayees& payees,
                            const ReleaseSettings& settings) {
   PlannedRelease release;
+  std::vector<RemittanceDelivery> deliveries;
   std::vector<OutboundPayment> sketches;
   for (const RunPayee& payee : plan.payees) {
     if (!payee.IsPaid() && !GetsNotice(payee)) continue;
@@ -179,10 +197,17 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
                                      .payment_key = PaymentKeyOf(id),
                                      .amount = payee.net,
                                      .effective_date = run.effective_date});
-    sketches.push_back(Sketch(release.disbursements.back(), payees.at(payee.payee), settings));
+    const std::size_t index = sketches.size();
+    sketches.push_back(
+        Sketch(release.disbursements.back(), payees.payees.at(payee.payee), settings));
+    deliveries.push_back(payee.delivery);
+    const bool has_835 = HasRemittance835(sketches.back());
+    if (auto errand = ErrandFor(payee.payee, payee.delivery, has_835, payees.drops)) {
+      release.errands.push_back({index, *std::move(errand)});
+    }
   }
 
-  std::vector<std::size_t> all, paid, by_check, with_835;
+  std::vector<std::size_t> all, paid, by_check;
   std::vector<AchEntry> entries;
   for (std::size_t i = 0; i < sketches.size(); ++i) {
     all.push_back(i);
@@ -191,12 +216,10 @@ PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
       entries.push_back(EntryOf(sketches[i]));
     }
     if (sketches[i].method == PaymentMethod::kCheck) by_check.push_back(i);
-    if (HasRemittance835(sketches[i])) with_835.push_back(i);
   }
   const std::span<const Disbursement> payments = release.disbursements;
   AddFiles(release.files, FileKind::kAch, paid, SplitIntoFiles(settings.bank, entries), payments);
-  AddFiles(release.files, FileKind::k835, with_835,
-           EqualParts(with_835.size(), settings.payments_per_835), payments);
+  Add835Files(release, sketches, deliveries, payees.drops, settings);
   if (settings.write_pdf) {
     AddFiles(release.files, FileKind::kStatementPdf, all,
              EqualParts(all.size(), settings.statements_per_pdf), payments);

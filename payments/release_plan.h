@@ -19,6 +19,8 @@
 #include "payments/bank_account_vault.h"
 #include "payments/checks/check_layout.h"
 #include "payments/cycle.h"
+#include "payments/delivery/remittance_address.h"
+#include "payments/delivery/sftp_place.h"
 #include "payments/disbursement.h"
 #include "payments/ledger/journal.h"
 #include "payments/obligation_store.h"
@@ -48,7 +50,11 @@ struct ReleaseSettings {
   // Nothing is released unless each list to screen against was imported within so many days; 0:
   // lists are not required, and those there are screened against whatever their age.
   int screening_days = 0;
-  std::string directory;  // where the finished files are delivered
+  // The outbox folder. What goes to a server (payments/delivery/channels.h) is not there.
+  std::string directory;
+  std::string bank_server, clearinghouse_server;  // names of `servers`; empty: the folder
+  std::map<std::string, SftpPlace> servers;       // by name
+  std::string kept_receiver_id = "PORTAL";        // of an 835 that is kept
   std::optional<CheckLayout> check_layout;  // of the bank's file of issued checks; none: no checks
 };
 
@@ -58,16 +64,29 @@ struct PlannedFile {
   std::int32_t file_no = 1;
   std::vector<std::size_t> payments;  // indexes into the disbursements
   Money total;
+  std::optional<RemittanceAddress> to = std::nullopt;  // of an 835; none: the clearinghouse
+};
+
+// A payment whose remittance somebody brings to the payee.
+struct PlannedErrand {
+  std::size_t payment = 0;  // index into the disbursements
+  RemittanceErrand errand;
 };
 
 struct PlannedRelease {
   std::vector<Disbursement> disbursements;  // by payee
   std::vector<PlannedFile> files;           // by kind and number
+  std::vector<PlannedErrand> errands;       // by payee
 };
 
+// Who a plan pays, and their own drops.
+struct ReleasePayees {
+  std::map<PayeeId, Payee> payees;
+  RemittanceDrops drops;
+};
 // Requires: `payees` holds every payee of the plan that is paid or gets a notice.
-PlannedRelease PlanRelease(const Run& run, const RunPlan& plan,
-                           const std::map<PayeeId, Payee>& payees, const ReleaseSettings& settings);
+PlannedRelease PlanRelease(const Run& run, const RunPlan& plan, const ReleasePayees& payees,
+                           const ReleaseSettings& settings);
 
 // What a payee's lines mean for the ledger, in one journal.
 struct PayeePosting {

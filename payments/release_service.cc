@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "hierarchy/onboarding_store.h"
 #include "payments/checks/check_service.h"
+#include "payments/delivery/remittance_store.h"
 #include "payments/disbursement_store.h"
 #include "payments/file_numbers.h"
 #include "payments/ledger/events.h"
@@ -202,9 +203,10 @@ Status ReleaseService::PlanFiles(const ReleaseWork& work) {
                      RunPlan plan = LoadPlan(tx, *run);
                      const auto changed = ChangedAccounts(tx, plan.payees);
                      plan = HoldChangedAccounts(std::move(plan), changed);
-                     std::map<PayeeId, Payee> payees;
-                     for (Payee& payee : LoadPayees(tx, Pluck(plan.payees, &RunPayee::payee))) {
-                       payees.emplace(payee.id, std::move(payee));
+                     const auto ids = Pluck(plan.payees, &RunPayee::payee);
+                     ReleasePayees payees{.drops = LoadCurrentDrops(tx, program_.payer, ids)};
+                     for (Payee& payee : LoadPayees(tx, ids)) {
+                       payees.payees.emplace(payee.id, std::move(payee));
                      }
                      return Planned{*run, PlanRelease(*run, plan, payees, settings_)};
                    }));
@@ -218,6 +220,7 @@ Status ReleaseService::PlanFiles(const ReleaseWork& work) {
     ASSIGN_OR_RETURN(const auto numbers,
                      NumberChecks(tx, planned.run, program_.pool.bank_account, payments));
     InsertFiles(tx, files, program_.book, recorded);
+    InsertFileAddresses(tx, program_.book, files);
     InsertDisbursements(tx, payments, program_.book, recorded.at);
     InsertChecks(tx, program_.book, numbers, recorded);
     std::vector<RemittanceRow> rows;
@@ -227,6 +230,12 @@ Status ReleaseService::PlanFiles(const ReleaseWork& work) {
       }
     }
     InsertRemittances(tx, program_.book, rows);
+    std::vector<QueuedRemittance> queue;
+    for (const auto& [index, errand] : planned.release.errands) {
+      const Disbursement& payment = payments[index];
+      queue.push_back({payment.id, payment.run, payment.payee, errand});
+    }
+    InsertQueue(tx, program_.book, queue, recorded.at);
     return OkStatus();
   }));
   CountRows(planned.release.disbursements.size());
@@ -519,25 +528,30 @@ Status ReleaseService::FinishRelease(const ReleaseWork& work) {
 Status ReleaseService::DeliverFiles(const ReleaseWork& work, const ReleaseProgress& progress) {
   ASSIGN_OR_RETURN(const auto files, FilesOf(work.run));
   Status first_refusal;
+  bool bank_has_all = true;
   std::int64_t done = 0;
   for (const PaymentFile& file : files) {
     const Status delivered = builder_.Deliver(work, file);
     if (progress) progress("delivering files", ++done, static_cast<std::int64_t>(files.size()));
     if (delivered.ok()) continue;
-    if (delivered.code() != absl::StatusCode::kFailedPrecondition &&
-        delivered.code() != absl::StatusCode::kAlreadyExists) {
-      return delivered;
-    }
+    const bool refused = delivered.code() == absl::StatusCode::kFailedPrecondition ||
+                         delivered.code() == absl::StatusCode::kAlreadyExists;
+    // A receiver of remittances whose server is down keeps nobody else waiting.
+    const bool elsewhere = delivered.code() == absl::StatusCode::kUnavailable &&
+                           !IsBankFile(file.kind) && builder_.IsRemote(file);
+    if (!refused && !elsewhere) return delivered;
+    if (IsBankFile(file.kind)) bank_has_all = false;
     if (first_refusal.ok()) first_refusal = delivered;
   }
-  RETURN_IF_ERROR(first_refusal);
+  if (!bank_has_all) return first_refusal;
   const Recorded recorded{work.actor, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
+  RETURN_IF_ERROR(database_.Transact([&](pg::Transaction& tx) -> Status {
     auto run = LockRun(tx, program_.book, work.run);
     CHECK(run.has_value());
     if (run->state != RunState::kReleased) return OkStatus();
     return MoveRun(tx, *run, {RunCommand::kFileDelivered, RunState::kSettling, ""}, recorded);
-  });
+  }));
+  return first_refusal;
 }
 
 }  // namespace sluice::payments

@@ -7,9 +7,9 @@
 #include "core/calendar.h"
 #include "core/check.h"
 #include "core/crypto.h"
+#include "payments/delivery/channels.h"
 #include "payments/disbursement_store.h"
 #include "payments/enrollment/account_proof_store.h"
-#include "payments/file_delivery.h"
 #include "payments/ledger/events.h"
 #include "payments/ledger/ledger.h"
 #include "payments/payee_service.h"
@@ -396,10 +396,16 @@ Status AccountTestService::Deliver(const AccountTestFile& file, const ReleaseSet
                    }));
   ASSIGN_OR_RETURN(const std::string bytes,
                    OpenBytes(keys, content.sealed, TestFileAad(payer_, file.id), file.name));
-  ASSIGN_OR_RETURN(const Delivered found, LookUp(settings.directory, file.name, content.sha256));
+  Channels channels(settings);
+  ASSIGN_OR_RETURN(FileChannel* const channel, channels.OfBank());
+  ASSIGN_OR_RETURN(const Sighting seen,
+                   channel->LookUp({.name = file.name,
+                                    .size = static_cast<std::int64_t>(bytes.size()),
+                                    .sha256 = content.sha256}));
+  const Delivered found = seen.what;
   if (found == Delivered::kOther) {
-    return AlreadyExists("{}/{} is there with other content and is not overwritten: move it away",
-                         settings.directory, file.name);
+    return AlreadyExists("{} is there with other content ({}) and is not overwritten: move it away",
+                         file.name, channel->Where());
   }
   if (file.state == TestFileState::kDelivering) {
     if (found == Delivered::kSame) return Finish(file);
@@ -409,12 +415,12 @@ Status AccountTestService::Deliver(const AccountTestFile& file, const ReleaseSet
     }
   } else {
     if (found != Delivered::kSame) {
-      RETURN_IF_ERROR(WriteTemporary(settings.directory, file.name, bytes));
+      RETURN_IF_ERROR(channel->WriteTemporary(file.name, bytes));
     }
     RETURN_IF_ERROR(Mark(file, TestFileState::kReady, TestFileState::kDelivering));
   }
   if (found != Delivered::kSame) {
-    RETURN_IF_ERROR(RenameTemporary(settings.directory, file.name));
+    RETURN_IF_ERROR(channel->RenameTemporary(file.name));
   }
   return Finish(file);
 }

@@ -88,6 +88,10 @@ TickLine CycleScheduler::Advance(const RunStanding& standing, Date today, Actor 
     case RunState::kReleased:
       return Done(std::move(line), releases_.Resume(run.id, service), "its release went on");
     case RunState::kSettling: {
+      // Remittances whose receiver did not answer, and files that nobody could tell of.
+      if (const Status sent = releases_.Resume(run.id, service); !sent.ok()) {
+        return Done(std::move(line), sent, "");
+      }
       if (today < standing.close_from) {
         return Waiting(std::move(line), "may close from " + FormatDate(standing.close_from));
       }

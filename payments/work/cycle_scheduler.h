@@ -4,7 +4,8 @@
 //   1. A tick does what is due and nothing else. Repeating it on the same day changes nothing more.
 //   2. It never approves, and never settles: people approve, the bank's statement settles.
 //   3. One run that cannot go on is reported with its reason and does not stop the others.
-//   4. A run closes when each of its items is settled, returned or held, and its review window is
+//   4. Files that a receiver did not take are tried again while their run settles.
+//   5. A run closes when each of its items is settled, returned or held, and its review window is
 //      over.
 // Source: LEDGER_RELIABILITY_SECURITY 5.1, PRODUCT M08, M09, M17, Q10.
 #pragma once

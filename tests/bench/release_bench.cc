@@ -25,6 +25,7 @@ namespace sluice::bench {
 namespace {
 
 using namespace sluice::payments;  // the bench speaks the language of payments throughout
+namespace simulator = sluice::payments::testing;
 namespace fs = std::filesystem;
 
 struct Options {
@@ -152,15 +153,15 @@ class ReleaseBench {
   }
 
   Status Returns() {
-    std::vector<testing::BankAnswer> answers;
+    std::vector<simulator::BankAnswer> answers;
     for (const auto& entry : fs::directory_iterator(cycle_->Outbox())) {
       if (entry.path().extension() != ".ach") continue;
-      for (const testing::BankEntry& sent : testing::EntriesOf(ReadFile(entry.path()))) {
+      for (const simulator::BankEntry& sent : simulator::EntriesOf(ReadFile(entry.path()))) {
         if (static_cast<std::int64_t>(answers.size()) == options_.returns) break;
         answers.push_back({sent, "R03"});
       }
     }
-    const std::string file = testing::Write(testing::AnswersOf(answers));
+    const std::string file = simulator::Write(simulator::AnswersOf(answers));
     const auto inbound = cycle_->Inbound();
     const std::int64_t start = NowMicros();
     ASSIGN_OR_RETURN(const ReceivedFile received, inbound->Receive("RET1.ach", file, kClerk));

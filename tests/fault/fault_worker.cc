@@ -12,7 +12,8 @@ namespace {
 
 Status RunWorker(std::string_view command, const std::string& directory) {
   ASSIGN_OR_RETURN(const auto cycle, PaidCycle::Open(directory, {.durable = command != "prepare"}));
-  // Not before: starting the server is not what is tested.
+  if (command == "work") cycle->DeliverOverSftp();
+  // Not before: starting the servers is not what is tested.
   RETURN_IF_ERROR(ArmFailpointsOfEnvironment());
   std::printf("ready\n");
   std::fflush(stdout);

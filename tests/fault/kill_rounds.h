@@ -15,6 +15,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/fault/worker_process.h"
@@ -36,6 +37,8 @@ class KillRounds {
   const std::string& Problem() const { return problem_; }
   // The places that the undisturbed work passed, in no order.
   const std::vector<std::string>& Places() const { return places_; }
+  // Whether the work comes by a failpoint on this machine: an upload needs an OpenSSH server.
+  static bool CanPass(std::string_view place);
 
   // Pays one cycle while every failpoint happens once, in a process of its own.
   void PassFailpoints(const std::string& action);

@@ -305,6 +305,14 @@ std::unique_ptr<ReleaseService> PaidCycle::Releases() {
                                           later_ids_, hooks_);
 }
 
+void PaidCycle::DeliverOverSftp() {
+  using ::sluice::testing::SftpServer;
+  if (!SftpServer::WhyNot().empty()) return;
+  sftp_ = std::make_unique<SftpServer>(directory_ + "/ssh");
+  settings_.bank_server = "bank";
+  settings_.servers.insert_or_assign("bank", sftp_->Place("bank", Outbox()));
+}
+
 std::unique_ptr<InboundService> PaidCycle::Inbound() {
   return std::make_unique<InboundService>(*app_, *files_, program_.payer, *keys_, clock_,
                                           later_ids_);

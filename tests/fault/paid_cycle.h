@@ -19,6 +19,7 @@
 #include "payments/inbound/bank_statements.h"
 #include "payments/inbound/inbound_service.h"
 #include "payments/release_service.h"
+#include "tests/delivery/sftp_server.h"
 
 namespace sluice::payments {
 
@@ -63,6 +64,8 @@ class PaidCycle {
   StatusOr<RunState> State();
   // Sees the places that a release reaches from now on.
   void Watch(ReleaseHooks hooks) { hooks_ = std::move(hooks); }
+  // The bank's files go into the outbox over SFTP from now on, where there is an OpenSSH server.
+  void DeliverOverSftp();
   // What takes the bank's files.
   std::unique_ptr<InboundService> Inbound();
   // Acts through these from now on, for instance through a proxy.
@@ -91,6 +94,7 @@ class PaidCycle {
   ReleaseHooks hooks_;
   std::unique_ptr<FileKeyProvider> keys_;
   std::unique_ptr<pg::EmbeddedServer> server_;
+  std::unique_ptr<::sluice::testing::SftpServer> sftp_;
   std::optional<pg::Database> app_, files_, verify_, admin_;
 };
 
