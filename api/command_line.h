@@ -76,6 +76,7 @@ void AddWithholdCommands(CommandLine line);
 void AddCycleCommands(CommandLine line);
 void AddReconcileCommands(CommandLine line);
 void AddUnclaimedCommands(CommandLine line);
+void AddDeliveryCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);
 
 }  // namespace sluice::api

@@ -6,13 +6,13 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <utility>
 
 #include "api/commands.h"
 #include "api/payee_lookup.h"
 #include "api/program_payments.h"
 #include "api/release_profile.h"
 #include "payments/checks/check_service.h"
-#include "payments/release_service.h"
 
 namespace sluice::api {
 namespace {
@@ -127,13 +127,10 @@ StatusOr<int> TellBank(Session& session, const CheckOptions& options) {
   ASSIGN_OR_RETURN(const Date on, session.DayOrToday("--on", options.on));
   ASSIGN_OR_RETURN(CheckOffice office, OfficeOf(session, options));
   ASSIGN_OR_RETURN(const auto run, payments::RunId::Parse(options.run));
-  ASSIGN_OR_RETURN(const auto profile, ReadReleaseProfile(options.profile, options.out));
-  office.settings.payer_code = FileCode(profile.payer.name);
-  office.settings.program_code = FileCode(office.settings.program_name);
-  ASSIGN_OR_RETURN(const payments::FileKeyProvider keys, OpenKeys(session));
-  payments::ReleaseService releases(session.Data().App(), session.Data().Files(), office.settings,
-                                    profile, keys, session.Clock(), session.Ids());
-  RETURN_IF_ERROR(releases.DeliverCheckVoids(run, on, actor));
+  ASSIGN_OR_RETURN(auto profile, ReadReleaseProfile(options.profile, options.out));
+  ASSIGN_OR_RETURN(const auto desk,
+                   ReleaseDesk::Open(session, std::move(office.settings), std::move(profile)));
+  RETURN_IF_ERROR(desk->Releases().DeliverCheckVoids(run, on, actor));
   fmt::print("{}: the bank is told of its void and stale checks in {}\n", run, options.out);
   return kDone;
 }

@@ -194,14 +194,10 @@ StatusOr<int> Tick(Session& session, const CycleOptions& options) {
     return InvalidArgument("{} has not come yet: a tick does what is due by today",
                            FormatDate(today));
   }
-  ASSIGN_OR_RETURN(const auto release, ReadReleaseProfile(options.profile, options.out));
-  settings.payer_code = FileCode(release.payer.name);
-  settings.program_code = FileCode(settings.program_name);
-  ASSIGN_OR_RETURN(const payments::FileKeyProvider keys, OpenKeys(session));
+  ASSIGN_OR_RETURN(auto profile, ReadReleaseProfile(options.profile, options.out));
   payments::CycleService cycles(session.Database(), settings, session.Clock(), session.Ids());
-  payments::ReleaseService releases(session.Data().App(), session.Data().Files(), settings, release,
-                                    keys, session.Clock(), session.Ids());
-  payments::CycleScheduler scheduler(session.Database(), cycles, releases);
+  ASSIGN_OR_RETURN(const auto desk, ReleaseDesk::Open(session, settings, std::move(profile)));
+  payments::CycleScheduler scheduler(session.Database(), cycles, desk->Releases());
   ASSIGN_OR_RETURN(const auto lines, scheduler.Tick(today, {.user = user, .human = false}));
   fmt::print("{} on {}: {}\n", settings.program_name, FormatDate(today),
              lines.empty() ? "nothing under way" : "");
@@ -330,7 +326,7 @@ void AddCycleCommands(CommandLine line) {
   CLI::App* tick = Sub(*cycle, due, "tick", "release, resume, expire and close what is due");
   tick->add_option("--date", due->on, "the day; today without");
   tick->add_option("--profile", due->profile,
-                   "TOML: receiver_id, check_layout, [payer], [bank], [plb]")
+                   "TOML: receiver_id, check_layout, [payer], [bank], [plb], [sftp.<name>]")
       ->required();
   tick->add_option("--out", due->out, "the directory that the bank's files go to")->required();
   tick->add_option("--as", due->user, "the name of the service")->required();

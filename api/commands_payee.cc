@@ -9,6 +9,7 @@
 #include "api/commands.h"
 #include "api/payee_lookup.h"
 #include "api/program_payments.h"
+#include "api/release_profile.h"
 #include "core/config.h"
 #include "payments/enrollment/account_test_service.h"
 #include "payments/enrollment/enrollment_service.h"
@@ -160,6 +161,7 @@ StatusOr<int> SendTests(Session& session, const Options& options) {
   payments::ReleaseSettings release;
   ASSIGN_OR_RETURN(const Config config, Config::Load(options.bank));
   release.bank = payments::ReadBankProfile(config.Root().RequiredSection("bank"));
+  ReadServers(config.Root(), release);
   RETURN_IF_ERROR(config.Finish());
   release.directory = options.out;
   ASSIGN_OR_RETURN(const auto sent, desk->Tests().Send(settings, release, desk->on, desk->actor));
@@ -167,7 +169,8 @@ StatusOr<int> SendTests(Session& session, const Options& options) {
     fmt::print("no test waits\n");
     return kDone;
   }
-  fmt::print("{}/{}: {}, settling on {}\n", options.out, sent->file_name,
+  fmt::print("{}/{}: {}, settling on {}\n",
+             release.bank_server.empty() ? options.out : release.bank_server, sent->file_name,
              Counted(sent->tests, "test entry"), FormatDate(sent->effective_date));
   return kDone;
 }

@@ -2,33 +2,16 @@
 
 #include <cctype>
 #include <filesystem>
+#include <utility>
 
-#include "core/config.h"
+#include "api/payee_lookup.h"
 #include "payments/checks/check_layout.h"
 #include "payments/remittance/profile_config.h"
 
 namespace sluice::api {
+namespace {
 
-StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
-                                                       const std::string& out) {
-  ASSIGN_OR_RETURN(Config config, Config::Load(path));
-  const ConfigSection root = config.Root();
-  payments::ReleaseSettings settings;
-  settings.payer = payments::ReadPayerProfile(root.RequiredSection("payer"));
-  settings.bank = payments::ReadBankProfile(root.RequiredSection("bank"));
-  settings.plb = payments::ReadPlbMapping(root.Section("plb"));
-  settings.receiver_id = root.RequiredText("receiver_id");
-  settings.production = root.Boolean("production", false);
-  const std::string layout = root.Text("check_layout", "");
-  settings.directory = out;
-  RETURN_IF_ERROR(config.Finish());
-  if (!layout.empty()) {
-    const auto file = std::filesystem::path(path).parent_path() / layout;
-    ASSIGN_OR_RETURN(settings.check_layout, payments::LoadCheckLayout(file.string()));
-  }
-  return settings;
-}
-
+// "Prairie Health Plan" -> "prairie-health-plan", for the names of files.
 std::string FileCode(const std::string& name) {
   std::string code;
   for (const char c : name) {
@@ -42,5 +25,63 @@ std::string FileCode(const std::string& name) {
   while (code.ends_with('-')) code.pop_back();
   return code;
 }
+
+// The name of a server that there is; empty: none.
+std::string ServerNamed(const ConfigSection& root, const char* key,
+                        const payments::ReleaseSettings& settings) {
+  std::string name = root.Text(key, "");
+  if (!name.empty() && !settings.servers.contains(name)) {
+    root.Fault(key, "names no server of this file: add [sftp." + name + "]");
+  }
+  return name;
+}
+
+}  // namespace
+
+void ReadServers(const ConfigSection& root, payments::ReleaseSettings& settings) {
+  const ConfigSection servers = root.Section("sftp");
+  for (const std::string& name : servers.Keys()) {
+    settings.servers.emplace(name, payments::ReadSftpPlace(servers.Section(name), name));
+  }
+  settings.bank_server = ServerNamed(root, "bank_server", settings);
+  settings.clearinghouse_server = ServerNamed(root, "clearinghouse_server", settings);
+}
+
+StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
+                                                       const std::string& out) {
+  ASSIGN_OR_RETURN(Config config, Config::Load(path));
+  const ConfigSection root = config.Root();
+  payments::ReleaseSettings settings;
+  settings.payer = payments::ReadPayerProfile(root.RequiredSection("payer"));
+  settings.bank = payments::ReadBankProfile(root.RequiredSection("bank"));
+  settings.plb = payments::ReadPlbMapping(root.Section("plb"));
+  settings.receiver_id = root.RequiredText("receiver_id");
+  settings.production = root.Boolean("production", false);
+  ReadServers(root, settings);
+  const std::string layout = root.Text("check_layout", "");
+  settings.directory = out;
+  RETURN_IF_ERROR(config.Finish());
+  if (!layout.empty()) {
+    const auto file = std::filesystem::path(path).parent_path() / layout;
+    ASSIGN_OR_RETURN(settings.check_layout, payments::LoadCheckLayout(file.string()));
+  }
+  return settings;
+}
+
+StatusOr<std::unique_ptr<ReleaseDesk>> ReleaseDesk::Open(Session& session,
+                                                         payments::ProgramPayments program,
+                                                         payments::ReleaseSettings settings) {
+  ASSIGN_OR_RETURN(payments::FileKeyProvider keys, OpenKeys(session));
+  program.payer_code = FileCode(settings.payer.name);
+  program.program_code = FileCode(program.program_name);
+  return std::unique_ptr<ReleaseDesk>(
+      new ReleaseDesk(session, std::move(keys), std::move(program), std::move(settings)));
+}
+
+ReleaseDesk::ReleaseDesk(Session& session, payments::FileKeyProvider keys,
+                         payments::ProgramPayments program, payments::ReleaseSettings settings)
+    : keys_(std::move(keys)),
+      releases_(session.Data().App(), session.Data().Files(), std::move(program),
+                std::move(settings), keys_, session.Clock(), session.Ids()) {}
 
 }  // namespace sluice::api

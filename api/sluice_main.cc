@@ -179,6 +179,7 @@ int Main(int argc, char** argv) {
   AddTaxCommands(groups);
   AddWithholdCommands(groups);
   AddCycleCommands(groups);
+  AddDeliveryCommands(groups);
   AddPoolCommands(groups);
   AddCheckCommands(groups);
   AddReconcileCommands(groups);
