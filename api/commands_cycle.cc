@@ -326,7 +326,8 @@ void AddCycleCommands(CommandLine line) {
   CLI::App* tick = Sub(*cycle, due, "tick", "release, resume, expire and close what is due");
   tick->add_option("--date", due->on, "the day; today without");
   tick->add_option("--profile", due->profile,
-                   "TOML: receiver_id, check_layout, [payer], [bank], [plb], [sftp.<name>]")
+                   "TOML: receiver_id, undo_minutes, check_layout, [payer], [bank], [plb], "
+                   "[sftp.<name>]")
       ->required();
   tick->add_option("--out", due->out, "the directory that the bank's files go to")->required();
   tick->add_option("--as", due->user, "the name of the service")->required();

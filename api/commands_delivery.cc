@@ -116,6 +116,20 @@ StatusOr<int> Decide(Session& session, const DeliveryOptions& options, Verdict v
   return kDone;
 }
 
+StatusOr<int> TakeBack(Session& session, const DeliveryOptions& options) {
+  ASSIGN_OR_RETURN(const payments::Actor first, ParseActor(options.user));
+  ASSIGN_OR_RETURN(const payments::Actor second, ParseActor(options.second));
+  ASSIGN_OR_RETURN(auto program, PaymentsNamed(session, options));
+  ASSIGN_OR_RETURN(const auto run, payments::RunId::Parse(options.run));
+  ASSIGN_OR_RETURN(const PaymentFile file, FileNamed(session, program.book, run, options.file));
+  ASSIGN_OR_RETURN(auto profile, ReadReleaseProfile(options.profile, options.out));
+  ASSIGN_OR_RETURN(const auto desk,
+                   ReleaseDesk::Open(session, std::move(program), std::move(profile)));
+  RETURN_IF_ERROR(desk->Releases().VoidFile(run, file.id, options.reason, {first, second}));
+  fmt::print("{}: taken back; its payees are owed the money again, for a later run\n", file.name);
+  return ListFiles(session, options);
+}
+
 std::string Words(const payments::RemittanceDrop& drop) {
   if (drop.ended) return fmt::format("{}: none any more: {}", drop.number, drop.reason);
   return fmt::format("{}: {} on {}{}{}: {}", drop.number, drop.to.receiver_id, drop.to.server,
@@ -231,12 +245,21 @@ void AddFileCommands(CommandLine line, CLI::App& delivery) {
   const DeliveryCommand resume =
       AddCommand(line, delivery, "resume", "deliver what is not delivered yet", ResumeDelivery);
   AddRun(resume);
-  resume.app
-      ->add_option("--profile", resume.options->profile,
-                   "TOML: receiver_id, check_layout, [payer], [bank], [plb], [sftp.<name>]")
-      ->required();
-  resume.app->add_option("--out", resume.options->out, "the outbox folder")->required();
-  AddWho(resume);
+  const DeliveryCommand take_back = AddCommand(
+      line, delivery, "void", "take a bank's file back before it leaves, by two people", TakeBack);
+  AddRun(take_back);
+  take_back.app->add_option("file", take_back.options->file, "its name")->required();
+  take_back.app->add_option("--reason", take_back.options->reason, "why")->required();
+  take_back.app->add_option("--second", take_back.options->second, "the other person")->required();
+  for (const DeliveryCommand& command : {resume, take_back}) {
+    command.app
+        ->add_option("--profile", command.options->profile,
+                     "TOML: receiver_id, undo_minutes, check_layout, [payer], [bank], [plb], "
+                     "[sftp.<name>]")
+        ->required();
+    command.app->add_option("--out", command.options->out, "the outbox folder")->required();
+    AddWho(command);
+  }
 
   const DeliveryCommand confirm =
       AddCommand(line, delivery, "confirm", "a file whose delivery was unknown is there",

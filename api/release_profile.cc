@@ -57,6 +57,8 @@ StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
   settings.plb = payments::ReadPlbMapping(root.Section("plb"));
   settings.receiver_id = root.RequiredText("receiver_id");
   settings.production = root.Boolean("production", false);
+  settings.undo_minutes =
+      static_cast<int>(root.Integer("undo_minutes", 0, {.least = 0, .most = 24 * 60}));
   ReadServers(root, settings);
   const std::string layout = root.Text("check_layout", "");
   settings.directory = out;

@@ -11,10 +11,10 @@
 
 namespace sluice::api {
 
-// TOML: receiver_id, production, check_layout (a path from the profile's own folder; without it the
-// payer pays nobody by check), bank_server, clearinghouse_server, [payer], [bank], [plb] and the
-// servers as [sftp.<name>]. `out` is the outbox folder. InvalidArgument names every fault with its
-// place.
+// TOML: receiver_id, production, undo_minutes, check_layout (a path from the profile's own folder;
+// without it the payer pays nobody by check), bank_server, clearinghouse_server, [payer], [bank],
+// [plb] and the servers as [sftp.<name>]. `out` is the outbox folder. InvalidArgument names every
+// fault with its place.
 StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
                                                        const std::string& out);
 // The servers alone: bank_server, clearinghouse_server, [sftp.<name>].

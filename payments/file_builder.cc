@@ -409,6 +409,11 @@ bool FileBuilder::IsRemote(const PaymentFile& file) {
   return channel.ok() && (*channel)->IsRemote();
 }
 
+Status FileBuilder::Forget(const PaymentFile& file) {
+  ASSIGN_OR_RETURN(FileChannel* const channel, channels_.Of(file));
+  return channel->RemoveTemporary(file.name);
+}
+
 Status FileBuilder::Deliver(const ReleaseWork& work, const PaymentFile& file) {
   if (file.state != FileState::kReady && file.state != FileState::kDelivering &&
       file.state != FileState::kSentUnknown) {
@@ -497,6 +502,7 @@ StatusOr<std::vector<CycleControlRow>> FileBuilder::ControlRows(
     }
     std::map<DisbursementId, std::map<FileKind, std::string>> names;
     for (const PaymentFile& file : LoadFiles(tx, program_.book, run)) {
+      if (file.state == FileState::kVoided) continue;
       for (const Disbursement& row : LoadDisbursementsOfFile(tx, program_.book, file.id)) {
         names[row.id][file.kind] = file.name;
       }
@@ -537,6 +543,7 @@ StatusOr<std::vector<FileBuilder::FinishedFile>> FileBuilder::FinishedFiles(RunI
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<FinishedFile>> {
     std::vector<FinishedFile> finished;
     for (PaymentFile& file : LoadFiles(tx, program_.book, run)) {
+      if (file.state == FileState::kVoided) continue;
       const auto content = FindFileContent(tx, program_.book, file.id);
       if (!content) continue;
       finished.push_back({.file = std::move(file),

@@ -79,6 +79,8 @@ class FileBuilder {
   // outcome is unknown (the file is then SENT_UNKNOWN), AlreadyExists when the name is taken,
   // Unavailable when its server does not answer.
   Status Deliver(const ReleaseWork& work, const PaymentFile& file);
+  // Removes what an attempt to deliver the file may have left under its temporary name.
+  Status Forget(const PaymentFile& file);
   // Whether the file goes to somebody else's machine.
   bool IsRemote(const PaymentFile& file);
 
@@ -93,6 +95,7 @@ class FileBuilder {
     Money total;
     Digest sha256{};
   };
+  // Without those that were taken back.
   StatusOr<std::vector<FinishedFile>> FinishedFiles(RunId run);
   // The bytes of a finished file.
   StatusOr<std::string> Read(PaymentFileId file);

@@ -50,6 +50,9 @@ struct ReleaseSettings {
   // Nothing is released unless each list to screen against was imported within so many days; 0:
   // lists are not required, and those there are screened against whatever their age.
   int screening_days = 0;
+  // How long files stay READY before they leave, so that they can be taken back. Within the bank's
+  // cut-off: what leaves after it settles a day later.
+  int undo_minutes = 0;
   // The outbox folder. What goes to a server (payments/delivery/channels.h) is not there.
   std::string directory;
   std::string bank_server, clearinghouse_server;  // names of `servers`; empty: the folder

@@ -21,6 +21,7 @@
 #include "payments/pluck.h"
 #include "payments/run_store.h"
 #include "payments/screening/screening_service.h"
+#include "payments/void_payments.h"
 #include "performance/feeds/gate_service.h"
 
 namespace sluice::payments {
@@ -135,7 +136,7 @@ Status ReleaseService::Resume(RunId run, Actor actor, const ReleaseProgress& pro
     auto locked = LockRun(tx, program_.book, run);
     if (!locked) return NotFound("there is no run {} in book {}", run, program_.book);
     if (locked->state == RunState::kReleased || locked->state == RunState::kSettling) {
-      // Only deliveries can be missing.
+      // Only deliveries can be missing, and files that stand for others which were taken back.
       RETURN_IF_ERROR(TakeFence(tx, *locked));
       return *locked;
     }
@@ -145,8 +146,10 @@ Status ReleaseService::Resume(RunId run, Actor actor, const ReleaseProgress& pro
     return *locked;
   }));
   const ReleaseWork work{run, taken.fence, actor.user};
-  if (taken.state != RunState::kReleasing) return DeliverFiles(work, progress);
-  return Continue(work, progress);
+  if (taken.state == RunState::kReleasing) return Continue(work, progress);
+  // Those that stand for files which were taken back.
+  RETURN_IF_ERROR(BuildFiles(work, progress));
+  return DeliverFiles(work, progress);
 }
 
 Status ReleaseService::Continue(const ReleaseWork& work, const ReleaseProgress& progress) {
@@ -385,43 +388,12 @@ Status ReleaseService::VoidChangedAccounts(const ReleaseWork& work) {
     const auto run = LockRun(tx, program_.book, work.run);
     RETURN_IF_ERROR(CheckFence(run, work));
     const auto changed = ChangedAccounts(tx, LoadPlan(tx, *run).payees);
-    std::vector<Journal> journals;
-    std::vector<DisbursementMove> moves;
-    std::vector<DisbursementId> dead, spoiled;
-    std::vector<PayeeId> unpaid;
-    for (const Disbursement& row : LoadDisbursements(tx, run->book, run->id)) {
-      if (row.state != DisbursementState::kPosted || row.rail == Rail::kNone ||
-          !changed.contains(row.payee)) {
-        continue;
-      }
-      journals.push_back(MakeJournal(
-          {.id = DerivedUuid("void_disbursement", std::vector{std::to_string(run->book.Value()),
-                                                              std::to_string(row.id.Value())}),
-           .source_id = run->id.Value(),
-           .actor = recorded.by,
-           .effective_date = run->business_date},
-          VoidDisbursement(*row.file, row.payee, row.amount)));
-      moves.push_back({row.id, row.state, DisbursementState::kVoided});
-      dead.push_back(row.id);
-      if (row.rail == Rail::kCheck) spoiled.push_back(row.id);
-      unpaid.push_back(row.payee);
-    }
-    if (dead.empty()) return OkStatus();
-    std::vector<ObligationMove> held;
-    const auto claims = LoadLiveClaims(tx, run->book, dead);
-    for (const ObligationRow& row :
-         LockObligations(tx, run->book, Pluck(claims, &Claim::obligation))) {
-      if (row.state != ObligationState::kClaimed) continue;
-      held.push_back({row.id, row.state, ObligationState::kHeld, row.payee, true});
-    }
-    RETURN_IF_ERROR(MoveObligations(tx, run->book, held));
-    EndClaims(tx, run->book, dead);
-    // Without the payment there is no advice that tells what the payee owes.
-    UnsetNoticed(tx, run->book, run->id, unpaid);
-    RETURN_IF_ERROR(MoveDisbursements(tx, run->book, moves));
-    SpoilChecks(tx, run->book, spoiled, run->business_date, recorded);
-    ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run->book, journals));
-    return RequireAccepted(results);
+    auto payments = LoadDisbursements(tx, run->book, run->id);
+    std::erase_if(payments, [&](const Disbursement& row) {
+      return row.state != DisbursementState::kPosted || row.rail == Rail::kNone ||
+             !changed.contains(row.payee);
+    });
+    return VoidPayments(tx, ledger_, *run, payments, run->business_date, recorded);
   });
 }
 
@@ -526,6 +498,8 @@ Status ReleaseService::FinishRelease(const ReleaseWork& work) {
 }
 
 Status ReleaseService::DeliverFiles(const ReleaseWork& work, const ReleaseProgress& progress) {
+  ASSIGN_OR_RETURN(const bool waits, MayStillBeVoided(work.run));
+  if (waits) return OkStatus();
   ASSIGN_OR_RETURN(const auto files, FilesOf(work.run));
   Status first_refusal;
   bool bank_has_all = true;

@@ -10,7 +10,9 @@
 //      A payee with a new hit is held; the others are paid.
 //   5. A release does not start while a data gate of the program stands in the way of one of its
 //      awards (performance/feeds/gate_service.h).
-//   6. A file that a format or the independent reader refuses blocks the run after all other work
+//   6. Nothing leaves before the undo time of the settings is over. Until a file leaves, two people
+//      may take it back.
+//   7. A file that a format or the independent reader refuses blocks the run after all other work
 //      is done; it does not stop the other files.
 #pragma once
 
@@ -74,6 +76,13 @@ class ReleaseService {
   };
   Status DeclareNotDelivered(RunId run, PaymentFileId file, const std::string& evidence,
                              const TwoPeople& people);
+  // Takes back a bank's file that is READY and has not left, by two people: its payments are void
+  // and owed again, for a later run. Files that tell of them are void, too; what they tell of other
+  // payments is told by new files. Whoever is about to deliver it is shut out. FailedPrecondition
+  // once the delivery has begun or its outcome is unknown, and once a file that tells of its
+  // payments has left. Interrupted after it, Resume builds the new files.
+  Status VoidFile(RunId run, PaymentFileId file, const std::string& reason,
+                  const TwoPeople& people);
 
   // Posts what the bank statement of `date` shows for the run's delivered files: a debit of each
   // file's total, matched to it. Repeating it posts nothing again.
@@ -109,6 +118,14 @@ class ReleaseService {
   Status BuildFiles(const ReleaseWork& work, const ReleaseProgress& progress);
   Status FinishRelease(const ReleaseWork& work);
   Status DeliverFiles(const ReleaseWork& work, const ReleaseProgress& progress);
+  StatusOr<std::vector<PaymentFile>> FilesThatTell(pg::Transaction& tx, const Run& run,
+                                                   const PaymentFile& target,
+                                                   std::span<const Disbursement> payments);
+  Status ReplaceWithout(pg::Transaction& tx, const Run& run, PaymentFile& file,
+                        std::span<const Disbursement> without, const std::string& why,
+                        const Recorded& recorded);
+  // Whether the undo time of the released run is not over.
+  StatusOr<bool> MayStillBeVoided(RunId run);
   Status Block(const ReleaseWork& work, const std::string& reason);
   StatusOr<std::vector<PaymentFile>> FilesOf(RunId run);
   std::set<PayeeId> ChangedAccounts(pg::Transaction& tx, std::span<const RunPayee> payees);

@@ -75,9 +75,9 @@ constexpr pg::Query kSetDelivered{"payments_set_remittance_delivered", R"sql(
   WHERE book_id = $1 AND disbursement_id = $2 AND state = 0
 )sql"};
 
-// 835: kind 2; DELIVERED: state 3 of a file; by ACH: rail 1. A file may be DELIVERED once more
-// after two people declared that it was not: what they declared is in its events, and the last
-// delivery counts.
+// 835: kind 2; DELIVERED: state 3 of a file, VOIDED: state 7; by ACH: rail 1. A file may be
+// DELIVERED once more after two people declared that it was not: what they declared is in its
+// events, and the last delivery counts.
 constexpr pg::Query kLoadTimes{"payments_load_remittance_times", R"sql(
   SELECT d.payment_key, d.payee_id, p.name, d.amount_cents, d.effective_date,
     COALESCE(q.way, a.way, 0::smallint), COALESCE(f.name, ''),
@@ -89,7 +89,8 @@ constexpr pg::Query kLoadTimes{"payments_load_remittance_times", R"sql(
   JOIN payments.payee AS p ON p.payee_id = d.payee_id
   LEFT JOIN (payments.remittance AS r
     JOIN payments.payment_file AS f
-      ON f.book_id = r.book_id AND f.file_id = r.file_id AND f.kind = 2)
+      ON f.book_id = r.book_id AND f.file_id = r.file_id AND f.kind = 2
+        AND f.state <> 7)
     ON r.book_id = d.book_id AND r.disbursement_id = d.disbursement_id
   LEFT JOIN payments.file_address AS a ON a.book_id = f.book_id AND a.file_id = f.file_id
   LEFT JOIN payments.remittance_queue AS q

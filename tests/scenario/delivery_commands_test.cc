@@ -111,6 +111,15 @@ TEST_F(DeliveryCommands, WithoutFilesThereIsNothingToDeliverBringOrTime) {
 }
 
 // feature:M08
+TEST_F(DeliveryCommands, AFileIsTakenBackByTwoAndThereMustBeOne) {
+  const std::string run = OpenRun();
+  ExpectRefused(OfProgram({"delivery", "void", "Shared savings 2025", run, "x.ach", "--reason",
+                           "wrong cycle", "--as", "anna", "--second", "bob", "--profile",
+                           Profile("undo_minutes = 30\n"), "--out", temp_.Path("out")}),
+                2, HasSubstr("has no files"));
+}
+
+// feature:M08
 TEST_F(DeliveryCommands, AServerIsPinnedInTheProfileOrRefused) {
   const std::string run = OpenRun();
   const auto resume = [&](const std::string& servers) {
