@@ -1,4 +1,4 @@
-// Bank accounts of payees: enrolled, tested, proved, approved; alerts, notices, the directory.
+// Bank accounts of payees: enrolled, tested, proved, approved; alerts, the directory.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -237,23 +237,6 @@ StatusOr<int> ClearAlert(Session& session, const Options& options) {
   return kDone;
 }
 
-StatusOr<int> ListNotices(Session& session, const Options& options) {
-  ASSIGN_OR_RETURN(const auto desk, OpenDesk(session, options));
-  ASSIGN_OR_RETURN(const auto notices, desk->Payees().WaitingNotices());
-  for (const payments::PayeeNotice& notice : notices) {
-    fmt::print("{}  to {} ({}): {}\n", notice.id, notice.address, notice.recipient, notice.body);
-  }
-  if (notices.empty()) fmt::print("no notice waits\n");
-  return kDone;
-}
-
-StatusOr<int> MarkNotice(Session& session, const Options& options) {
-  ASSIGN_OR_RETURN(const auto desk, OpenDesk(session, options));
-  RETURN_IF_ERROR(desk->Payees().NoticeSent(options.number, !options.failed));
-  fmt::print("notice {} was {}\n", options.number, options.failed ? "not sent" : "sent");
-  return kDone;
-}
-
 StatusOr<int> ImportDirectory(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const auto desk, OpenDesk(session, options));
   ASSIGN_OR_RETURN(const std::string bytes, ReadFile(options.file));
@@ -344,13 +327,6 @@ void AddMessageCommands(CommandLine line, CLI::App& payee) {
   clear->add_option("alert", cleared->number, "its number")->required();
   clear->add_option("--note", cleared->note, "what was found")->required();
   On(line, *clear, cleared, ClearAlert);
-  auto waiting = std::make_shared<Options>();
-  On(line, *payee.add_subcommand("notices", "messages that wait to be sent"), waiting, ListNotices);
-  auto marked = std::make_shared<Options>();
-  CLI::App* mark = payee.add_subcommand("notice-sent", "what became of a message");
-  mark->add_option("notice", marked->number, "its number")->required();
-  mark->add_flag("--failed", marked->failed, "it could not be sent");
-  On(line, *mark, marked, MarkNotice);
 }
 
 }  // namespace

@@ -180,6 +180,7 @@ int Main(int argc, char** argv) {
   AddWithholdCommands(groups);
   AddCycleCommands(groups);
   AddDeliveryCommands(groups);
+  AddNoticeCommands(groups);
   AddPoolCommands(groups);
   AddCheckCommands(groups);
   AddReconcileCommands(groups);

@@ -1814,8 +1814,8 @@ CREATE TABLE payments.payee_notice (
     payer_id bigint NOT NULL,
     notice_id bigint NOT NULL,
     payee_id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    version integer NOT NULL,
+    account_id bigint,
+    version integer,
     channel smallint NOT NULL,
     address text NOT NULL,
     recipient text NOT NULL,
@@ -1823,11 +1823,20 @@ CREATE TABLE payments.payee_notice (
     state smallint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     moved_at timestamp with time zone,
+    kind smallint NOT NULL,
+    book_id bigint,
+    run_id bigint,
+    notice_days integer,
+    detail text NOT NULL,
     CONSTRAINT payee_notice_address_check CHECK ((address <> ''::text)),
     CONSTRAINT payee_notice_body_check CHECK ((body <> ''::text)),
     CONSTRAINT payee_notice_channel_check CHECK ((channel = ANY (ARRAY[1, 2]))),
     CONSTRAINT payee_notice_check CHECK (((state = 0) = (moved_at IS NULL))),
-    CONSTRAINT payee_notice_state_check CHECK (((state >= 0) AND (state <= 2)))
+    CONSTRAINT payee_notice_kind_check CHECK (((kind >= 1) AND (kind <= 3))),
+    CONSTRAINT payee_notice_notice_days_check CHECK ((notice_days >= 0)),
+    CONSTRAINT payee_notice_of_account CHECK ((((kind = 2) = (account_id IS NULL)) AND ((account_id IS NULL) = (version IS NULL)))),
+    CONSTRAINT payee_notice_of_run CHECK ((((kind = 2) = (run_id IS NOT NULL)) AND ((run_id IS NULL) = (book_id IS NULL)) AND ((run_id IS NULL) = (notice_days IS NULL)))),
+    CONSTRAINT payee_notice_state_known CHECK (((state >= 0) AND (state <= 4)))
 );
 
 ALTER TABLE ONLY payments.payee_notice FORCE ROW LEVEL SECURITY;
@@ -4875,11 +4884,6 @@ ALTER TABLE ONLY payments.payee_hold
 ALTER TABLE ONLY payments.payee_identity
     ADD CONSTRAINT payee_identity_pkey PRIMARY KEY (payer_id, payee_id, identity_id);
 
--- Name: payee_notice payee_notice_payer_id_account_id_version_channel_address_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
-
-ALTER TABLE ONLY payments.payee_notice
-    ADD CONSTRAINT payee_notice_payer_id_account_id_version_channel_address_key UNIQUE (payer_id, account_id, version, channel, address);
-
 -- Name: payee_notice payee_notice_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.payee_notice
@@ -5711,6 +5715,18 @@ CREATE INDEX obligation_cycle ON payments.obligation USING btree (book_id, cycle
 -- Name: obligation_open; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX obligation_open ON payments.obligation USING btree (book_id, state) WHERE (state = ANY (ARRAY[0, 1, 2]));
+
+-- Name: payee_notice_account_once; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX payee_notice_account_once ON payments.payee_notice USING btree (payer_id, kind, account_id, version, channel, address) WHERE (kind <> 2);
+
+-- Name: payee_notice_offset_once; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX payee_notice_offset_once ON payments.payee_notice USING btree (payer_id, book_id, run_id, payee_id, channel, address) WHERE (kind = 2);
+
+-- Name: payee_notice_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX payee_notice_open ON payments.payee_notice USING btree (payer_id, state, notice_id);
 
 -- Name: payment_preference_tin; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -9671,6 +9687,10 @@ GRANT UPDATE(state) ON TABLE payments.payee_notice TO sluice_app;
 -- Name: COLUMN payee_notice.moved_at; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT UPDATE(moved_at) ON TABLE payments.payee_notice TO sluice_app;
+
+-- Name: COLUMN payee_notice.detail; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(detail) ON TABLE payments.payee_notice TO sluice_app;
 
 -- Name: TABLE payee_tax_form; Type: ACL; Schema: payments; Owner: sluice_owner
 

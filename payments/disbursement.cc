@@ -4,22 +4,10 @@
 #include <vector>
 
 #include "core/check.h"
+#include "payments/derived_number.h"
 
 namespace sluice::payments {
 namespace {
-
-// A positive 63-bit number out of a derived id. Two that fall together are refused by the primary
-// key, never mixed up.
-std::int64_t DerivedNumber(std::string_view kind, const std::vector<std::string>& parts) {
-  const Uuid uuid = DerivedUuid(kind, parts);
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = (value << 8U) | uuid[i];
-  // The low half carries the variant bits; the high half carries the version in 4 fixed bits.
-  std::uint64_t low = 0;
-  for (std::size_t i = 8; i < 16; ++i) low = (low << 8U) | uuid[i];
-  value ^= low << 7U;
-  return static_cast<std::int64_t>((value >> 1U) | 1U);
-}
 
 template <typename Enum, std::size_t kCount>
 std::string_view NameIn(const std::array<std::string_view, kCount>& names, Enum value) {

@@ -301,22 +301,6 @@ Status PayeeService::ClearAlert(std::int64_t alert, const std::string& note, Act
   });
 }
 
-StatusOr<std::vector<PayeeNotice>> PayeeService::WaitingNotices(std::int32_t limit) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<PayeeNotice>> {
-    return LoadNotices(tx, payer_, NoticeState::kWaits, limit);
-  });
-}
-
-Status PayeeService::NoticeSent(std::int64_t notice, bool sent) {
-  const Instant now = clock_.Now();
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    if (MoveNotice(tx, payer_, notice, sent ? NoticeState::kSent : NoticeState::kFailed, now)) {
-      return OkStatus();
-    }
-    return FailedPrecondition("notice {} does not wait to be sent", notice);
-  });
-}
-
 StatusOr<std::vector<BankAccount>> PayeeService::Accounts(PayeeId payee) {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<BankAccount>> {
     return LoadBankAccountsOfPayees(tx, payer_, std::span(&payee, 1));

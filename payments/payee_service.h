@@ -90,9 +90,6 @@ class PayeeService {
   StatusOr<std::vector<AccountAlert>> Alerts(bool open_only = true);
   // FailedPrecondition when it was cleared before.
   Status ClearAlert(std::int64_t alert, const std::string& note, Actor actor);
-  // What waits to be sent, and what became of it.
-  StatusOr<std::vector<PayeeNotice>> WaitingNotices(std::int32_t limit = 100);
-  Status NoticeSent(std::int64_t notice, bool sent);
   // All versions of a payee's accounts, by account and version.
   StatusOr<std::vector<BankAccount>> Accounts(PayeeId payee);
 

@@ -14,6 +14,7 @@
 #include "payments/disbursement_store.h"
 #include "payments/file_numbers.h"
 #include "payments/ledger/events.h"
+#include "payments/notices/contact_notices.h"
 #include "payments/obligation_store.h"
 #include "payments/payee_hold.h"
 #include "payments/payee_service.h"
@@ -337,6 +338,25 @@ std::vector<RecoupNotice> ReleaseService::NoticesOfBatch(
   return notices;
 }
 
+// Beside the advice, the contacts are written to: nobody learns too late of money that is taken.
+void ReleaseService::WriteOfOffsets(pg::Transaction& tx, const Run& run,
+                                    std::span<const RecoupNotice> notices, Instant at) {
+  if (notices.empty()) return;
+  const int days = ProgramOn(tx, program_, run.business_date).plan.recoup_notice_days;
+  std::map<PayeeId, std::string> names;
+  for (Payee& payee : LoadPayees(tx, Pluck(notices, &RecoupNotice::payee))) {
+    names.emplace(payee.id, std::move(payee.name));
+  }
+  std::vector<NoticeDraft> drafts;
+  for (const RecoupNotice& notice : notices) {
+    drafts.push_back({.kind = NoticeKind::kOffset,
+                      .payee = notice.payee,
+                      .offset = OffsetCause{run.book, run.id, days},
+                      .body = OffsetText(names.at(notice.payee), notice.amount, days)});
+  }
+  WriteToContacts(tx, program_.payer, drafts, at);
+}
+
 Status ReleaseService::PostPlan(pg::Transaction& tx, const Run& run, const RunPlan& plan,
                                 const std::map<PayeeId, Disbursement>& disbursements,
                                 const Recorded& recorded) {
@@ -376,7 +396,9 @@ Status ReleaseService::PostPlan(pg::Transaction& tx, const Run& run, const RunPl
     }
   }
   RETURN_IF_ERROR(MoveDisbursements(tx, run.book, posted));
-  InsertRecoupNotices(tx, run.book, NoticesOfBatch(tx, run, postings, recorded.at), recorded);
+  const auto notices = NoticesOfBatch(tx, run, postings, recorded.at);
+  InsertRecoupNotices(tx, run.book, notices, recorded);
+  WriteOfOffsets(tx, run, notices, recorded.at);
   if (journals.empty()) return OkStatus();
   ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, run.book, journals));
   return RequireAccepted(results);

@@ -114,6 +114,8 @@ class ReleaseService {
   std::vector<RecoupNotice> NoticesOfBatch(pg::Transaction& tx, const Run& run,
                                            const std::map<PayeeId, PayeePosting>& postings,
                                            Instant at);
+  void WriteOfOffsets(pg::Transaction& tx, const Run& run, std::span<const RecoupNotice> notices,
+                      Instant at);
   Status VoidChangedAccounts(const ReleaseWork& work);
   Status BuildFiles(const ReleaseWork& work, const ReleaseProgress& progress);
   Status FinishRelease(const ReleaseWork& work);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "hierarchy/contact_store.h"
+#include "payments/notices/notice_store.h"
 #include "payments/tax/tax_form.h"
 #include "payments/tax/tax_store.h"
 
@@ -160,13 +161,14 @@ void AccountIntake::Notify(const BankAccount& account, const Payee& payee, IdGen
                         const std::string& address) {
     if (address.empty() || !told.insert({channel, address}).second) return;
     notices_.push_back({.id = ids.NextValue(),
+                        .kind = NoticeKind::kAccountChange,
                         .payee = payee.id,
                         .account = account.id,
                         .version = account.version,
                         .channel = channel,
                         .address = address,
                         .recipient = contact.name,
-                        .body = ChangeNoticeText(account, payee.name)});
+                        .body = AccountChangeText(account, payee.name)});
   };
   for (const int days_ago : {kNoticeLookBackDays, 1, 0}) {
     for (const hierarchy::Contact& contact : Contacts(payee, days_ago)) {

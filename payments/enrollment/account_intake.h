@@ -13,6 +13,7 @@
 #include "hierarchy/contact.h"
 #include "payments/enrollment/account_proof_store.h"
 #include "payments/enrollment/account_risk.h"
+#include "payments/notices/notice.h"
 #include "payments/payee_store.h"
 
 namespace sluice::payments {

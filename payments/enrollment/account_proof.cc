@@ -24,15 +24,6 @@ std::optional<Date> HoldUntil(const BankAccount& account, const AccountControls&
   return today + Days(controls.hold_days);
 }
 
-std::string ChangeNoticeText(const BankAccount& account, std::string_view payee_name) {
-  return fmt::format(
-      "A new bank account ending {}{} was entered for {} and waits to be checked. Payments go to "
-      "the account that you have now until the new one is proved. If you did not ask for this, "
-      "call the plan at the number that you know.",
-      account.last4, account.institution_name.empty() ? "" : " at " + account.institution_name,
-      payee_name);
-}
-
 std::string_view AccountAlertKindName(AccountAlertKind kind) {
   switch (kind) {
     case AccountAlertKind::kShared:

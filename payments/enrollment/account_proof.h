@@ -1,10 +1,10 @@
-// What proves a bank account, the notices that tell of a change, and the alerts about one: values.
+// What proves a bank account, how long a change is held, and the alerts about one: values.
 //
 //   1. Only a proved version is approved, and only an approved one is paid; the table refuses the
 //      rest. A version that is stopped loses its proof.
 //   2. A change waits for its hold, however it was proved; the old account is paid until then.
-//   3. Notices go to the addresses that were known before the change: those of the contacts now,
-//      and those that they had kNoticeLookBackDays before.
+//   3. Notices (payments/notices) go to the addresses that were known before the change: those of
+//      the contacts now, and those that they had kNoticeLookBackDays before.
 // Source: LEDGER_RELIABILITY_SECURITY 8.3.
 #pragma once
 
@@ -51,22 +51,6 @@ struct AccountControls {
 // The first day on which a version may be used that is approved today.
 std::optional<Date> HoldUntil(const BankAccount& account, const AccountControls& controls,
                               Date today);
-
-enum class NoticeChannel : std::int16_t { kEmail = 1, kPhone = 2 };
-enum class NoticeState : std::int16_t { kWaits = 0, kSent = 1, kFailed = 2 };
-struct PayeeNotice {
-  std::int64_t id = 0;
-  PayeeId payee;
-  BankAccountId account;
-  std::int32_t version = 0;
-  NoticeChannel channel = NoticeChannel::kEmail;
-  std::string address;
-  std::string recipient;
-  std::string body;
-  NoticeState state = NoticeState::kWaits;
-};
-// What is written about a change: the last four digits, never the number.
-std::string ChangeNoticeText(const BankAccount& account, std::string_view payee_name);
 
 enum class AccountAlertKind : std::int16_t {
   kShared = 1,

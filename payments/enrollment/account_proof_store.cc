@@ -33,29 +33,6 @@ constexpr pg::Query kLoadProofs{"payments_load_account_proofs", R"sql(
   ORDER BY account_id, version, proof_no
 )sql"};
 
-constexpr pg::Query kInsertNotices{"payments_insert_payee_notices", R"sql(
-  INSERT INTO payments.payee_notice (payer_id, notice_id, payee_id, account_id, version, channel,
-    address, recipient, body, state, recorded_at)
-  SELECT $1, u.id, u.payee, u.account, u.version, u.channel, u.address, u.recipient, u.body, 0, $2
-  FROM unnest ($3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::smallint[], $8::text[],
-    $9::text[], $10::text[])
-    AS u (id, payee, account, version, channel, address, recipient, body)
-)sql"};
-
-constexpr pg::Query kLoadNotices{"payments_load_payee_notices", R"sql(
-  SELECT notice_id, payee_id, account_id, version, channel, address, recipient, body, state
-  FROM payments.payee_notice
-  WHERE payer_id = $1 AND state = $2
-  ORDER BY notice_id
-  LIMIT $3
-)sql"};
-
-constexpr pg::Query kMoveNotice{"payments_move_payee_notice", R"sql(
-  UPDATE payments.payee_notice
-  SET state = $3, moved_at = $4
-  WHERE payer_id = $1 AND notice_id = $2 AND state = 0
-)sql"};
-
 constexpr pg::Query kInsertAlerts{"payments_insert_account_alerts", R"sql(
   INSERT INTO payments.bank_account_alert (payer_id, alert_id, kind, payee_id, account_id, version,
     other_payee_id, detail, raised_at, clear_note)
@@ -142,41 +119,6 @@ std::vector<AccountProof> LoadProofs(pg::Transaction& tx, PayerId payer, PayeeId
                       .proved_on = row.Get<Date>(5)});
   }
   return proofs;
-}
-
-void InsertNotices(pg::Transaction& tx, PayerId payer, std::span<const PayeeNotice> notices,
-                   Instant at) {
-  if (notices.empty()) return;
-  tx.Execute(kInsertNotices, payer, at, Pluck(notices, &PayeeNotice::id),
-             Pluck(notices, &PayeeNotice::payee), Pluck(notices, &PayeeNotice::account),
-             Pluck(notices, &PayeeNotice::version),
-             Pluck(notices, [](const PayeeNotice& notice) { return Stored(notice.channel); }),
-             Pluck(notices, &PayeeNotice::address), Pluck(notices, &PayeeNotice::recipient),
-             Pluck(notices, &PayeeNotice::body));
-}
-
-std::vector<PayeeNotice> LoadNotices(pg::Transaction& tx, PayerId payer, NoticeState state,
-                                     std::int32_t limit) {
-  const pg::Result result = tx.Query(kLoadNotices, payer, Stored(state), limit);
-  std::vector<PayeeNotice> notices;
-  for (int i = 0; i < result.Size(); ++i) {
-    const pg::Row row = result[i];
-    notices.push_back({.id = row.Get<std::int64_t>(0),
-                       .payee = row.Get<PayeeId>(1),
-                       .account = row.Get<BankAccountId>(2),
-                       .version = row.Get<std::int32_t>(3),
-                       .channel = static_cast<NoticeChannel>(row.Get<std::int16_t>(4)),
-                       .address = row.Get<std::string>(5),
-                       .recipient = row.Get<std::string>(6),
-                       .body = row.Get<std::string>(7),
-                       .state = static_cast<NoticeState>(row.Get<std::int16_t>(8))});
-  }
-  return notices;
-}
-
-bool MoveNotice(pg::Transaction& tx, PayerId payer, std::int64_t notice, NoticeState to,
-                Instant at) {
-  return tx.Execute(kMoveNotice, payer, notice, Stored(to), at) == 1;
 }
 
 void InsertAlerts(pg::Transaction& tx, PayerId payer, std::span<const AccountAlert> alerts) {

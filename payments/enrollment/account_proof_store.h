@@ -1,4 +1,4 @@
-// Rows of proofs, notices, alerts and the directory of institutions. No rules.
+// Rows of proofs, alerts and the directory of institutions. No rules.
 #pragma once
 
 #include <map>
@@ -20,15 +20,6 @@ void InsertProofs(pg::Transaction& tx, PayerId payer, std::span<const AccountPro
                   const Recorded& recorded);
 // All of a payee's, by account, version and number.
 std::vector<AccountProof> LoadProofs(pg::Transaction& tx, PayerId payer, PayeeId payee);
-
-void InsertNotices(pg::Transaction& tx, PayerId payer, std::span<const PayeeNotice> notices,
-                   Instant at);
-// Those in a state, by id; at most `limit`.
-std::vector<PayeeNotice> LoadNotices(pg::Transaction& tx, PayerId payer, NoticeState state,
-                                     std::int32_t limit);
-// False when it does not wait any more.
-bool MoveNotice(pg::Transaction& tx, PayerId payer, std::int64_t notice, NoticeState to,
-                Instant at);
 
 void InsertAlerts(pg::Transaction& tx, PayerId payer, std::span<const AccountAlert> alerts);
 // By id; those that nobody cleared, or all.

@@ -12,6 +12,7 @@
 #include "payments/enrollment/account_proof_store.h"
 #include "payments/ledger/events.h"
 #include "payments/ledger/ledger.h"
+#include "payments/notices/contact_notices.h"
 #include "payments/payee_service.h"
 #include "payments/pluck.h"
 #include "payments/remittance/ach_reader.h"
@@ -256,8 +257,33 @@ StatusOr<std::optional<AccountTestFile>> AccountTestService::Open(const ProgramP
       test.file = file.id;
       SaveAccountTest(tx, payer_, test, std::nullopt);
     }
+    Announce(tx, waiting, file.effective_date, recorded.at);
     return std::optional(file);
   });
+}
+
+// Deposits are told to the contacts of their payees; a prenote is nothing that a payee sees.
+void AccountTestService::Announce(pg::Transaction& tx, std::span<const AccountTest> tests,
+                                  Date effective_date, Instant at) {
+  std::map<std::pair<BankAccountId, std::int32_t>, BankAccount> accounts;
+  const auto payees = Pluck(tests, &AccountTest::payee);
+  for (BankAccount& account : LoadBankAccountsOfPayees(tx, payer_, payees)) {
+    const auto key = std::pair{account.id, account.version};
+    accounts.emplace(key, std::move(account));
+  }
+  std::map<PayeeId, std::string> names;
+  for (Payee& payee : LoadPayees(tx, payees)) names.emplace(payee.id, std::move(payee.name));
+  std::vector<NoticeDraft> drafts;
+  for (const AccountTest& test : tests) {
+    if (test.kind != AccountTestKind::kMicroDeposits) continue;
+    drafts.push_back({.kind = NoticeKind::kTestDeposits,
+                      .payee = test.payee,
+                      .account = test.account,
+                      .version = test.version,
+                      .body = TestDepositsText(accounts.at({test.account, test.version}),
+                                               names.at(test.payee), effective_date)});
+  }
+  WriteToContacts(tx, payer_, drafts, at);
 }
 
 StatusOr<AccountTestService::Built> AccountTestService::Draw(const AccountTestFile& file,

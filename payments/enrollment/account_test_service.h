@@ -72,6 +72,8 @@ class AccountTestService {
   StatusOr<AccountTestFile> NewFile(pg::Transaction& tx, const ProgramPayments& program,
                                     const ReleaseSettings& settings, Date today,
                                     std::int32_t entries);
+  void Announce(pg::Transaction& tx, std::span<const AccountTest> tests, Date effective_date,
+                Instant at);
   StatusOr<Built> Draw(const AccountTestFile& file, const ReleaseSettings& settings);
   Status Build(const AccountTestFile& file, const ReleaseSettings& settings);
   Status PostCost(const ProgramPayments& program, const AccountTestFile& file, Money total,

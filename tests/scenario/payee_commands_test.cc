@@ -70,7 +70,52 @@ TEST_F(PayeeCommands, AnAccountIsEnrolledProvedAndUsedByTwoPeople) {
   const Outcome alerts = Run({"payee", "alerts"});
   EXPECT_EQ(alerts.exit_code, 1);
   EXPECT_THAT(alerts.out, HasSubstr("NOBODY_TO_TELL"));
-  EXPECT_THAT(Print({"payee", "notices"}), HasSubstr("no notice waits"));
+  EXPECT_THAT(Print({"notices", "list"}), HasSubstr("no notice waits"));
+}
+
+// feature:M12
+TEST_F(PayeeCommands, AChangeIsToldToTheContactsByMail) {
+  Print({"contact", "add", kElmTin, "--name", "Erin Elm", "--kind", "finance", "--email",
+         "erin@elm.example", "--days", "2025-01-01..", "--as", "anna"});
+  const std::string account = Word(
+      Print({"payee", "enroll", "Elm Practice", "--form", Form("new"), "--as", "anna"}), "bac_");
+  Print({"payee", "test", "ask", account, "--kind", "micro-deposits", "--as", "anna"});
+  EXPECT_THAT(Print({"notices", "list"}), HasSubstr("no notice waits"));
+  // Nobody saw the contact before today: the account is changed a day later at the earliest. What
+  // waits is put there by hand.
+  const Status stored = db_.Admin().Transact([&](pg::Transaction& tx) -> Status {
+    tx.RunScript(
+        "INSERT INTO payments.payee_notice (payer_id, notice_id, kind, payee_id, account_id, "
+        "version, channel, address, recipient, body, state, detail, recorded_at) "
+        "SELECT payer_id, c.n, 1, payee_id, account_id, version, c.n, "
+        "CASE c.n WHEN 1 THEN 'erin@elm.example' ELSE '+16145550123' END, 'Erin Elm', "
+        "'A new account.', 0, '', '2026-10-01T12:00:00Z' "
+        "FROM payments.bank_account CROSS JOIN (VALUES (1), (2)) AS c (n)");
+    return OkStatus();
+  });
+  ASSERT_TRUE(stored.ok()) << StatusMessage(stored);
+  Outcome listed = Run({"notices", "list"});
+  EXPECT_EQ(listed.exit_code, 1);  // somebody has to call
+  EXPECT_THAT(listed.out,
+              AllOf(HasSubstr("1  waits  e-mail to e***@elm.example (Erin Elm)"),
+                    HasSubstr("2  waits  call to ***0123"), Not(HasSubstr("erin@elm.example"))));
+  EXPECT_THAT(Run({"notices", "list", "--addresses"}).out,
+              AllOf(HasSubstr("erin@elm.example"), HasSubstr("+16145550123")));
+  const std::string drop = temp_.Path("mail");
+  const auto config = [&](const std::string& text) { return temp_.Write("notices.toml", text); };
+  ExpectRefused({"notices", "send", "--mail", config("from = \"plan@plan.example\"\n"), "--as",
+                 "scheduler"},
+                1, HasSubstr("must name a folder"));
+  EXPECT_THAT(Print({"notices", "send", "--mail",
+                     config("from = \"plan@plan.example\"\ndrop = \"" + drop + "\"\n"), "--as",
+                     "scheduler"}),
+              HasSubstr("1 sent, 0 refused, 0 unknown, 0 waiting"));
+  EXPECT_THAT(ReadBytes(drop + "/notice-1.eml"), HasSubstr("To: \"Erin Elm\""));
+  ExpectRefused({"notices", "mark", "1", "--again", "--how", "x", "--as", "bob"}, 1,
+                HasSubstr("\"sent\" and stays so"));
+  Print({"notices", "mark", "2", "--how", "spoke to Erin", "--as", "bob"});
+  EXPECT_THAT(Print({"notices", "list"}), HasSubstr("no notice waits"));
+  EXPECT_THAT(Print({"notices", "list", "--all"}), HasSubstr("spoke to Erin"));
 }
 
 // feature:M11

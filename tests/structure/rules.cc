@@ -65,6 +65,7 @@ constexpr std::array kFences = {
     Fence{"toml\\+\\+/.*", "core/config\\.cc", "TOML is for core/config.cc"},
     Fence{"spdlog/.*", "core/log\\.cc", "spdlog is for core/log.cc"},
     Fence{"openssl/.*", "core/.*", "OpenSSL is for core"},
+    Fence{"curl/.*", "payments/notices/smtp_relay\\.cc", "libcurl is for the SMTP relay"},
     Fence{"libssh2.*", "payments/delivery/sftp_channel\\.cc", "SSH is for the SFTP channel"},
 };
 
