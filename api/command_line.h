@@ -74,6 +74,7 @@ void AddPreferenceCommands(CommandLine line, CLI::App& payee);
 void AddTaxCommands(CommandLine line);
 void AddWithholdCommands(CommandLine line);
 void AddCycleCommands(CommandLine line);
+void AddPaymentRuleCommands(CommandLine line, CLI::App& cycle);
 void AddReconcileCommands(CommandLine line);
 void AddUnclaimedCommands(CommandLine line);
 void AddDeliveryCommands(CommandLine line);

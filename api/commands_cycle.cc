@@ -9,6 +9,7 @@
 #include "api/commands.h"
 #include "api/payee_lookup.h"
 #include "api/program_payments.h"
+#include "api/rate_option.h"
 #include "api/release_profile.h"
 #include "payments/recoup/recoup_service.h"
 #include "payments/work/cycle_comparison.h"
@@ -152,13 +153,7 @@ StatusOr<int> AgreePlan(Session& session, const CycleOptions& options) {
   ASSIGN_OR_RETURN(plan.payee, FindPayee(session, options.payee));
   ASSIGN_OR_RETURN(plan.effective_from, session.DayOrToday("--from", options.on));
   if (!options.share.empty()) {
-    ASSIGN_OR_RETURN(const Ratio share, Ratio::Parse(options.share));
-    const Ratio millionths = share * Ratio(1'000'000);
-    if (millionths.Denominator() != 1 || millionths.Sign() < 0 || share > Ratio(1)) {
-      return InvalidArgument("--share is from 0% to 100% with up to four decimals, not {}",
-                             options.share);
-    }
-    plan.of_payment = Rate::FromMillionths(millionths.Numerator().get_si());
+    ASSIGN_OR_RETURN(plan.of_payment, ParseShare("--share", options.share));
   }
   RecoupService recoup(session.Database(), settings, session.Clock());
   if (options.cycles > 0) {
@@ -321,6 +316,7 @@ void AddCycleCommands(CommandLine line) {
 
   AddLineCommands(line, *cycle);
   AddOwedCommands(line, *cycle);
+  AddPaymentRuleCommands(line, *cycle);
 
   auto due = std::make_shared<CycleOptions>();
   CLI::App* tick = Sub(*cycle, due, "tick", "release, resume, expire and close what is due");

@@ -117,6 +117,13 @@ Status RecoupService::SetLateInterest(LateInterestTerms terms, Actor actor) {
   });
 }
 
+StatusOr<std::vector<LateInterestTerms>> RecoupService::LateInterest(ContractId contract) {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<LateInterestTerms>> {
+    auto terms = LoadLateInterestTerms(tx, program_.book, {&contract, 1});
+    return terms.empty() ? std::vector<LateInterestTerms>{} : std::move(terms.begin()->second);
+  });
+}
+
 StatusOr<std::vector<PayeeOwes>> RecoupService::Owed(Date today) {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<PayeeOwes>> {
     const auto owed = Receivables(tx, program_.book);

@@ -42,6 +42,8 @@ class RecoupService {
 
   // Interest that a contract of the program agrees on; number and recorder are set here.
   Status SetLateInterest(LateInterestTerms terms, Actor actor);
+  // All versions, by number.
+  StatusOr<std::vector<LateInterestTerms>> LateInterest(ContractId contract);
 
   // Who owes what, by payee.
   StatusOr<std::vector<PayeeOwes>> Owed(Date today);

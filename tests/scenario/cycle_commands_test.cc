@@ -13,6 +13,7 @@ using payments::CycleService;
 using payments::ProgramPayments;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr pg::Query kProgram{"test_only_program", R"sql(
   SELECT p.payer_id, p.program_id, p.book_id
@@ -110,6 +111,42 @@ TEST_F(CycleCommands, ARunIsWorkedAtTheCommandLine) {
   ExpectRefused(with({"cycle", "tick", program, "--date", "2999-01-01", "--profile", Profile(),
                       "--out", temp_.Path("out"), "--as", "scheduler"}),
                 1, HasSubstr("has not come yet"));
+}
+
+// feature:M06
+TEST_F(CycleCommands, RulesAndInterestAreDatedVersions) {
+  const std::string program = "Shared savings 2025";
+  const auto with = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin() + 2, program);
+    arguments.insert(arguments.end(), {"--pool", "Savings pool"});
+    return arguments;
+  };
+  EXPECT_THAT(Print(with({"cycle", "rules"})), HasSubstr("rules that it was opened with"));
+  EXPECT_THAT(Print(with({"cycle", "set-rules", "--minimum", "25", "--notice-days", "30",
+                          "--offset-share", "50%", "--from", "2026-01-01", "--reason",
+                          "board of 2025-12-01", "--as", "anna"})),
+              AllOf(HasSubstr("minimum payment: 0.00 -> 25.00"), HasSubstr("0 -> 30")));
+  // What is not named stays.
+  EXPECT_THAT(Print(with({"cycle", "set-rules", "--line-cap", "50,000.00", "--from", "2026-02-01",
+                          "--reason", "audit", "--as", "anna"})),
+              AllOf(HasSubstr("50,000.00"), Not(HasSubstr("minimum payment"))));
+  ExpectRefused(with({"cycle", "set-rules", "--minimum", "none", "--reason", "x", "--as", "anna"}),
+                1, HasSubstr("--minimum is an amount"));
+  ExpectRefused(
+      with({"cycle", "set-rules", "--offset-share", "150%", "--reason", "x", "--as", "anna"}), 1,
+      HasSubstr("--offset-share is from 0% to 100%"));
+  EXPECT_THAT(Print(with({"cycle", "rules"})),
+              AllOf(HasSubstr("1 from 2026-01-01"), HasSubstr("board of 2025-12-01"),
+                    HasSubstr("2 from 2026-02-01")));
+
+  const std::string contract = DraftContract(program);
+  EXPECT_THAT(Print(with({"cycle", "late-interest", contract})), HasSubstr("no interest"));
+  EXPECT_THAT(Print(with({"cycle", "set-late-interest", contract, "--rate", "8.25%", "--grace-days",
+                          "10", "--from", "2026-01-01", "--reason", "clause 9.2", "--as", "anna"})),
+              HasSubstr("8.25% a year for what is due from 2026-01-01"));
+  EXPECT_THAT(Print(with({"cycle", "late-interest", contract})),
+              AllOf(HasSubstr("1 from 2026-01-01: 8.25% a year of 365 days, after 10 days"),
+                    HasSubstr("clause 9.2")));
 }
 
 }  // namespace
