@@ -1273,6 +1273,25 @@ ALTER TABLE ONLY payments.eft_enrollment_field FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.eft_enrollment_field OWNER TO sluice_owner;
 
+-- Name: file_address; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.file_address (
+    book_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    way smallint NOT NULL,
+    receiver_qualifier text NOT NULL,
+    receiver_id text NOT NULL,
+    server text NOT NULL,
+    directory text NOT NULL,
+    CONSTRAINT file_address_check CHECK (((way = 1) = (server <> ''::text))),
+    CONSTRAINT file_address_receiver_id_check CHECK ((receiver_id <> ''::text)),
+    CONSTRAINT file_address_way_check CHECK ((way = ANY (ARRAY[1, 2])))
+);
+
+ALTER TABLE ONLY payments.file_address FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.file_address OWNER TO sluice_owner;
+
 -- Name: file_entry; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.file_entry (
@@ -2159,6 +2178,56 @@ CREATE TABLE payments.remittance (
 ALTER TABLE ONLY payments.remittance FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.remittance OWNER TO sluice_owner;
+
+-- Name: remittance_drop; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.remittance_drop (
+    payer_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    drop_no integer NOT NULL,
+    server text NOT NULL,
+    directory text NOT NULL,
+    receiver_qualifier text NOT NULL,
+    receiver_id text NOT NULL,
+    ended boolean NOT NULL,
+    reason text NOT NULL,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT remittance_drop_drop_no_check CHECK ((drop_no >= 1)),
+    CONSTRAINT remittance_drop_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT remittance_drop_receiver_id_check CHECK ((receiver_id ~ '^[A-Z0-9-]{1,15}$'::text)),
+    CONSTRAINT remittance_drop_receiver_qualifier_check CHECK ((receiver_qualifier ~ '^[0-9A-Z]{2}$'::text)),
+    CONSTRAINT remittance_drop_server_check CHECK ((server <> ''::text))
+);
+
+ALTER TABLE ONLY payments.remittance_drop FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.remittance_drop OWNER TO sluice_owner;
+
+-- Name: remittance_queue; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.remittance_queue (
+    book_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    way smallint NOT NULL,
+    note text NOT NULL,
+    state smallint NOT NULL,
+    delivered_on date,
+    how text,
+    done_by bigint,
+    done_at timestamp with time zone,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT remittance_queue_check CHECK (((state = 1) = ((delivered_on IS NOT NULL) AND (how IS NOT NULL) AND (done_by IS NOT NULL) AND (done_at IS NOT NULL)))),
+    CONSTRAINT remittance_queue_how_check CHECK ((how <> ''::text)),
+    CONSTRAINT remittance_queue_state_check CHECK ((state = ANY (ARRAY[0, 1]))),
+    CONSTRAINT remittance_queue_way_check CHECK (((way >= 2) AND (way <= 4)))
+);
+
+ALTER TABLE ONLY payments.remittance_queue FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.remittance_queue OWNER TO sluice_owner;
 
 -- Name: return_dispute; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -4724,6 +4793,11 @@ ALTER TABLE ONLY payments.eft_enrollment_field
 ALTER TABLE ONLY payments.eft_enrollment
     ADD CONSTRAINT eft_enrollment_pkey PRIMARY KEY (payer_id, enrollment_id);
 
+-- Name: file_address file_address_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.file_address
+    ADD CONSTRAINT file_address_pkey PRIMARY KEY (book_id, file_id);
+
 -- Name: file_entry file_entry_book_id_file_id_trace_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.file_entry
@@ -4984,10 +5058,20 @@ ALTER TABLE ONLY payments.program_tax_box
 ALTER TABLE ONLY payments.recoup_notice
     ADD CONSTRAINT recoup_notice_pkey PRIMARY KEY (book_id, run_id, payee_id);
 
+-- Name: remittance_drop remittance_drop_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance_drop
+    ADD CONSTRAINT remittance_drop_pkey PRIMARY KEY (payer_id, payee_id, drop_no);
+
 -- Name: remittance remittance_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.remittance
     ADD CONSTRAINT remittance_pkey PRIMARY KEY (book_id, disbursement_id, file_id);
+
+-- Name: remittance_queue remittance_queue_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance_queue
+    ADD CONSTRAINT remittance_queue_pkey PRIMARY KEY (book_id, disbursement_id);
 
 -- Name: return_dispute return_dispute_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5740,6 +5824,14 @@ CREATE INDEX recoup_notice_payee ON payments.recoup_notice USING btree (book_id,
 
 CREATE INDEX remittance_file ON payments.remittance USING btree (book_id, file_id);
 
+-- Name: remittance_queue_open; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX remittance_queue_open ON payments.remittance_queue USING btree (book_id, state);
+
+-- Name: remittance_queue_run; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX remittance_queue_run ON payments.remittance_queue USING btree (book_id, run_id);
+
 -- Name: returned_payment_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX returned_payment_payee ON payments.returned_payment USING btree (book_id, payee_id);
@@ -6278,6 +6370,11 @@ ALTER TABLE ONLY payments.eft_enrollment
 ALTER TABLE ONLY payments.eft_enrollment
     ADD CONSTRAINT eft_enrollment_payer_id_account_id_version_fkey FOREIGN KEY (payer_id, account_id, version) REFERENCES payments.bank_account(payer_id, account_id, version);
 
+-- Name: file_address file_address_book_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.file_address
+    ADD CONSTRAINT file_address_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
 -- Name: file_entry file_entry_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.file_entry
@@ -6512,6 +6609,21 @@ ALTER TABLE ONLY payments.remittance
 
 ALTER TABLE ONLY payments.remittance
     ADD CONSTRAINT remittance_book_id_file_id_fkey FOREIGN KEY (book_id, file_id) REFERENCES payments.payment_file(book_id, file_id);
+
+-- Name: remittance_drop remittance_drop_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance_drop
+    ADD CONSTRAINT remittance_drop_payee_id_fkey FOREIGN KEY (payee_id) REFERENCES payments.payee(payee_id);
+
+-- Name: remittance_queue remittance_queue_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance_queue
+    ADD CONSTRAINT remittance_queue_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: remittance_queue remittance_queue_book_id_run_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.remittance_queue
+    ADD CONSTRAINT remittance_queue_book_id_run_id_fkey FOREIGN KEY (book_id, run_id) REFERENCES payments.run(book_id, run_id);
 
 -- Name: return_dispute return_dispute_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -7336,6 +7448,12 @@ CREATE POLICY book_scope ON payments.disbursement USING ((book_id IN ( SELECT b.
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: file_address book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.file_address USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: file_entry book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.file_entry USING ((book_id IN ( SELECT b.book_id
@@ -7486,6 +7604,12 @@ CREATE POLICY book_scope ON payments.remittance USING ((book_id IN ( SELECT b.bo
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: remittance_queue book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.remittance_queue USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: return_dispute book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.return_dispute USING ((book_id IN ( SELECT b.book_id
@@ -7613,6 +7737,10 @@ ALTER TABLE payments.eft_enrollment ENABLE ROW LEVEL SECURITY;
 -- Name: eft_enrollment_field; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.eft_enrollment_field ENABLE ROW LEVEL SECURITY;
+
+-- Name: file_address; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.file_address ENABLE ROW LEVEL SECURITY;
 
 -- Name: file_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -7864,6 +7992,10 @@ CREATE POLICY payer_scope ON payments.payment_preference USING ((payer_id = (NUL
 
 CREATE POLICY payer_scope ON payments.payment_preference_confirmation USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: remittance_drop payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.remittance_drop USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: screening_decision payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.screening_decision USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -7943,6 +8075,14 @@ ALTER TABLE payments.recoup_notice ENABLE ROW LEVEL SECURITY;
 -- Name: remittance; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.remittance ENABLE ROW LEVEL SECURITY;
+
+-- Name: remittance_drop; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.remittance_drop ENABLE ROW LEVEL SECURITY;
+
+-- Name: remittance_queue; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.remittance_queue ENABLE ROW LEVEL SECURITY;
 
 -- Name: return_dispute; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -9396,6 +9536,12 @@ GRANT SELECT ON TABLE payments.eft_enrollment TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.eft_enrollment_field TO sluice_app;
 GRANT SELECT ON TABLE payments.eft_enrollment_field TO sluice_verify;
 
+-- Name: TABLE file_address; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.file_address TO sluice_app;
+GRANT SELECT ON TABLE payments.file_address TO sluice_files;
+GRANT SELECT ON TABLE payments.file_address TO sluice_verify;
+
 -- Name: TABLE file_entry; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.file_entry TO sluice_app;
@@ -9893,6 +10039,38 @@ GRANT UPDATE(noticed_by) ON TABLE payments.recoup_notice TO sluice_app;
 GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_app;
 GRANT SELECT ON TABLE payments.remittance TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.remittance TO sluice_files;
+
+-- Name: TABLE remittance_drop; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.remittance_drop TO sluice_app;
+GRANT SELECT ON TABLE payments.remittance_drop TO sluice_files;
+GRANT SELECT ON TABLE payments.remittance_drop TO sluice_verify;
+
+-- Name: TABLE remittance_queue; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.remittance_queue TO sluice_app;
+GRANT SELECT ON TABLE payments.remittance_queue TO sluice_files;
+GRANT SELECT ON TABLE payments.remittance_queue TO sluice_verify;
+
+-- Name: COLUMN remittance_queue.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.remittance_queue TO sluice_app;
+
+-- Name: COLUMN remittance_queue.delivered_on; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(delivered_on) ON TABLE payments.remittance_queue TO sluice_app;
+
+-- Name: COLUMN remittance_queue.how; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(how) ON TABLE payments.remittance_queue TO sluice_app;
+
+-- Name: COLUMN remittance_queue.done_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(done_by) ON TABLE payments.remittance_queue TO sluice_app;
+
+-- Name: COLUMN remittance_queue.done_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(done_at) ON TABLE payments.remittance_queue TO sluice_app;
 
 -- Name: TABLE return_dispute; Type: ACL; Schema: payments; Owner: sluice_owner
 
