@@ -222,9 +222,7 @@ StatusOr<RunState> CycleService::Approve(RunId run, const Digest& seen, const By
   // A refusal by the ledger is stored under its id, so the transaction commits and tells.
   struct Outcome {
     RunState state{};
-    Money short_by;
-    Money available;
-    Money needed;
+    Status shortage;
   };
   ASSIGN_OR_RETURN(const Outcome outcome, database_.Transact([&](pg::Transaction& tx)
                                                                  -> StatusOr<Outcome> {
@@ -250,12 +248,7 @@ StatusOr<RunState> CycleService::Approve(RunId run, const Digest& seen, const By
       ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, current.book, std::span(&hold, 1)));
       if (results.front().status == PostStatus::kExceedsCredits) {
         RETURN_IF_ERROR(SetHoldAttempt(tx, current, current.hold_attempt + 1));
-        const auto pool = FindBalance(tx, current.book, PoolAccount(current.pool));
-        Money available;
-        if (pool.ok()) {
-          available = pool->counters.CreditBalance() - pool->counters.debits_pending;
-        }
-        return Outcome{current.state, revision->hold - available, available, revision->hold};
+        return Outcome{current.state, CheckPoolCovers(tx, program_, current, revision->hold)};
       }
       RETURN_IF_ERROR(RequireAccepted(results));
       current.hold_expires_at = expires;
@@ -266,14 +259,20 @@ StatusOr<RunState> CycleService::Approve(RunId run, const Digest& seen, const By
     RETURN_IF_ERROR(MoveRun(tx, current, {command, next, ""}, recorded));
     return Outcome{.state = next};
   }));
-  if (outcome.short_by > Money{}) {
-    return FailedPrecondition(
-        "pool {} of {} has ${} available and run {} needs ${}: it is short by ${}. Fund the pool "
-        "and approve again",
-        program_.pool.name, program_.program_name, outcome.available, run, outcome.needed,
-        outcome.short_by);
-  }
+  RETURN_IF_ERROR(outcome.shortage);
   return outcome.state;
+}
+
+Status CheckPoolCovers(pg::Transaction& tx, const ProgramPayments& program, const Run& run,
+                       Money needed) {
+  const auto pool = FindBalance(tx, run.book, PoolAccount(run.pool));
+  Money available;
+  if (pool.ok()) available = pool->counters.CreditBalance() - pool->counters.debits_pending;
+  if (available >= needed) return OkStatus();
+  return FailedPrecondition(
+      "pool {} of {} has ${} available and run {} needs ${}: it is short by ${}. Fund the pool "
+      "and approve again",
+      program.pool.name, program.program_name, available, run.id, needed, needed - available);
 }
 
 StatusOr<Run> CycleService::Find(RunId run) const {

@@ -130,6 +130,10 @@ class CycleService {
   Ledger ledger_;
 };
 
+// FailedPrecondition names the pool and the amount that is missing for what a run takes from it.
+Status CheckPoolCovers(pg::Transaction& tx, const ProgramPayments& program, const Run& run,
+                       Money needed);
+
 // The journal that holds the pool's money for a revision of a run.
 Uuid HoldJournalId(const Run& run);
 // The digest of the run's newest revision, from what is stored.
