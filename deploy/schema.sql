@@ -228,7 +228,10 @@ CREATE TABLE core.request (
     body_hash bytea NOT NULL,
     answer bytea NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT request_body_hash CHECK ((octet_length(body_hash) = 32))
+    body bytea NOT NULL,
+    code smallint NOT NULL,
+    CONSTRAINT request_body_hash CHECK ((octet_length(body_hash) = 32)),
+    CONSTRAINT request_code_check CHECK (((code >= 0) AND (code <= 16)))
 );
 
 ALTER TABLE ONLY core.request FORCE ROW LEVEL SECURITY;
@@ -267,6 +270,23 @@ CREATE TABLE core.user_grant (
 ALTER TABLE ONLY core.user_grant FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.user_grant OWNER TO sluice_owner;
+
+-- Name: user_password; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.user_password (
+    payer_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    verifier text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    failures integer NOT NULL,
+    locked_until timestamp with time zone,
+    CONSTRAINT user_password_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT user_password_verifier_check CHECK ((verifier ~~ '$argon2id$%'::text))
+);
+
+ALTER TABLE ONLY core.user_password FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.user_password OWNER TO sluice_owner;
 
 -- Name: user_session; Type: TABLE; Schema: core; Owner: sluice_owner
 
@@ -4503,6 +4523,11 @@ ALTER TABLE ONLY core.request
 ALTER TABLE ONLY core.user_grant
     ADD CONSTRAINT user_grant_pkey PRIMARY KEY (payer_id, grant_id);
 
+-- Name: user_password user_password_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_password
+    ADD CONSTRAINT user_password_pkey PRIMARY KEY (payer_id, user_id);
+
 -- Name: user_session user_session_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.user_session
@@ -6065,6 +6090,11 @@ ALTER TABLE ONLY core.request
 ALTER TABLE ONLY core.user_grant
     ADD CONSTRAINT user_grant_payer_id_user_id_fkey FOREIGN KEY (payer_id, user_id) REFERENCES core.app_user(payer_id, user_id);
 
+-- Name: user_password user_password_payer_id_user_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_password
+    ADD CONSTRAINT user_password_payer_id_user_id_fkey FOREIGN KEY (payer_id, user_id) REFERENCES core.app_user(payer_id, user_id);
+
 -- Name: user_session user_session_payer_id_user_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.user_session
@@ -7204,6 +7234,10 @@ CREATE POLICY tenant ON core.request USING ((payer_id = (NULLIF(current_setting(
 
 CREATE POLICY tenant ON core.user_grant USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: user_password tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.user_password USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: user_session tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.user_session USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -7211,6 +7245,10 @@ CREATE POLICY tenant ON core.user_session USING ((payer_id = (NULLIF(current_set
 -- Name: user_grant; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
 ALTER TABLE core.user_grant ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_password; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.user_password ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_session; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
@@ -8964,6 +9002,26 @@ GRANT UPDATE(ended_at) ON TABLE core.user_grant TO sluice_app;
 -- Name: COLUMN user_grant.end_reason; Type: ACL; Schema: core; Owner: sluice_owner
 
 GRANT UPDATE(end_reason) ON TABLE core.user_grant TO sluice_app;
+
+-- Name: TABLE user_password; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.user_password TO sluice_app;
+
+-- Name: COLUMN user_password.verifier; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(verifier) ON TABLE core.user_password TO sluice_app;
+
+-- Name: COLUMN user_password.changed_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(changed_at) ON TABLE core.user_password TO sluice_app;
+
+-- Name: COLUMN user_password.failures; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(failures) ON TABLE core.user_password TO sluice_app;
+
+-- Name: COLUMN user_password.locked_until; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(locked_until) ON TABLE core.user_password TO sluice_app;
 
 -- Name: TABLE user_session; Type: ACL; Schema: core; Owner: sluice_owner
 
