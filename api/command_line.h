@@ -80,5 +80,6 @@ void AddUnclaimedCommands(CommandLine line);
 void AddDeliveryCommands(CommandLine line);
 void AddNoticeCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);
+void AddServeCommands(CommandLine line);
 
 }  // namespace sluice::api

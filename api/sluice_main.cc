@@ -186,6 +186,7 @@ int Main(int argc, char** argv) {
   AddReconcileCommands(groups);
   AddUnclaimedCommands(groups);
   AddScreeningCommands(groups);
+  AddServeCommands(groups);
 
   try {
     app.parse(argc, argv);

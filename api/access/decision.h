@@ -9,7 +9,7 @@
 //   3. An employer sees what it funds and nobody else's.
 //   4. A delegated grant holds while the one who gave it holds the same, and is not passed on.
 //   5. Another payer's things do not exist. Why something was denied is for the audit log; the
-//      caller reads one text whatever the reason (kDenied).
+//      caller reads one text whatever the reason (kDeniedText).
 //
 // Pure. Row-level security says 2, 3 and 5 again beneath.
 #pragma once
@@ -28,7 +28,7 @@
 namespace sluice::api {
 
 // What a caller reads who may not, whether the thing exists or not (AIP-211).
-inline constexpr std::string_view kDenied = "denied on resource (or it may not exist)";
+inline constexpr std::string_view kDeniedText = "denied on resource (or it may not exist)";
 
 // A role that somebody holds for a time.
 struct Grant {

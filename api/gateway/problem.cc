@@ -105,6 +105,8 @@ void TakeDetails(const google::rpc::Status& status, sluice::core::v1::Problem& p
 
 }  // namespace
 
+std::string_view CodeName(int grpc_code) { return RowOf(grpc_code).name; }
+
 int HttpStatusOf(int grpc_code) { return RowOf(grpc_code).http_status; }
 
 ProblemAnswer ProblemOf(const google::rpc::Status& status, const ProblemContext& context) {

@@ -27,6 +27,8 @@ struct ProblemContext {
   bool if_match = false;  // the caller asked by If-Match: a mismatch is 412 and not 409
 };
 
+// "FAILED_PRECONDITION"; "UNKNOWN" for a code that is not known.
+std::string_view CodeName(int grpc_code);
 // The HTTP status of a gRPC code; 500 for a code that is not known.
 int HttpStatusOf(int grpc_code);
 

@@ -1,0 +1,159 @@
+// Serving over gRPC and HTTPS, and the people who may sign in.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <memory>
+
+#include "api/command_line.h"
+#include "api/identity/accounts.h"
+#include "api/server/serve.h"
+
+namespace sluice::api {
+namespace {
+
+// How long running calls may take once the server is told to stop.
+constexpr std::chrono::seconds kDrain{30};
+
+struct ServeCommand {
+  std::string listen = "127.0.0.1";
+  std::uint16_t https_port = 8443;
+  std::uint16_t grpc_port = 8444;
+  std::string certificate;
+  std::string certificate_key;
+  std::string key;
+};
+
+// Without a certificate only this machine is served, by one that is made for the trial.
+StatusOr<TlsIdentity> IdentityOf(const ServeCommand& options) {
+  if (!options.certificate.empty()) {
+    return ReadTlsIdentity(options.certificate, options.certificate_key);
+  }
+  if (options.listen != "127.0.0.1") {
+    return FailedPrecondition(
+        "serving at {} needs a certificate: name it with --certificate and --certificate-key",
+        options.listen);
+  }
+  return MakeTrialIdentity();
+}
+
+// Blocks the signals that end the program, for every thread that is started afterward.
+sigset_t HoldSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+StatusOr<int> Serve(Session& session, const ServeCommand& options) {
+  ServerOptions server{
+      .address = options.listen, .https_port = options.https_port, .grpc_port = options.grpc_port};
+  ASSIGN_OR_RETURN(server.tls, IdentityOf(options));
+  ASSIGN_OR_RETURN(
+      server.key,
+      ReadOrMakeKey(options.key.empty() ? session.Data().DataDir() + "/service.key" : options.key));
+  const sigset_t signals = HoldSignals();
+  ASSIGN_OR_RETURN(const auto running,
+                   Server::Start(session.Data().App(), session.Clock(), session.Ids(), server));
+  fmt::print("serving HTTPS at https://{}:{} and gRPC at {}:{}\n", options.listen,
+             running->HttpsPort(), options.listen, running->GrpcPort());
+  if (options.certificate.empty()) {
+    fmt::print("with a self-signed certificate that is made anew with every start, for trials\n");
+  }
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  fmt::print("finishing the calls that run\n");
+  running->Stop(kDrain);
+  return kDone;
+}
+
+struct UserCommand {
+  std::string name;
+  std::string display_name;
+  std::vector<std::string> roles;
+  std::string root;
+  std::string password_file;
+  std::string by;
+  std::string approved_by;
+  std::string reason;
+};
+
+StatusOr<Password> ReadPassword(const std::string& file) {
+  std::ifstream stream(file);
+  std::string line;
+  if (!std::getline(stream, line))
+    return FailedPrecondition("cannot read a password from {}", file);
+  return Password(std::move(line));
+}
+
+StatusOr<int> AddUser(Session& session, const UserCommand& options) {
+  NewAccount account{
+      .sign_in_name = options.name,
+      .display_name = options.display_name.empty() ? options.name : options.display_name,
+      .reason = options.reason};
+  ASSIGN_OR_RETURN(account.user, ParseUser(options.name));
+  ASSIGN_OR_RETURN(account.proposed_by, ParseUser(options.by));
+  ASSIGN_OR_RETURN(account.approved_by, ParseUser(options.approved_by));
+  for (const std::string& code : options.roles) {
+    ASSIGN_OR_RETURN(const Role role, ParseRole(code));
+    account.roles.push_back(role);
+  }
+  if (!options.root.empty()) {
+    ASSIGN_OR_RETURN(const auto hierarchy, session.HierarchyOn(session.Today()));
+    ASSIGN_OR_RETURN(account.root, FindParty(hierarchy, options.root));
+  }
+  ASSIGN_OR_RETURN(const Password password, ReadPassword(options.password_file));
+  RETURN_IF_ERROR(AddAccount(session.Data().App(), session.Payer(), account, password,
+                             session.Clock(), session.Ids()));
+  fmt::print("{} may sign in at payer {} as '{}' with the roles {}\n", account.user,
+             session.Payer(), options.name, fmt::join(options.roles, ", "));
+  return kDone;
+}
+
+void AddUserAdd(CommandLine line, CLI::App& group) {
+  auto options = std::make_shared<UserCommand>();
+  CLI::App* add = group.add_subcommand("add", "let a person sign in, with roles from today on");
+  add->add_option("name", options->name, "the sign-in name")->required();
+  add->add_option("--display-name", options->display_name, "how screens call the person");
+  add->add_option("--role", options->roles, "a role's code, such as FM; may be repeated")
+      ->required();
+  add->add_option("--under", options->root,
+                  "the party in whose part of the hierarchy the roles hold (default: the payer)");
+  add->add_option("--password-file", options->password_file,
+                  "a file whose first line is the password, 12 to 128 bytes")
+      ->required();
+  add->add_option("--by", options->by, "who proposes the roles")->required();
+  add->add_option("--approved-by", options->approved_by, "the second person")->required();
+  add->add_option("--reason", options->reason, "why")->required();
+  OnPayer(line, *add, [options](Session& session) { return AddUser(session, *options); });
+}
+
+}  // namespace
+
+void AddServeCommands(CommandLine line) {
+  auto options = std::make_shared<ServeCommand>();
+  CLI::App* serve = line.app.add_subcommand("serve", "serve the API over HTTPS and gRPC");
+  serve->add_option("--listen", options->listen, "the address to listen at")->capture_default_str();
+  serve->add_option("--https-port", options->https_port, "0: one that is free")
+      ->capture_default_str();
+  serve->add_option("--grpc-port", options->grpc_port, "0: one that is free")
+      ->capture_default_str();
+  CLI::Option* certificate =
+      serve->add_option("--certificate", options->certificate, "the certificate chain (PEM)");
+  serve->add_option("--certificate-key", options->certificate_key, "its private key (PEM)")
+      ->needs(certificate);
+  serve->add_option("--key", options->key,
+                    "the key of page tokens and request ids, the same for all servers of one "
+                    "database (default: service.key in the data directory, made at first)");
+  OnPayer(line, *serve, [options](Session& session) { return Serve(session, *options); });
+
+  CLI::App* user = line.app.add_subcommand("user", "people who may sign in");
+  user->require_subcommand(1);
+  AddUserAdd(line, *user);
+}
+
+}  // namespace sluice::api

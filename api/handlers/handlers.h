@@ -1,0 +1,15 @@
+// The handlers of the service: one file for each service of the contract. A handler reads the
+// request, calls a use case, and writes its answer as a message.
+#pragma once
+
+#include "api/service/methods.h"
+
+namespace sluice::api {
+
+void ServeParties(Methods& methods);
+void ServeRuns(Methods& methods);
+
+// All of them.
+Methods AllHandlers();
+
+}  // namespace sluice::api

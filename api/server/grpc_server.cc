@@ -1,0 +1,171 @@
+#include "api/server/grpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/impl/rpc_service_method.h>
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/support/method_handler.h>
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/contract/published.h"
+#include "api/gateway/problem.h"
+#include "api/service/reason.h"
+
+namespace sluice::api {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+using google::protobuf::MethodDescriptor;
+using google::protobuf::ServiceDescriptor;
+
+std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
+  return std::unique_ptr<Message>(MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+std::string TokenOf(const grpc::ServerContext& context) {
+  constexpr std::string_view kBearer = "Bearer ";
+  const auto found = context.client_metadata().find("authorization");
+  if (found == context.client_metadata().end()) return "";
+  const std::string value(found->second.data(), found->second.size());
+  return value.starts_with(kBearer) ? value.substr(kBearer.size()) : "";
+}
+
+std::optional<std::chrono::steady_clock::time_point> DeadlineOf(
+    const grpc::ServerContext& context) {
+  const gpr_timespec deadline = context.raw_deadline();
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) return std::nullopt;
+  const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(gpr_time_to_millis(left));
+}
+
+grpc::Status ToGrpc(const CallOutcome& outcome) {
+  if (outcome.status.ok()) return grpc::Status::OK;
+  const google::rpc::Status status = ShownStatus(outcome.status, outcome.instance);
+  return {static_cast<grpc::StatusCode>(status.code()), status.message(),
+          status.SerializeAsString()};
+}
+
+// One service of the contract, whose methods all lead into Service::Answer. Messages stay bytes
+// until the method's own types read them.
+class ContractService final : public grpc::Service {
+ public:
+  ContractService(const ServiceDescriptor& descriptor, api::Service& service, Metrics& metrics)
+      : service_(service), metrics_(metrics) {
+    names_.reserve(static_cast<std::size_t>(descriptor.method_count()));
+    for (int i = 0; i < descriptor.method_count(); ++i) {
+      const MethodDescriptor* const method = descriptor.method(i);
+      if (method->client_streaming() || method->server_streaming()) continue;
+      names_.push_back(fmt::format("/{}/{}", descriptor.full_name(), method->name()));
+      using Handler =
+          grpc::internal::RpcMethodHandler<ContractService, grpc::ByteBuffer, grpc::ByteBuffer>;
+      // The base owns the method, and the method its handler.
+      AddMethod(new grpc::internal::RpcServiceMethod(
+          names_.back().c_str(), grpc::internal::RpcMethod::NORMAL_RPC,
+          new Handler(
+              [method](ContractService* self, grpc::ServerContext* context,
+                       const grpc::ByteBuffer* request, grpc::ByteBuffer* answer) {
+                return self->Call(*method, *context, *request, *answer);
+              },
+              this)));
+    }
+  }
+
+ private:
+  grpc::Status Call(const MethodDescriptor& method, grpc::ServerContext& context,
+                    const grpc::ByteBuffer& request_bytes, grpc::ByteBuffer& answer_bytes) {
+    const auto began = std::chrono::steady_clock::now();
+    const std::unique_ptr<Message> request = NewMessage(method.input_type());
+    const std::unique_ptr<Message> answer = NewMessage(method.output_type());
+    grpc::Status status = Read(request_bytes, *request);
+    if (status.ok()) {
+      const CallOutcome outcome = service_.Answer(
+          method,
+          {.token = TokenOf(context), .address = context.peer(), .deadline = DeadlineOf(context)},
+          *request, *answer);
+      if (outcome.replayed) context.AddTrailingMetadata("idempotent-replay", "true");
+      status = ToGrpc(outcome);
+    }
+    if (status.ok()) {
+      bool own = false;
+      status =
+          grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(*answer, &answer_bytes, &own);
+    }
+    metrics_.Answered(Transport::kGrpc, method.full_name(),
+                      CodeName(static_cast<int>(status.error_code())),
+                      std::chrono::steady_clock::now() - began);
+    return status;
+  }
+
+  static grpc::Status Read(grpc::ByteBuffer bytes, Message& request) {
+    if (grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&bytes, &request).ok()) {
+      return grpc::Status::OK;
+    }
+    return {grpc::StatusCode::INVALID_ARGUMENT,
+            "the request is not a " + request.GetDescriptor()->full_name()};
+  }
+
+  api::Service& service_;
+  Metrics& metrics_;
+  std::vector<std::string> names_;  // the methods point into it
+};
+
+}  // namespace
+
+struct GrpcServer::State {
+  std::vector<std::unique_ptr<ContractService>> services;
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(Service& service, Metrics& metrics,
+                                                        const GrpcOptions& options) {
+  static const bool plugins = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    return true;
+  }();
+  (void)plugins;
+  auto state = std::make_unique<State>();
+  grpc::ServerBuilder builder;
+  grpc::SslServerCredentialsOptions tls;
+  tls.pem_key_cert_pairs.push_back({options.tls.key.Reveal(), options.tls.certificate});
+  builder.AddListeningPort(options.address, grpc::SslServerCredentials(tls), &state->port);
+  builder.SetMaxReceiveMessageSize(options.largest_message_bytes);
+  grpc::ResourceQuota quota("sluice");
+  quota.SetMaxThreads(options.threads);
+  builder.SetResourceQuota(quota);
+  const std::vector<const ServiceDescriptor*> published = PublishedServices();
+  for (const ServiceDescriptor* const descriptor : published) {
+    state->services.push_back(std::make_unique<ContractService>(*descriptor, service, metrics));
+    builder.RegisterService(state->services.back().get());
+  }
+  state->server = builder.BuildAndStart();
+  if (!state->server || state->port == 0) {
+    return Unavailable("cannot listen for gRPC at {}", options.address);
+  }
+  for (const ServiceDescriptor* const descriptor : published) {
+    state->server->GetHealthCheckService()->SetServingStatus(
+        descriptor->full_name(), service.Handlers().Serves(*descriptor));
+  }
+  return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(state)));
+}
+
+GrpcServer::GrpcServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+GrpcServer::~GrpcServer() { Stop(std::chrono::milliseconds(0)); }
+
+int GrpcServer::Port() const { return state_->port; }
+
+void GrpcServer::Stop(std::chrono::milliseconds wait) {
+  state_->server->GetHealthCheckService()->SetServingStatus(false);
+  state_->server->Shutdown(
+      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(wait.count(), GPR_TIMESPAN)));
+  state_->server->Wait();
+}
+
+}  // namespace sluice::api

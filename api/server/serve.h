@@ -1,0 +1,48 @@
+// A whole server: sign-in, the service with its handlers, and both transports.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "api/service/service.h"
+#include "core/clock.h"
+#include "core/id.h"
+#include "core/pg/database.h"
+#include "core/status.h"
+#include "core/tls_identity.h"
+
+namespace sluice::api {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t https_port = 0;  // 0: one that is free
+  std::uint16_t grpc_port = 0;
+  TlsIdentity tls;
+  SecretKey key;  // the same for all servers of one database
+};
+
+class Server {
+ public:
+  // Acts on the database as the service; the clock and the ids outlive it.
+  static StatusOr<std::unique_ptr<Server>> Start(const pg::Database& database, Clock& clock,
+                                                 IdGenerator& ids, const ServerOptions& options);
+  ~Server();
+
+  int HttpsPort() const;
+  int GrpcPort() const;
+  // Takes nothing new, and waits for the calls that run, at most so long.
+  void Stop(std::chrono::milliseconds wait);
+
+ private:
+  struct State;
+  explicit Server(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The key in a file of 64 hexadecimal digits that only its owner may use; made at first.
+// FailedPrecondition names the file and what is wrong with it.
+StatusOr<SecretKey> ReadOrMakeKey(const std::string& file);
+
+}  // namespace sluice::api
