@@ -77,6 +77,7 @@ void AddCycleCommands(CommandLine line);
 void AddPaymentRuleCommands(CommandLine line, CLI::App& cycle);
 void AddReconcileCommands(CommandLine line);
 void AddUnclaimedCommands(CommandLine line);
+void AddReversalCommands(CommandLine line);
 void AddDeliveryCommands(CommandLine line);
 void AddNoticeCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);

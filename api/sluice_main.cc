@@ -183,6 +183,7 @@ int Main(int argc, char** argv) {
   AddNoticeCommands(groups);
   AddPoolCommands(groups);
   AddCheckCommands(groups);
+  AddReversalCommands(groups);
   AddReconcileCommands(groups);
   AddUnclaimedCommands(groups);
   AddScreeningCommands(groups);

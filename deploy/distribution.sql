@@ -96,7 +96,7 @@ SELECT create_distributed_table('payments.institution_import', 'payer_id', coloc
 SELECT create_distributed_table('payments.institution', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_proof', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_alert', 'payer_id', colocate_with => 'core.request');
-SELECT create_distributed_table('payments.account_test_file', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('payments.side_file', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.account_test', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.account_test_entry', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.eft_enrollment', 'payer_id', colocate_with => 'core.request');
@@ -255,6 +255,8 @@ SELECT create_distributed_table('payments.check_event', 'book_id', colocate_with
 SELECT create_distributed_table('payments.check_replacement', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.file_address', 'book_id', colocate_with => 'payments.book_head');
 SELECT create_distributed_table('payments.remittance_queue', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.reversal', 'book_id', colocate_with => 'payments.book_head');
+SELECT create_distributed_table('payments.reversal_entry', 'book_id', colocate_with => 'payments.book_head');
 
 -- 6. Local to the coordinator.
 SELECT citus_add_local_table_to_metadata('core.migration');

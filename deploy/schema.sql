@@ -654,40 +654,6 @@ ALTER TABLE ONLY payments.account_test_entry FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_test_entry OWNER TO sluice_owner;
 
--- Name: account_test_file; Type: TABLE; Schema: payments; Owner: sluice_owner
-
-CREATE TABLE payments.account_test_file (
-    payer_id bigint NOT NULL,
-    file_id bigint NOT NULL,
-    book_id bigint NOT NULL,
-    name text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    modifier smallint NOT NULL,
-    first_trace bigint NOT NULL,
-    effective_date date NOT NULL,
-    entry_count integer NOT NULL,
-    total_cents bigint,
-    state smallint NOT NULL,
-    sha256 bytea,
-    key_id bigint,
-    nonce bytea,
-    ciphertext bytea,
-    tag bytea,
-    recorded_by bigint NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT account_test_file_check CHECK (((state = 0) OR ((sha256 IS NOT NULL) AND (ciphertext IS NOT NULL) AND (total_cents IS NOT NULL)))),
-    CONSTRAINT account_test_file_entry_count_check CHECK ((entry_count >= 1)),
-    CONSTRAINT account_test_file_first_trace_check CHECK ((first_trace >= 1)),
-    CONSTRAINT account_test_file_modifier_check CHECK (((modifier >= 0) AND (modifier <= 35))),
-    CONSTRAINT account_test_file_sha256_check CHECK ((octet_length(sha256) = 32)),
-    CONSTRAINT account_test_file_state_check CHECK (((state >= 0) AND (state <= 4))),
-    CONSTRAINT account_test_file_total_cents_check CHECK ((total_cents >= 0))
-);
-
-ALTER TABLE ONLY payments.account_test_file FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE payments.account_test_file OWNER TO sluice_owner;
-
 -- Name: backup_withholding; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.backup_withholding (
@@ -905,7 +871,7 @@ CREATE TABLE payments.bank_line_match (
     matched_at timestamp with time zone NOT NULL,
     CONSTRAINT bank_line_match_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT bank_line_match_check CHECK (((kind = 3) = (journal_id IS NOT NULL))),
-    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 12))),
+    CONSTRAINT bank_line_match_kind_known CHECK (((kind >= 1) AND (kind <= 13))),
     CONSTRAINT bank_line_match_match_no_check CHECK ((match_no >= 1))
 );
 
@@ -1871,7 +1837,7 @@ CREATE TABLE payments.payee_notice (
     CONSTRAINT payee_notice_body_check CHECK ((body <> ''::text)),
     CONSTRAINT payee_notice_channel_check CHECK ((channel = ANY (ARRAY[1, 2]))),
     CONSTRAINT payee_notice_check CHECK (((state = 0) = (moved_at IS NULL))),
-    CONSTRAINT payee_notice_kind_check CHECK (((kind >= 1) AND (kind <= 3))),
+    CONSTRAINT payee_notice_kind_known CHECK (((kind >= 1) AND (kind <= 4))),
     CONSTRAINT payee_notice_notice_days_check CHECK ((notice_days >= 0)),
     CONSTRAINT payee_notice_of_account CHECK ((((kind = 2) = (account_id IS NULL)) AND ((account_id IS NULL) = (version IS NULL)))),
     CONSTRAINT payee_notice_of_run CHECK ((((kind = 2) = (run_id IS NOT NULL)) AND ((run_id IS NULL) = (book_id IS NULL)) AND ((run_id IS NULL) = (notice_days IS NULL)))),
@@ -2303,6 +2269,65 @@ ALTER TABLE ONLY payments.returned_payment FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.returned_payment OWNER TO sluice_owner;
 
+-- Name: reversal; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.reversal (
+    book_id bigint NOT NULL,
+    reversal_id bigint NOT NULL,
+    disbursement_id bigint NOT NULL,
+    payee_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    reason smallint NOT NULL,
+    duplicate_of bigint,
+    detail text NOT NULL,
+    last_day date NOT NULL,
+    requested_by bigint NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    state smallint NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    file_id bigint,
+    effective_date date,
+    credited_on date,
+    line_id bigint,
+    result text NOT NULL,
+    CONSTRAINT reversal_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT reversal_check CHECK (((state = 0) = (decided_by IS NULL))),
+    CONSTRAINT reversal_check1 CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT reversal_check2 CHECK (((file_id IS NULL) = (effective_date IS NULL))),
+    CONSTRAINT reversal_check3 CHECK (((state <> ALL (ARRAY[2, 3, 4, 5])) OR (file_id IS NOT NULL))),
+    CONSTRAINT reversal_check4 CHECK (((line_id IS NULL) = (credited_on IS NULL))),
+    CONSTRAINT reversal_check5 CHECK (((state <> ALL (ARRAY[4, 5])) OR (line_id IS NOT NULL))),
+    CONSTRAINT reversal_detail_check CHECK ((detail <> ''::text)),
+    CONSTRAINT reversal_in_its_window CHECK ((effective_date <= last_day)),
+    CONSTRAINT reversal_names_its_twin CHECK (((reason = 1) = (duplicate_of IS NOT NULL))),
+    CONSTRAINT reversal_of_another CHECK ((duplicate_of <> disbursement_id)),
+    CONSTRAINT reversal_reason_check CHECK (((reason >= 1) AND (reason <= 4))),
+    CONSTRAINT reversal_state_check CHECK (((state >= 0) AND (state <= 7))),
+    CONSTRAINT reversal_two_people CHECK ((decided_by <> requested_by))
+);
+
+ALTER TABLE ONLY payments.reversal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.reversal OWNER TO sluice_owner;
+
+-- Name: reversal_entry; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.reversal_entry (
+    book_id bigint NOT NULL,
+    reversal_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    trace text NOT NULL,
+    rdfi text NOT NULL,
+    company_id text NOT NULL,
+    CONSTRAINT reversal_entry_rdfi_check CHECK ((rdfi ~ '^[0-9]{8}$'::text)),
+    CONSTRAINT reversal_entry_trace_check CHECK ((trace ~ '^[0-9]{15}$'::text))
+);
+
+ALTER TABLE ONLY payments.reversal_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.reversal_entry OWNER TO sluice_owner;
+
 -- Name: run; Type: TABLE; Schema: payments; Owner: sluice_owner
 
 CREATE TABLE payments.run (
@@ -2628,6 +2653,42 @@ CREATE TABLE payments.screening_run (
 ALTER TABLE ONLY payments.screening_run FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.screening_run OWNER TO sluice_owner;
+
+-- Name: side_file; Type: TABLE; Schema: payments; Owner: sluice_owner
+
+CREATE TABLE payments.side_file (
+    payer_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    book_id bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    modifier smallint NOT NULL,
+    first_trace bigint NOT NULL,
+    effective_date date NOT NULL,
+    entry_count integer NOT NULL,
+    total_cents bigint,
+    state smallint NOT NULL,
+    sha256 bytea,
+    key_id bigint,
+    nonce bytea,
+    ciphertext bytea,
+    tag bytea,
+    recorded_by bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    kind smallint NOT NULL,
+    CONSTRAINT account_test_file_check CHECK (((state = 0) OR ((sha256 IS NOT NULL) AND (ciphertext IS NOT NULL) AND (total_cents IS NOT NULL)))),
+    CONSTRAINT account_test_file_entry_count_check CHECK ((entry_count >= 1)),
+    CONSTRAINT account_test_file_first_trace_check CHECK ((first_trace >= 1)),
+    CONSTRAINT account_test_file_modifier_check CHECK (((modifier >= 0) AND (modifier <= 35))),
+    CONSTRAINT account_test_file_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT account_test_file_state_check CHECK (((state >= 0) AND (state <= 4))),
+    CONSTRAINT account_test_file_total_cents_check CHECK ((total_cents >= 0)),
+    CONSTRAINT side_file_kind_known CHECK ((kind = ANY (ARRAY[1, 2])))
+);
+
+ALTER TABLE ONLY payments.side_file FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE payments.side_file OWNER TO sluice_owner;
 
 -- Name: tax_parameter; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -4613,14 +4674,14 @@ ALTER TABLE ONLY payments.account
 ALTER TABLE ONLY payments.account_test_entry
     ADD CONSTRAINT account_test_entry_pkey PRIMARY KEY (payer_id, file_id, trace);
 
--- Name: account_test_file account_test_file_payer_id_name_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+-- Name: side_file account_test_file_payer_id_name_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
-ALTER TABLE ONLY payments.account_test_file
+ALTER TABLE ONLY payments.side_file
     ADD CONSTRAINT account_test_file_payer_id_name_key UNIQUE (payer_id, name);
 
--- Name: account_test_file account_test_file_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+-- Name: side_file account_test_file_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
-ALTER TABLE ONLY payments.account_test_file
+ALTER TABLE ONLY payments.side_file
     ADD CONSTRAINT account_test_file_pkey PRIMARY KEY (payer_id, file_id);
 
 -- Name: account_test account_test_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
@@ -5112,6 +5173,26 @@ ALTER TABLE ONLY payments.returned_payment
 
 ALTER TABLE ONLY payments.returned_payment
     ADD CONSTRAINT returned_payment_pkey PRIMARY KEY (book_id, disbursement_id);
+
+-- Name: reversal reversal_book_id_line_id_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal
+    ADD CONSTRAINT reversal_book_id_line_id_key UNIQUE (book_id, line_id);
+
+-- Name: reversal_entry reversal_entry_book_id_file_id_trace_key; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal_entry
+    ADD CONSTRAINT reversal_entry_book_id_file_id_trace_key UNIQUE (book_id, file_id, trace);
+
+-- Name: reversal_entry reversal_entry_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal_entry
+    ADD CONSTRAINT reversal_entry_pkey PRIMARY KEY (book_id, reversal_id);
+
+-- Name: reversal reversal_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal
+    ADD CONSTRAINT reversal_pkey PRIMARY KEY (book_id, reversal_id);
 
 -- Name: run_approval run_approval_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5827,7 +5908,7 @@ CREATE INDEX obligation_open ON payments.obligation USING btree (book_id, state)
 
 -- Name: payee_notice_account_once; Type: INDEX; Schema: payments; Owner: sluice_owner
 
-CREATE UNIQUE INDEX payee_notice_account_once ON payments.payee_notice USING btree (payer_id, kind, account_id, version, channel, address) WHERE (kind <> 2);
+CREATE UNIQUE INDEX payee_notice_account_once ON payments.payee_notice USING btree (payer_id, kind, account_id, version, channel, address) WHERE (kind = ANY (ARRAY[1, 3]));
 
 -- Name: payee_notice_offset_once; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -5860,6 +5941,14 @@ CREATE INDEX remittance_queue_run ON payments.remittance_queue USING btree (book
 -- Name: returned_payment_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
 
 CREATE INDEX returned_payment_payee ON payments.returned_payment USING btree (book_id, payee_id);
+
+-- Name: reversal_entry_trace; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE INDEX reversal_entry_trace ON payments.reversal_entry USING btree (book_id, trace);
+
+-- Name: reversal_once; Type: INDEX; Schema: payments; Owner: sluice_owner
+
+CREATE UNIQUE INDEX reversal_once ON payments.reversal USING btree (book_id, disbursement_id) WHERE (state <> 6);
 
 -- Name: run_line_payee; Type: INDEX; Schema: payments; Owner: sluice_owner
 
@@ -6198,16 +6287,16 @@ ALTER TABLE ONLY payments.account_balance
 -- Name: account_test_entry account_test_entry_payer_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.account_test_entry
-    ADD CONSTRAINT account_test_entry_payer_id_file_id_fkey FOREIGN KEY (payer_id, file_id) REFERENCES payments.account_test_file(payer_id, file_id);
+    ADD CONSTRAINT account_test_entry_payer_id_file_id_fkey FOREIGN KEY (payer_id, file_id) REFERENCES payments.side_file(payer_id, file_id);
 
 -- Name: account_test_entry account_test_entry_payer_id_test_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.account_test_entry
     ADD CONSTRAINT account_test_entry_payer_id_test_id_fkey FOREIGN KEY (payer_id, test_id) REFERENCES payments.account_test(payer_id, test_id);
 
--- Name: account_test_file account_test_file_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+-- Name: side_file account_test_file_book_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
-ALTER TABLE ONLY payments.account_test_file
+ALTER TABLE ONLY payments.side_file
     ADD CONSTRAINT account_test_file_book_id_fkey FOREIGN KEY (book_id) REFERENCES payments.book(book_id);
 
 -- Name: account_test account_test_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
@@ -6223,7 +6312,7 @@ ALTER TABLE ONLY payments.account_test
 -- Name: account_test account_test_payer_id_file_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE ONLY payments.account_test
-    ADD CONSTRAINT account_test_payer_id_file_id_fkey FOREIGN KEY (payer_id, file_id) REFERENCES payments.account_test_file(payer_id, file_id);
+    ADD CONSTRAINT account_test_payer_id_file_id_fkey FOREIGN KEY (payer_id, file_id) REFERENCES payments.side_file(payer_id, file_id);
 
 -- Name: backup_withholding backup_withholding_payee_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -6664,6 +6753,26 @@ ALTER TABLE ONLY payments.return_dispute
 
 ALTER TABLE ONLY payments.returned_payment
     ADD CONSTRAINT returned_payment_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: reversal reversal_book_id_disbursement_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal
+    ADD CONSTRAINT reversal_book_id_disbursement_id_fkey FOREIGN KEY (book_id, disbursement_id) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: reversal reversal_book_id_duplicate_of_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal
+    ADD CONSTRAINT reversal_book_id_duplicate_of_fkey FOREIGN KEY (book_id, duplicate_of) REFERENCES payments.disbursement(book_id, disbursement_id);
+
+-- Name: reversal reversal_book_id_line_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal
+    ADD CONSTRAINT reversal_book_id_line_id_fkey FOREIGN KEY (book_id, line_id) REFERENCES payments.bank_line(book_id, line_id);
+
+-- Name: reversal_entry reversal_entry_book_id_reversal_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE ONLY payments.reversal_entry
+    ADD CONSTRAINT reversal_entry_book_id_reversal_id_fkey FOREIGN KEY (book_id, reversal_id) REFERENCES payments.reversal(book_id, reversal_id);
 
 -- Name: run_approval run_approval_book_id_run_id_revision_submitted_by_digest_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -7354,10 +7463,6 @@ ALTER TABLE payments.account_test ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.account_test_entry ENABLE ROW LEVEL SECURITY;
 
--- Name: account_test_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
-
-ALTER TABLE payments.account_test_file ENABLE ROW LEVEL SECURITY;
-
 -- Name: backup_withholding; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.backup_withholding ENABLE ROW LEVEL SECURITY;
@@ -7660,6 +7765,18 @@ CREATE POLICY book_scope ON payments.returned_payment USING ((book_id IN ( SELEC
    FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
    FROM payments.book b)));
 
+-- Name: reversal book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.reversal USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
+-- Name: reversal_entry book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY book_scope ON payments.reversal_entry USING ((book_id IN ( SELECT b.book_id
+   FROM payments.book b))) WITH CHECK ((book_id IN ( SELECT b.book_id
+   FROM payments.book b)));
+
 -- Name: run book_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY book_scope ON payments.run USING ((book_id IN ( SELECT b.book_id
@@ -7942,10 +8059,6 @@ CREATE POLICY payer_scope ON payments.account_test USING ((payer_id = (NULLIF(cu
 
 CREATE POLICY payer_scope ON payments.account_test_entry USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
--- Name: account_test_file payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
-
-CREATE POLICY payer_scope ON payments.account_test_file USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
-
 -- Name: backup_withholding payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.backup_withholding USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -8058,6 +8171,10 @@ CREATE POLICY payer_scope ON payments.screening_name USING ((payer_id = (NULLIF(
 
 CREATE POLICY payer_scope ON payments.screening_run USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: side_file payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON payments.side_file USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: tin_match payer_scope; Type: POLICY; Schema: payments; Owner: sluice_owner
 
 CREATE POLICY payer_scope ON payments.tin_match USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -8130,6 +8247,14 @@ ALTER TABLE payments.return_dispute ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE payments.returned_payment ENABLE ROW LEVEL SECURITY;
 
+-- Name: reversal; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.reversal ENABLE ROW LEVEL SECURITY;
+
+-- Name: reversal_entry; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.reversal_entry ENABLE ROW LEVEL SECURITY;
+
 -- Name: run; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.run ENABLE ROW LEVEL SECURITY;
@@ -8189,6 +8314,10 @@ ALTER TABLE payments.screening_name ENABLE ROW LEVEL SECURITY;
 -- Name: screening_run; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
 ALTER TABLE payments.screening_run ENABLE ROW LEVEL SECURITY;
+
+-- Name: side_file; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
+
+ALTER TABLE payments.side_file ENABLE ROW LEVEL SECURITY;
 
 -- Name: book tenant; Type: POLICY; Schema: payments; Owner: sluice_owner
 
@@ -9226,98 +9355,6 @@ GRANT SELECT ON TABLE payments.account_test_entry TO sluice_app;
 GRANT SELECT ON TABLE payments.account_test_entry TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE payments.account_test_entry TO sluice_files;
 
--- Name: TABLE account_test_file; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT INSERT ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.payer_id; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(payer_id) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(payer_id) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.file_id; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(file_id) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(file_id) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.book_id; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(book_id) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(book_id) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.name; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(name) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(name) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.created_at; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(created_at) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(created_at) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.modifier; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(modifier) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(modifier) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.first_trace; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(first_trace) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(first_trace) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.effective_date; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(effective_date) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(effective_date) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.entry_count; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(entry_count) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(entry_count) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.total_cents; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(total_cents) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(total_cents) ON TABLE payments.account_test_file TO sluice_verify;
-GRANT UPDATE(total_cents) ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.state; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(state),UPDATE(state) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(state) ON TABLE payments.account_test_file TO sluice_verify;
-GRANT UPDATE(state) ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.sha256; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT UPDATE(sha256) ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.key_id; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT UPDATE(key_id) ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.nonce; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT UPDATE(nonce) ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.ciphertext; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT UPDATE(ciphertext) ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.tag; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT UPDATE(tag) ON TABLE payments.account_test_file TO sluice_files;
-
--- Name: COLUMN account_test_file.recorded_by; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(recorded_by) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(recorded_by) ON TABLE payments.account_test_file TO sluice_verify;
-
--- Name: COLUMN account_test_file.recorded_at; Type: ACL; Schema: payments; Owner: sluice_owner
-
-GRANT SELECT(recorded_at) ON TABLE payments.account_test_file TO sluice_app;
-GRANT SELECT(recorded_at) ON TABLE payments.account_test_file TO sluice_verify;
-
 -- Name: TABLE backup_withholding; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.backup_withholding TO sluice_app;
@@ -10161,6 +10198,50 @@ GRANT UPDATE(decided_at) ON TABLE payments.returned_payment TO sluice_app;
 
 GRANT UPDATE(decision) ON TABLE payments.returned_payment TO sluice_app;
 
+-- Name: TABLE reversal; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE payments.reversal TO sluice_app;
+GRANT SELECT ON TABLE payments.reversal TO sluice_files;
+GRANT SELECT ON TABLE payments.reversal TO sluice_verify;
+
+-- Name: COLUMN reversal.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: COLUMN reversal.decided_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_by) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: COLUMN reversal.decided_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(decided_at) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: COLUMN reversal.file_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(file_id) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: COLUMN reversal.effective_date; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(effective_date) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: COLUMN reversal.credited_on; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(credited_on) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: COLUMN reversal.line_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(line_id) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: COLUMN reversal.result; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(result) ON TABLE payments.reversal TO sluice_app;
+
+-- Name: TABLE reversal_entry; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT ON TABLE payments.reversal_entry TO sluice_app;
+GRANT SELECT,INSERT ON TABLE payments.reversal_entry TO sluice_files;
+GRANT SELECT ON TABLE payments.reversal_entry TO sluice_verify;
+
 -- Name: TABLE run; Type: ACL; Schema: payments; Owner: sluice_owner
 
 GRANT SELECT,INSERT ON TABLE payments.run TO sluice_app;
@@ -10270,6 +10351,103 @@ GRANT SELECT,INSERT ON TABLE payments.screening_name TO sluice_app;
 
 GRANT SELECT,INSERT ON TABLE payments.screening_run TO sluice_app;
 GRANT SELECT ON TABLE payments.screening_run TO sluice_verify;
+
+-- Name: TABLE side_file; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT INSERT ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.payer_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(payer_id) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(payer_id) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.file_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(file_id) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(file_id) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.book_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(book_id) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(book_id) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.name; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(name) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(name) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.created_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(created_at) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(created_at) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.modifier; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(modifier) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(modifier) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.first_trace; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(first_trace) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(first_trace) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.effective_date; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(effective_date) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(effective_date) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.entry_count; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(entry_count) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(entry_count) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.total_cents; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(total_cents) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(total_cents) ON TABLE payments.side_file TO sluice_verify;
+GRANT UPDATE(total_cents) ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.state; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(state),UPDATE(state) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(state) ON TABLE payments.side_file TO sluice_verify;
+GRANT UPDATE(state) ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.sha256; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(sha256) ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.key_id; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(key_id) ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.nonce; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(nonce) ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.ciphertext; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(ciphertext) ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.tag; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT UPDATE(tag) ON TABLE payments.side_file TO sluice_files;
+
+-- Name: COLUMN side_file.recorded_by; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(recorded_by) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(recorded_by) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.recorded_at; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(recorded_at) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(recorded_at) ON TABLE payments.side_file TO sluice_verify;
+
+-- Name: COLUMN side_file.kind; Type: ACL; Schema: payments; Owner: sluice_owner
+
+GRANT SELECT(kind) ON TABLE payments.side_file TO sluice_app;
+GRANT SELECT(kind) ON TABLE payments.side_file TO sluice_verify;
 
 -- Name: TABLE tax_parameter; Type: ACL; Schema: payments; Owner: sluice_owner
 

@@ -27,6 +27,11 @@ std::string_view DisbursementStateName(DisbursementState state) {
 
 bool IsTerminal(DisbursementState state) { return state >= DisbursementState::kSettled; }
 
+bool HasLeft(DisbursementState state) {
+  return state == DisbursementState::kSent || state == DisbursementState::kAccepted ||
+         state == DisbursementState::kSettled;
+}
+
 std::string_view FileKindName(FileKind kind) {
   static constexpr std::array<std::string_view, 8> kNames = {"",    "ACH", "835",    "PDF",
                                                              "CSV", "CSV", "CHECKS", "CHECKS"};
@@ -72,5 +77,11 @@ DisbursementId DerivedDisbursementId(const Run& run, PayeeId payee, std::int32_t
 }
 
 std::string PaymentKeyOf(DisbursementId id) { return FormatId("", id.Value()).substr(1); }
+
+StatusOr<DisbursementId> ParsePaymentKey(std::string_view key) {
+  const StatusOr<std::int64_t> id = ParseId("", fmt::format("_{}", key));
+  if (!id.ok()) return InvalidArgument("'{}' is no payment key, such as 0RSJ7YP600001", key);
+  return DisbursementId(*id);
+}
 
 }  // namespace sluice::payments

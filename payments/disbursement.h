@@ -38,6 +38,8 @@ enum class DisbursementState : std::int16_t {
 std::string_view DisbursementStateName(DisbursementState state);
 // Nothing is open any more.
 bool IsTerminal(DisbursementState state);
+// It left for the bank, and nothing brought it back.
+bool HasLeft(DisbursementState state);
 
 struct Disbursement {
   DisbursementId id;
@@ -112,5 +114,7 @@ PaymentFileId DerivedFileId(const Run& run, FileKind kind, std::int32_t file_no)
 DisbursementId DerivedDisbursementId(const Run& run, PayeeId payee, std::int32_t attempt);
 // 13 characters of Crockford base 32.
 std::string PaymentKeyOf(DisbursementId id);
+// The reverse; InvalidArgument for a text that is no payment key. A check's number is none.
+StatusOr<DisbursementId> ParsePaymentKey(std::string_view key);
 
 }  // namespace sluice::payments

@@ -24,6 +24,14 @@ constexpr pg::Query kInsertDisbursements{"payments_insert_disbursements", R"sql(
     AS u (id, run, payee, rail, account, version, key, cents, effective, file, state)
 )sql"};
 
+constexpr pg::Query kLoadDisbursementsById{"payments_load_disbursements_by_id", R"sql(
+  SELECT disbursement_id, run_id, payee_id, rail, account_id, account_version, payment_key,
+    amount_cents, effective_date, file_id, state
+  FROM payments.disbursement
+  WHERE book_id = $1 AND disbursement_id = ANY ($2::bigint[])
+  ORDER BY disbursement_id
+)sql"};
+
 constexpr pg::Query kLoadDisbursements{"payments_load_disbursements", R"sql(
   SELECT disbursement_id, run_id, payee_id, rail, account_id, account_version, payment_key,
     amount_cents, effective_date, file_id, state
@@ -288,6 +296,11 @@ void InsertDisbursements(pg::Transaction& tx, std::span<const Disbursement> rows
 
 std::vector<Disbursement> LoadDisbursements(pg::Transaction& tx, BookId book, RunId run) {
   return DisbursementsOf(tx.Query(kLoadDisbursements, book, run));
+}
+
+std::vector<Disbursement> LoadDisbursementsById(pg::Transaction& tx, BookId book,
+                                                std::span<const DisbursementId> ids) {
+  return DisbursementsOf(tx.Query(kLoadDisbursementsById, book, ids));
 }
 
 std::vector<Disbursement> LoadDisbursementsOfFile(pg::Transaction& tx, BookId book,

@@ -26,6 +26,9 @@ void InsertDisbursements(pg::Transaction& tx, std::span<const Disbursement> rows
 std::vector<Disbursement> DisbursementsOf(const pg::Result& result);
 // By payee.
 std::vector<Disbursement> LoadDisbursements(pg::Transaction& tx, BookId book, RunId run);
+// By id; those there are.
+std::vector<Disbursement> LoadDisbursementsById(pg::Transaction& tx, BookId book,
+                                                std::span<const DisbursementId> ids);
 // Those explained or paid by a file, by payee.
 std::vector<Disbursement> LoadDisbursementsOfFile(pg::Transaction& tx, BookId book,
                                                   PaymentFileId file);

@@ -286,8 +286,8 @@ StatusOr<FileBuilder::Written> FileBuilder::WriteAch(const PaymentFile& file,
       file.name, VerifyAch(file.name, written.bytes, VerifyOptions{.profile = settings_.bank})));
   for (const AchPlacement& placement : ach.placements) {
     const OutboundPayment& payment = payments[placement.entry];
-    ASSIGN_OR_RETURN(const std::int64_t id, ParseId("", "_" + payment.payment_key));
-    written.entries.push_back({.disbursement = DisbursementId(id),
+    ASSIGN_OR_RETURN(const DisbursementId id, ParsePaymentKey(payment.payment_key));
+    written.entries.push_back({.disbursement = id,
                                .batch_number = placement.batch_number,
                                .trace = placement.trace_sequence,
                                .amount = payment.amount});

@@ -4,10 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "core/calendar.h"
 #include "core/check.h"
 #include "core/crypto.h"
-#include "payments/delivery/channels.h"
 #include "payments/disbursement_store.h"
 #include "payments/enrollment/account_proof_store.h"
 #include "payments/ledger/events.h"
@@ -15,14 +13,13 @@
 #include "payments/notices/contact_notices.h"
 #include "payments/payee_service.h"
 #include "payments/pluck.h"
-#include "payments/remittance/ach_reader.h"
 #include "payments/remittance/ach_writer.h"
 
 namespace sluice::payments {
 
 // A file's bytes, with what is stored beside them.
 struct AccountTestService::Built {
-  std::string bytes;
+  AchFile file;
   std::vector<TestEntry> entries;
   Money total;
 };
@@ -30,21 +27,9 @@ struct AccountTestService::Built {
 namespace {
 
 constexpr int kEntriesOfMicroDeposits = 2;
-constexpr std::int64_t kMicrosOfMinute = 60'000'000;
-constexpr std::int64_t kModifierCount = 36;
-constexpr std::int64_t kTracesInYear = 10'000'000;
 
 Bytes MicroAad(PayerId payer, std::int64_t test) {
   return CanonicalWriter("sluice.micro.v1").I64(payer.Value()).I64(test).Data();
-}
-
-Bytes TestFileAad(PayerId payer, PaymentFileId file) {
-  return CanonicalWriter("sluice.testfile.v1").I64(payer.Value()).I64(file.Value()).Data();
-}
-
-int MinuteOfDay(Instant at) {
-  return static_cast<int>((at.Micros() - Instant::AtMidnight(at.UtcDate()).Micros()) /
-                          kMicrosOfMinute);
 }
 
 std::string_view BytesOf(const MicroAmounts& amounts) {
@@ -199,59 +184,22 @@ StatusOr<std::vector<AccountTest>> AccountTestService::Request(
   });
 }
 
-StatusOr<AccountTestFile> AccountTestService::NewFile(pg::Transaction& tx,
-                                                      const ProgramPayments& program,
-                                                      const ReleaseSettings& settings, Date today,
-                                                      std::int32_t entries) {
-  AccountTestFile file{.id = ids_.Next<PaymentFileTag>(),
-                       .book = program.book,
-                       .effective_date = AddBankingDays(BankingDayOnOrAfter(today), 1),
-                       .entry_count = entries};
-  file.name = fmt::format("{}.account-tests.{}.ach", program.payer_code,
-                          FormatId("", file.id.Value()).substr(1));
-  // Origin, date, minute and modifier are unique for ever, together with the files of payments.
-  std::optional<NumberRange> header;
-  int minute = MinuteOfDay(clock_.Now());
-  for (; !header && minute < 24 * 60; ++minute) {
-    header = TakeNumbers(tx,
-                         {.kind = "ach_header",
-                          .scope = fmt::format("{}/{}/{}", settings.bank.immediate_origin,
-                                               FormatDate(today), minute),
-                          .starts_at = 0,
-                          .limit = kModifierCount},
-                         program.book, file.id);
-  }
-  if (!header)
-    return ResourceExhausted("no file id is left for this bank on {}", FormatDate(today));
-  file.modifier = static_cast<std::int16_t>(header->first);
-  file.created_at =
-      Instant::FromMicros(Instant::AtMidnight(today).Micros() + (minute - 1) * kMicrosOfMinute);
-  const auto traces =
-      TakeNumbers(tx,
-                  {.kind = "ach_trace",
-                   .scope = fmt::format("{}/{}", settings.bank.odfi_routing_number, YearOf(today)),
-                   .count = entries,
-                   .limit = kTracesInYear},
-                  program.book, file.id);
-  if (!traces) return ResourceExhausted("the trace numbers of {} are used up", YearOf(today));
-  file.first_trace = traces->first;
-  return file;
-}
-
-StatusOr<std::optional<AccountTestFile>> AccountTestService::Open(const ProgramPayments& program,
-                                                                  const ReleaseSettings& settings,
-                                                                  Date today,
-                                                                  const Recorded& recorded) {
-  return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::optional<AccountTestFile>> {
-    if (auto unfinished = LockUnfinishedTestFile(tx, payer_, program.book)) return unfinished;
+StatusOr<std::optional<SideFile>> AccountTestService::Open(const ProgramPayments& program,
+                                                           const ReleaseSettings& settings,
+                                                           Date today, const Recorded& recorded) {
+  return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::optional<SideFile>> {
+    if (auto unfinished =
+            LockUnfinishedSideFile(tx, payer_, program.book, SideFileKind::kAccountTests)) {
+      return unfinished;
+    }
     std::vector<AccountTest> waiting = LockAccountTests(tx, payer_, AccountTestState::kWaits);
-    if (waiting.empty()) return std::optional<AccountTestFile>();
+    if (waiting.empty()) return std::optional<SideFile>();
     std::int32_t entries = 0;
     for (const AccountTest& test : waiting) {
       entries += test.kind == AccountTestKind::kPrenote ? 1 : kEntriesOfMicroDeposits;
     }
-    ASSIGN_OR_RETURN(const AccountTestFile file, NewFile(tx, program, settings, today, entries));
-    InsertTestFile(tx, payer_, file, recorded);
+    ASSIGN_OR_RETURN(const SideFile file, side_files_.Open(tx, SideFileKind::kAccountTests, program,
+                                                           settings, today, entries, recorded));
     for (AccountTest& test : waiting) {
       test.state = AccountTestState::kInFile;
       test.file = file.id;
@@ -286,7 +234,7 @@ void AccountTestService::Announce(pg::Transaction& tx, std::span<const AccountTe
   WriteToContacts(tx, payer_, drafts, at);
 }
 
-StatusOr<AccountTestService::Built> AccountTestService::Draw(const AccountTestFile& file,
+StatusOr<AccountTestService::Built> AccountTestService::Draw(const SideFile& file,
                                                              const ReleaseSettings& settings) {
   ASSIGN_OR_RETURN(auto keys, UnwrapDataKeys(files_, payer_, keys_));
   struct Rows {
@@ -330,47 +278,28 @@ StatusOr<AccountTestService::Built> AccountTestService::Draw(const AccountTestFi
   // Offsets of a balanced file would be entries of zero.
   BankProfile bank = settings.bank;
   bank.balanced = false;
-  const AchFileIdentity identity{.creation_date = file.created_at.UtcDate(),
-                                 .creation_minute = MinuteOfDay(file.created_at),
-                                 .file_id_modifier = ModifierCharacter(file.modifier),
-                                 .first_trace_sequence = file.first_trace};
-  ASSIGN_OR_RETURN(const AchFile ach, WriteAchFile(bank, identity, entries.All()));
+  ASSIGN_OR_RETURN(AchFile ach, side_files_.Write(file, bank, entries.All()));
   Built built{.total = entries.Total()};
-  built.bytes = std::string(ach.bytes.View());
   for (const AchPlacement& placement : ach.placements) {
     const AchEntry& entry = entries.All()[placement.entry];
     built.entries.push_back({.file = file.id,
-                             .trace = fmt::format("{}{:07}", bank.odfi_routing_number.substr(0, 8),
-                                                  placement.trace_sequence),
+                             .trace = TraceOf(bank, placement.trace_sequence),
                              .test = entries.TestOf(placement.entry),
                              .rdfi = std::string(entry.routing_number.substr(0, 8)),
                              .company_id = bank.company_id});
   }
+  built.file = std::move(ach);
   return built;
 }
 
-Status AccountTestService::Build(const AccountTestFile& file, const ReleaseSettings& settings) {
+Status AccountTestService::Build(const SideFile& file, const ReleaseSettings& settings) {
   ASSIGN_OR_RETURN(const Built built, Draw(file, settings));
-  // Read back by the reader of what banks send.
-  Findings findings{file.name};
-  ReadAch(built.bytes, findings);
-  if (!IsAcceptable(findings)) {
-    return FailedPrecondition("file {} does not pass the independent reader", file.name);
-  }
-  ASSIGN_OR_RETURN(const DataKey seal,
-                   EnsureDataKey(app_, payer_, DataKeyPurpose::kSeal, keys_, clock_, ids_));
-  const TestFileContent content{
-      .sha256 = Sha256(AsBytes(built.bytes)),
-      .sealed = SealBytes(seal, built.bytes, TestFileAad(payer_, file.id))};
-  return files_.Transact([&](pg::Transaction& tx) -> Status {
-    // Somebody else built the same bytes: then these are not stored.
-    if (!StoreTestFile(tx, payer_, file.id, content, built.total)) return OkStatus();
+  return side_files_.Store(file, built.file, built.total, [&](pg::Transaction& tx) {
     InsertTestEntries(tx, payer_, built.entries);
-    return OkStatus();
   });
 }
 
-Status AccountTestService::PostCost(const ProgramPayments& program, const AccountTestFile& file,
+Status AccountTestService::PostCost(const ProgramPayments& program, const SideFile& file,
                                     Money total, Date today, Actor actor) {
   if (total.IsZero()) return OkStatus();
   const Journal cost =
@@ -390,18 +319,8 @@ Status AccountTestService::PostCost(const ProgramPayments& program, const Accoun
   return OkStatus();
 }
 
-Status AccountTestService::Mark(const AccountTestFile& file, TestFileState from, TestFileState to) {
-  return app_.Transact([&](pg::Transaction& tx) -> Status {
-    if (MoveTestFile(tx, payer_, file.id, from, to)) return OkStatus();
-    return Aborted("file {} was moved by somebody else", file.name);
-  });
-}
-
-Status AccountTestService::Finish(const AccountTestFile& file) {
-  return app_.Transact([&](pg::Transaction& tx) -> Status {
-    if (!MoveTestFile(tx, payer_, file.id, TestFileState::kDelivering, TestFileState::kDelivered)) {
-      return Aborted("file {} was moved by somebody else", file.name);
-    }
+Status AccountTestService::Deliver(const SideFile& file, const ReleaseSettings& settings) {
+  return side_files_.Deliver(file, settings, [&](pg::Transaction& tx) -> Status {
     for (AccountTest& test : LockAccountTests(tx, payer_, AccountTestState::kInFile)) {
       if (test.file != file.id) continue;
       test.state = AccountTestState::kSent;
@@ -412,55 +331,16 @@ Status AccountTestService::Finish(const AccountTestFile& file) {
   });
 }
 
-Status AccountTestService::Deliver(const AccountTestFile& file, const ReleaseSettings& settings) {
-  ASSIGN_OR_RETURN(const auto keys, UnwrapDataKeys(files_, payer_, keys_));
-  ASSIGN_OR_RETURN(const TestFileContent content,
-                   files_.Transact([&](pg::Transaction& tx) -> StatusOr<TestFileContent> {
-                     auto found = FindTestFileContent(tx, payer_, file.id);
-                     if (!found) return NotFound("file {} is not built", file.name);
-                     return *std::move(found);
-                   }));
-  ASSIGN_OR_RETURN(const std::string bytes,
-                   OpenBytes(keys, content.sealed, TestFileAad(payer_, file.id), file.name));
-  Channels channels(settings);
-  ASSIGN_OR_RETURN(FileChannel* const channel, channels.OfBank());
-  ASSIGN_OR_RETURN(const Sighting seen,
-                   channel->LookUp({.name = file.name,
-                                    .size = static_cast<std::int64_t>(bytes.size()),
-                                    .sha256 = content.sha256}));
-  const Delivered found = seen.what;
-  if (found == Delivered::kOther) {
-    return AlreadyExists("{} is there with other content ({}) and is not overwritten: move it away",
-                         file.name, channel->Where());
-  }
-  if (file.state == TestFileState::kDelivering) {
-    if (found == Delivered::kSame) return Finish(file);
-    if (found == Delivered::kNothing) {
-      RETURN_IF_ERROR(Mark(file, TestFileState::kDelivering, TestFileState::kUnknown));
-      return FailedPrecondition("whether file {} was taken is unknown: ask the bank", file.name);
-    }
-  } else {
-    if (found != Delivered::kSame) {
-      RETURN_IF_ERROR(channel->WriteTemporary(file.name, bytes));
-    }
-    RETURN_IF_ERROR(Mark(file, TestFileState::kReady, TestFileState::kDelivering));
-  }
-  if (found != Delivered::kSame) {
-    RETURN_IF_ERROR(channel->RenameTemporary(file.name));
-  }
-  return Finish(file);
-}
-
 StatusOr<std::optional<SentTests>> AccountTestService::Send(const ProgramPayments& program,
                                                             const ReleaseSettings& settings,
                                                             Date today, Actor actor) {
   const Recorded recorded{actor.user, clock_.Now()};
-  std::optional<AccountTestFile> file;
+  std::optional<SideFile> file;
   // Once to open, once to see what was built.
   for (;;) {
     ASSIGN_OR_RETURN(file, Open(program, settings, today, recorded));
     if (!file) return std::optional<SentTests>();
-    if (file->state != TestFileState::kBuilding) break;
+    if (file->state != SideFileState::kBuilding) break;
     RETURN_IF_ERROR(Build(*file, settings));
   }
   RETURN_IF_ERROR(PostCost(program, *file, file->total.value_or(Money{}), today, actor));

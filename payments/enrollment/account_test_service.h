@@ -2,12 +2,9 @@
 //
 //   1. Tests leave in a file of their own, beside the files of payments: what approvers of a run
 //      sign stays exactly what that run pays. The file goes out with the next call of Send.
-//   2. Send is resumed where it stopped: numbers are taken once, bytes are stored with their hash
-//      before they are delivered, a file is marked before its rename, and one whose outcome nobody
-//      knows is not sent again by itself.
+//   2. Send is resumed where it stopped (payments/side_file.h).
 //   3. Micro-deposits are the payer's cost: their sum is posted as a bank fee of the book that
-//   sends
-//      them, before they leave.
+//      sends them, before they leave.
 //   4. What passed is proved (account_proof.h); approval and activation stay with people.
 #pragma once
 
@@ -23,6 +20,7 @@
 #include "payments/enrollment/account_test_store.h"
 #include "payments/key_provider.h"
 #include "payments/release_plan.h"
+#include "payments/side_file.h"
 
 namespace sluice::payments {
 
@@ -42,7 +40,8 @@ class AccountTestService {
         payer_(payer),
         keys_(keys),
         clock_(clock),
-        ids_(ids) {}
+        ids_(ids),
+        side_files_(app, files, payer, keys, clock, ids) {}
 
   // Asks for a test of each version, which becomes VALIDATING. AlreadyExists when one has a test
   // that is not over; FailedPrecondition for a version that is neither SUBMITTED nor VALIDATING.
@@ -66,21 +65,16 @@ class AccountTestService {
 
  private:
   struct Built;
-  StatusOr<std::optional<AccountTestFile>> Open(const ProgramPayments& program,
-                                                const ReleaseSettings& settings, Date today,
-                                                const Recorded& recorded);
-  StatusOr<AccountTestFile> NewFile(pg::Transaction& tx, const ProgramPayments& program,
-                                    const ReleaseSettings& settings, Date today,
-                                    std::int32_t entries);
+  StatusOr<std::optional<SideFile>> Open(const ProgramPayments& program,
+                                         const ReleaseSettings& settings, Date today,
+                                         const Recorded& recorded);
   void Announce(pg::Transaction& tx, std::span<const AccountTest> tests, Date effective_date,
                 Instant at);
-  StatusOr<Built> Draw(const AccountTestFile& file, const ReleaseSettings& settings);
-  Status Build(const AccountTestFile& file, const ReleaseSettings& settings);
-  Status PostCost(const ProgramPayments& program, const AccountTestFile& file, Money total,
-                  Date today, Actor actor);
-  Status Deliver(const AccountTestFile& file, const ReleaseSettings& settings);
-  Status Finish(const AccountTestFile& file);
-  Status Mark(const AccountTestFile& file, TestFileState from, TestFileState to);
+  StatusOr<Built> Draw(const SideFile& file, const ReleaseSettings& settings);
+  Status Build(const SideFile& file, const ReleaseSettings& settings);
+  Status PostCost(const ProgramPayments& program, const SideFile& file, Money total, Date today,
+                  Actor actor);
+  Status Deliver(const SideFile& file, const ReleaseSettings& settings);
 
   pg::Database app_;
   pg::Database files_;
@@ -88,6 +82,7 @@ class AccountTestService {
   const KeyProvider& keys_;
   Clock& clock_;
   IdGenerator& ids_;
+  SideFiles side_files_;
 };
 
 // An answer of a bank to a test: it is over, and its version is rejected, or stopped where it is in

@@ -50,46 +50,12 @@ constexpr pg::Query kSaveTest{"payments_save_account_test", R"sql(
   WHERE payer_id = $1 AND test_id = $2
 )sql"};
 
-constexpr pg::Query kInsertFile{"payments_insert_account_test_file", R"sql(
-  INSERT INTO payments.account_test_file (payer_id, file_id, book_id, name, created_at, modifier,
-    first_trace, effective_date, entry_count, state, recorded_by, recorded_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
-)sql"};
-
-constexpr pg::Query kLockUnfinished{"payments_lock_unfinished_account_test_file", R"sql(
-  SELECT file_id, book_id, name, created_at, modifier, first_trace, effective_date, entry_count,
-    total_cents, state
-  FROM payments.account_test_file
-  WHERE payer_id = $1 AND book_id = $2 AND state < 3
-  ORDER BY file_id
-  LIMIT 1
-  FOR UPDATE
-)sql"};
-
-constexpr pg::Query kMoveFile{"payments_move_account_test_file", R"sql(
-  UPDATE payments.account_test_file
-  SET state = $4
-  WHERE payer_id = $1 AND file_id = $2 AND state = $3
-)sql"};
-
 constexpr pg::Query kLoadOfFile{"payments_load_account_tests_of_file", R"sql(
   SELECT test_id, account_id, version, payee_id, kind, state, attempts, file_id, passes_on, result,
     key_id, nonce, ciphertext, tag
   FROM payments.account_test
   WHERE payer_id = $1 AND file_id = $2
   ORDER BY test_id
-)sql"};
-
-constexpr pg::Query kStoreFile{"payments_store_account_test_file", R"sql(
-  UPDATE payments.account_test_file
-  SET state = 1, sha256 = $3, key_id = $4, nonce = $5, ciphertext = $6, tag = $7, total_cents = $8
-  WHERE payer_id = $1 AND file_id = $2 AND state = 0
-)sql"};
-
-constexpr pg::Query kFindContent{"payments_find_account_test_file_content", R"sql(
-  SELECT sha256, key_id, nonce, ciphertext, tag
-  FROM payments.account_test_file
-  WHERE payer_id = $1 AND file_id = $2 AND state > 0
 )sql"};
 
 constexpr pg::Query kInsertEntries{"payments_insert_account_test_entries", R"sql(
@@ -177,34 +143,6 @@ void SaveAccountTest(pg::Transaction& tx, PayerId payer, const AccountTest& test
              closed_at);
 }
 
-void InsertTestFile(pg::Transaction& tx, PayerId payer, const AccountTestFile& file,
-                    const Recorded& recorded) {
-  tx.Execute(kInsertFile, payer, file.id, file.book, file.name, file.created_at, file.modifier,
-             file.first_trace, file.effective_date, file.entry_count, recorded.by, recorded.at);
-}
-
-std::optional<AccountTestFile> LockUnfinishedTestFile(pg::Transaction& tx, PayerId payer,
-                                                      BookId book) {
-  const pg::Result result = tx.Query(kLockUnfinished, payer, book);
-  if (result.Empty()) return std::nullopt;
-  const pg::Row row = result[0];
-  return AccountTestFile{.id = row.Get<PaymentFileId>(0),
-                         .book = row.Get<BookId>(1),
-                         .name = row.Get<std::string>(2),
-                         .created_at = row.Get<Instant>(3),
-                         .modifier = row.Get<std::int16_t>(4),
-                         .first_trace = row.Get<std::int64_t>(5),
-                         .effective_date = row.Get<Date>(6),
-                         .entry_count = row.Get<std::int32_t>(7),
-                         .total = row.Get<std::optional<Money>>(8),
-                         .state = static_cast<TestFileState>(row.Get<std::int16_t>(9))};
-}
-
-bool MoveTestFile(pg::Transaction& tx, PayerId payer, PaymentFileId file, TestFileState from,
-                  TestFileState to) {
-  return tx.Execute(kMoveFile, payer, file, Stored(from), Stored(to)) == 1;
-}
-
 std::vector<SealedTest> LoadTestsOfFile(pg::Transaction& tx, PayerId payer, PaymentFileId file) {
   const pg::Result result = tx.Query(kLoadOfFile, payer, file);
   std::vector<SealedTest> tests;
@@ -220,25 +158,6 @@ std::vector<SealedTest> LoadTestsOfFile(pg::Transaction& tx, PayerId payer, Paym
     tests.push_back(std::move(test));
   }
   return tests;
-}
-
-bool StoreTestFile(pg::Transaction& tx, PayerId payer, PaymentFileId file,
-                   const TestFileContent& content, Money total) {
-  return tx.Execute(kStoreFile, payer, file, content.sha256, content.sealed.key_id,
-                    content.sealed.nonce, content.sealed.ciphertext, content.sealed.tag,
-                    total) == 1;
-}
-
-std::optional<TestFileContent> FindTestFileContent(pg::Transaction& tx, PayerId payer,
-                                                   PaymentFileId file) {
-  const pg::Result result = tx.Query(kFindContent, payer, file);
-  if (result.Empty()) return std::nullopt;
-  const pg::Row row = result[0];
-  return TestFileContent{.sha256 = row.Get<Digest>(0),
-                         .sealed = {.key_id = row.Get<std::int64_t>(1),
-                                    .nonce = row.Get<Bytes>(2),
-                                    .ciphertext = row.Get<Bytes>(3),
-                                    .tag = row.Get<Bytes>(4)}};
 }
 
 void InsertTestEntries(pg::Transaction& tx, PayerId payer, std::span<const TestEntry> entries) {

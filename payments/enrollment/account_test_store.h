@@ -40,50 +40,12 @@ std::optional<AccountTest> LockAccountTest(pg::Transaction& tx, PayerId payer, s
 void SaveAccountTest(pg::Transaction& tx, PayerId payer, const AccountTest& test,
                      std::optional<Instant> closed_at);
 
-// The numbers are stored.
-enum class TestFileState : std::int16_t {
-  kBuilding = 0,
-  kReady = 1,
-  kDelivering = 2,
-  kDelivered = 3,
-  kUnknown = 4,
-};
-struct AccountTestFile {
-  PaymentFileId id;
-  BookId book;
-  std::string name;
-  Instant created_at;
-  std::int16_t modifier = 0;
-  std::int64_t first_trace = 0;
-  Date effective_date{};
-  std::int32_t entry_count = 0;
-  std::optional<Money> total;  // once it is built
-  TestFileState state = TestFileState::kBuilding;
-};
-void InsertTestFile(pg::Transaction& tx, PayerId payer, const AccountTestFile& file,
-                    const Recorded& recorded);
-// The first of the book that is not delivered, locked.
-std::optional<AccountTestFile> LockUnfinishedTestFile(pg::Transaction& tx, PayerId payer,
-                                                      BookId book);
-// False when it is not in the state `from` any more.
-bool MoveTestFile(pg::Transaction& tx, PayerId payer, PaymentFileId file, TestFileState from,
-                  TestFileState to);
-
 // What only the role sluice_files reads and writes.
 struct SealedTest {
   AccountTest test;
   std::optional<SealedBytes> amounts;
 };
 std::vector<SealedTest> LoadTestsOfFile(pg::Transaction& tx, PayerId payer, PaymentFileId file);
-struct TestFileContent {
-  Digest sha256{};
-  SealedBytes sealed;
-};
-// BUILDING to READY. False when somebody else built it.
-bool StoreTestFile(pg::Transaction& tx, PayerId payer, PaymentFileId file,
-                   const TestFileContent& content, Money total);
-std::optional<TestFileContent> FindTestFileContent(pg::Transaction& tx, PayerId payer,
-                                                   PaymentFileId file);
 struct TestEntry {
   PaymentFileId file;
   std::string trace;

@@ -72,8 +72,8 @@ class Matcher {
     Pairs("day", [](const OpenBankLine& line, const BankTarget& target) {
       return target.kind != BankTargetKind::kBooked && target.date == line.as_of;
     });
-    for (const BankTargetKind kind :
-         {BankTargetKind::kFile, BankTargetKind::kReturned, BankTargetKind::kTakenBack}) {
+    for (const BankTargetKind kind : {BankTargetKind::kFile, BankTargetKind::kReturned,
+                                      BankTargetKind::kTakenBack, BankTargetKind::kReversal}) {
       Unique("amount", kind);
       SumOfTargets("sum of several", kind);
       SumOfLines("sum of several", kind);

@@ -53,6 +53,7 @@ enum class BankTargetKind : std::int16_t {
   kOverpaid = 10,   // a payee got what it is not owed, and owes it
   kPool = 11,       // a deposit that funds a pool, without an instruction
   kTakenBack = 12,  // money of a return that is un-applied: a debit
+  kReversal = 13,   // of a payment that we took back: a credit; when it bounced after it, a debit
 };
 
 struct BankTarget {

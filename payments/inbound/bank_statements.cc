@@ -14,6 +14,7 @@
 #include "payments/ledger/events.h"
 #include "payments/payee_service.h"
 #include "payments/release_service.h"
+#include "payments/reversals/reversal_store.h"
 #include "payments/run_store.h"
 
 namespace sluice::payments {
@@ -200,6 +201,15 @@ class Booker {
            .date = due.returned_on,
            .references = {due.payment_key}});
     }
+    for (const ReversalDue& due : LoadReversalsDue(tx_, account_.book, account_.account)) {
+      targets.push_back(
+          {.kind = BankTargetKind::kReversal,
+           .id = due.reversal.Value(),
+           .direction = due.taken_back ? BankDirection::kDebit : BankDirection::kCredit,
+           .amount = due.amount,
+           .date = due.effective_date,
+           .references = {due.payment_key}});
+    }
     return targets;
   }
 
@@ -231,6 +241,11 @@ class Booker {
     RETURN_IF_ERROR(SettleChecks());
     InsertBankLines(tx_, account_.book, new_lines_, recorded_.at);
     InsertLineMatches(tx_, account_.book, matches_, recorded_);
+    for (const CreditedReversal& credited : credited_) {
+      if (!CreditReversal(tx_, account_.book, credited.reversal, credited.on, credited.line)) {
+        return Aborted("reversal {} was moved by somebody else", credited.reversal);
+      }
+    }
     return Post();
   }
 
@@ -340,10 +355,13 @@ class Booker {
       netted_file_ = file;
       return;
     }
-    if (target.kind == BankTargetKind::kTakenBack) {
+    if (target.direction == BankDirection::kDebit) {
       journals_.push_back(MakeJournal(Header("taken_back_line", line, target.id),
                                       TakeBackReturnCash(bank, account_.account, match.amount)));
       return;
+    }
+    if (target.kind == BankTargetKind::kReversal) {
+      credited_.push_back({ReversalId(target.id), line.as_of, line.id});
     }
     const JournalHeader header = Header("return_line", line, target.id);
     journals_.push_back(MakeJournal(
@@ -420,6 +438,12 @@ class Booker {
     Uuid journal{};
   };
   std::vector<PaidCheck> paid_checks_;
+  struct CreditedReversal {
+    ReversalId reversal;
+    Date on{};
+    std::int64_t line = 0;
+  };
+  std::vector<CreditedReversal> credited_;
 
   std::vector<ItemMove> moves_;
   std::vector<Journal> journals_;

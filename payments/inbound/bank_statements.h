@@ -4,11 +4,12 @@
 //      has that cash journal already. It is never refused.
 //   2. A matched line clears suspense: SETTLE of the file it pays, RETURN_CASH of the payments it
 //      brings back, SETTLE_NETTED of the returns the bank kept. Payments of a file that is settled
-//      whole become SETTLED. A paid check (type 475) settles its own payment, by its number.
+//      whole become SETTLED. A paid check (type 475) settles its own payment, by its number. A
+//      credit for a reversal waits until it is final (reversal_apply.h).
 //   3. What matches nothing stays in bank suspense, is tried again with every apply, and is listed
 //      with its age.
 //   4. One transaction per deposit account, which belongs to exactly one book. Lock order: runs,
-//      lines, checks, obligations, payments, then the head of the book.
+//      lines, checks, obligations, payments, reversals, then the head of the book.
 // Source: LEDGER_RELIABILITY_SECURITY 2.3, 2.4; FORMATS 10.2.
 #pragma once
 

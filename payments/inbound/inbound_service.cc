@@ -16,6 +16,7 @@
 #include "payments/inbound/return_apply.h"
 #include "payments/inbound/return_dispute.h"
 #include "payments/inbound/return_store.h"
+#include "payments/inbound/reversal_apply.h"
 #include "payments/inbound/staging.h"
 #include "payments/ledger/book_store.h"
 #include "payments/obligation_store.h"
@@ -277,13 +278,17 @@ StatusOr<SentIndex> InboundService::IndexOf(const std::vector<InboundItemRow>& i
   return index;
 }
 
-StatusOr<std::set<InboundService::ItemKey>> InboundService::ApplyTestAnswers(
+StatusOr<std::set<InboundService::ItemKey>> InboundService::ApplyOtherAnswers(
     const std::vector<InboundItemRow>& items, Actor actor, std::vector<ItemMove>& moves) {
   const Recorded recorded{actor.user, clock_.Now()};
-  ASSIGN_OR_RETURN(const std::vector<ItemMove> done,
-                   app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<ItemMove>> {
-                     return ApplyAccountTestAnswers(tx, payer_, items, recorded);
-                   }));
+  ASSIGN_OR_RETURN(const std::vector<BookId> books, Books());
+  ASSIGN_OR_RETURN(
+      const std::vector<ItemMove> done,
+      app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<ItemMove>> {
+        std::vector<ItemMove> answered = ApplyAccountTestAnswers(tx, payer_, items, recorded);
+        std::ranges::move(ApplyReversalAnswers(tx, books, items), std::back_inserter(answered));
+        return answered;
+      }));
   std::set<ItemKey> answers;
   for (const ItemMove& move : done) answers.insert({move.file, move.item_no});
   moves.insert(moves.end(), done.begin(), done.end());
@@ -297,7 +302,7 @@ Status InboundService::ApplyReturnsOf(BookId home, const std::vector<InboundItem
   std::map<BookId, std::vector<MatchedItem>> by_book;
   std::vector<std::pair<InboundItemRow, SentEntry>> changes;
   std::vector<ItemMove> waiting;
-  ASSIGN_OR_RETURN(const std::set<ItemKey> answers, ApplyTestAnswers(items, actor, moves));
+  ASSIGN_OR_RETURN(const std::set<ItemKey> answers, ApplyOtherAnswers(items, actor, moves));
   for (const InboundItemRow& item : items) {
     if (answers.contains({item.file, item.item_no})) continue;
     SentMatch match = index.Find(item);
@@ -560,8 +565,8 @@ Status InboundService::DecideDispute(BookId book, DisbursementId payment, const 
 
 StatusOr<std::pair<BookId, DisbursementId>> InboundService::FindReturned(
     const std::string& payment_key) {
-  ASSIGN_OR_RETURN(const std::int64_t id, ParseId("", "_" + payment_key));
-  const std::vector<DisbursementId> ids{DisbursementId(id)};
+  ASSIGN_OR_RETURN(const DisbursementId id, ParsePaymentKey(payment_key));
+  const std::vector<DisbursementId> ids{id};
   ASSIGN_OR_RETURN(const std::vector<BookId> books, Books());
   return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::pair<BookId, DisbursementId>> {
     for (const BookId book : books) {

@@ -117,10 +117,10 @@ class InboundService {
   Status Stage(BookId home, InboundFileId file, std::string_view bytes, Actor actor);
   StatusOr<ReceivedFile> Describe(BookId home, InboundFileId file, bool known_before);
   StatusOr<SentIndex> IndexOf(const std::vector<InboundItemRow>& items);
-  // Answers to tests of bank accounts; the items that are such.
+  // Answers to tests of bank accounts and to reversals; the items that are such.
   using ItemKey = std::pair<InboundFileId, std::int32_t>;
-  StatusOr<std::set<ItemKey>> ApplyTestAnswers(const std::vector<InboundItemRow>& items,
-                                               Actor actor, std::vector<ItemMove>& moves);
+  StatusOr<std::set<ItemKey>> ApplyOtherAnswers(const std::vector<InboundItemRow>& items,
+                                                Actor actor, std::vector<ItemMove>& moves);
   Status ApplyReturnsOf(BookId home, const std::vector<InboundItemRow>& items, Date today,
                         Actor actor, std::vector<ItemMove>& moves);
   Status ApplyChanges(BookId home, const std::vector<std::pair<InboundItemRow, SentEntry>>& changes,

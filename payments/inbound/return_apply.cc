@@ -32,10 +32,29 @@ class Applier {
     return std::move(moves_);
   }
 
+  StatusOr<std::set<DisbursementId>> ApplyReversed(std::span<const ReversedPayment> reversed) {
+    RETURN_IF_ERROR(Lock(reversed));
+    std::set<DisbursementId> applied;
+    for (const ReversedPayment& row : reversed) {
+      const auto payment = payments_.find(row.payment);
+      if (payment == payments_.end()) {
+        return DataLoss("payment {} is not in book {}", row.payment, context_.book);
+      }
+      if (!HasLeft(payment->second.state) || returned_.contains(row.payment)) continue;
+      // No item of a file brought it back.
+      Post({.code = std::string(kReversedCode)}, payment->second, row.actions, /*rejected=*/false);
+      applied.insert(row.payment);
+    }
+    RETURN_IF_ERROR(Write());
+    return applied;
+  }
+
  private:
-  Status Lock(std::span<const MatchedItem> items) {
+  // Of anything that names a payment.
+  template <typename Named>
+  Status Lock(std::span<const Named> items) {
     std::set<DisbursementId> wanted;
-    for (const MatchedItem& matched : items) wanted.insert(matched.payment);
+    for (const Named& named : items) wanted.insert(named.payment);
     const std::vector<DisbursementId> ids(wanted.begin(), wanted.end());
     for (const RunId run : LoadRunsOfPayments(tx_, context_.book, ids)) {
       const auto locked = LockRun(tx_, context_.book, run);
@@ -237,6 +256,13 @@ StatusOr<std::vector<ItemMove>> ApplyReturns(pg::Transaction& tx, const Ledger& 
                                              const ReturnContext& context,
                                              std::span<const MatchedItem> items, IdGenerator& ids) {
   return Applier(tx, ledger, context, ids).Apply(items);
+}
+
+StatusOr<std::set<DisbursementId>> ApplyReversed(pg::Transaction& tx, const Ledger& ledger,
+                                                 const ReturnContext& context,
+                                                 std::span<const ReversedPayment> reversed,
+                                                 IdGenerator& ids) {
+  return Applier(tx, ledger, context, ids).ApplyReversed(reversed);
 }
 
 }  // namespace sluice::payments

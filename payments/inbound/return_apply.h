@@ -6,6 +6,7 @@
 // obligations, payments, bank accounts, then the head of the book.
 #pragma once
 
+#include <set>
 #include <span>
 #include <vector>
 
@@ -36,5 +37,16 @@ struct ReturnContext {
 StatusOr<std::vector<ItemMove>> ApplyReturns(pg::Transaction& tx, const Ledger& ledger,
                                              const ReturnContext& context,
                                              std::span<const MatchedItem> items, IdGenerator& ids);
+
+// A payment that we took back ourselves, once that is final (reversal_apply.h).
+struct ReversedPayment {
+  DisbursementId payment;
+  ReturnActions actions;
+};
+// The same for those. Left out are payments that came back by themselves meanwhile.
+StatusOr<std::set<DisbursementId>> ApplyReversed(pg::Transaction& tx, const Ledger& ledger,
+                                                 const ReturnContext& context,
+                                                 std::span<const ReversedPayment> reversed,
+                                                 IdGenerator& ids);
 
 }  // namespace sluice::payments

@@ -13,11 +13,6 @@ std::string Meaning(const InboundItemRow& item) {
   return fmt::format("{} {}", item.code, rule->meaning);
 }
 
-bool WasSent(DisbursementState state) {
-  return state == DisbursementState::kSent || state == DisbursementState::kAccepted ||
-         state == DisbursementState::kSettled;
-}
-
 }  // namespace
 
 std::string_view ReturnedStateName(ReturnedState state) {
@@ -63,7 +58,7 @@ ReturnDecision DecideReturn(const InboundItemRow& item, const Disbursement& paym
                         "settled can be refused",
                         payment.payment_key, DisbursementStateName(payment.state))};
   }
-  if (!WasSent(payment.state)) {
+  if (!HasLeft(payment.state)) {
     return {ReturnOutcome::kSuspense,
             fmt::format("payment {} is {}: only what was sent can come back", payment.payment_key,
                         DisbursementStateName(payment.state))};

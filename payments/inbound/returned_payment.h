@@ -33,6 +33,9 @@ enum class ReturnedState : std::int16_t {
 };
 std::string_view ReturnedStateName(ReturnedState state);
 
+// The code of a payment that we took back ourselves (reversal_apply.h); it has no file.
+inline constexpr std::string_view kReversedCode = "REVERSED";
+
 struct ReturnedPayment {
   DisbursementId disbursement;
   BookId home;  // of the file

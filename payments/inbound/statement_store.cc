@@ -128,7 +128,7 @@ constexpr pg::Query kFilesInTransit{"inbound_files_in_transit", R"sql(
 
 // LATERAL looks each entry up by its key: a plain join was seen to walk a whole file for each.
 // State 3: un-applied. Kinds 2 and 12: a line that brought the money, one that took it back. It is
-// there when more brought than took.
+// there when more brought than took. The money of a reversal was there before its notice.
 constexpr pg::Query kReturnsDue{"inbound_returns_due", R"sql(
   SELECT x.disbursement_id, d.payment_key, lpad(e.trace::text, 7, '0'), x.amount_cents,
     x.returned_on, x.state = 3
@@ -143,7 +143,7 @@ constexpr pg::Query kReturnsDue{"inbound_returns_due", R"sql(
   ) AS e
   JOIN payments.run AS r ON r.book_id = $1 AND r.run_id = d.run_id
   JOIN payments.pool AS p ON p.book_id = $1 AND p.pool_id = r.pool_id
-  WHERE x.book_id = $1 AND NOT x.rejected AND p.bank_account_id = $2
+  WHERE x.book_id = $1 AND NOT x.rejected AND x.code <> 'REVERSED' AND p.bank_account_id = $2
     AND (x.state = 3) = (
       SELECT count(*) FILTER (WHERE m.kind = 2) > count(*) FILTER (WHERE m.kind = 12)
       FROM payments.bank_line_match AS m

@@ -49,15 +49,17 @@ std::int64_t DerivedNoticeId(const NoticeDraft& draft, const Addressee& to) {
     parts.push_back(std::to_string(draft.offset->book.Value()));
     parts.push_back(std::to_string(draft.offset->run.Value()));
   }
+  if (!draft.about.empty()) parts.push_back(draft.about);
   parts.push_back(to.address);
   return DerivedNumber("payee_notice", parts);
 }
 
 }  // namespace
 
-void WriteToContacts(pg::Transaction& tx, PayerId payer, std::span<const NoticeDraft> drafts,
-                     Instant at) {
-  if (drafts.empty()) return;
+std::set<PayeeId> WriteToContacts(pg::Transaction& tx, PayerId payer,
+                                  std::span<const NoticeDraft> drafts, Instant at) {
+  std::set<PayeeId> told;
+  if (drafts.empty()) return told;
   std::set<PayeeId> wanted;
   for (const NoticeDraft& draft : drafts) wanted.insert(draft.payee);
   std::map<PayeeId, PartyId> party_of;
@@ -77,6 +79,7 @@ void WriteToContacts(pg::Transaction& tx, PayerId payer, std::span<const NoticeD
     const auto active =
         hierarchy::ActiveContacts(contacts_of[party->second], party->second, at.UtcDate());
     for (const Addressee& to : AddresseesOf(active)) {
+      told.insert(draft.payee);
       notices.push_back({.id = DerivedNoticeId(draft, to),
                          .kind = draft.kind,
                          .payee = draft.payee,
@@ -90,6 +93,7 @@ void WriteToContacts(pg::Transaction& tx, PayerId payer, std::span<const NoticeD
     }
   }
   InsertNotices(tx, payer, notices, at);
+  return told;
 }
 
 }  // namespace sluice::payments

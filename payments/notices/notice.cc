@@ -18,15 +18,15 @@ std::string Ending(const BankAccount& account) {
 }  // namespace
 
 std::string_view NoticeKindName(NoticeKind kind) {
-  constexpr std::array<std::string_view, 4> kNames = {"", "account change", "offset",
-                                                      "test deposits"};
+  constexpr std::array<std::string_view, 5> kNames = {"", "account change", "offset",
+                                                      "test deposits", "reversal"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
 std::string_view NoticeSubject(NoticeKind kind) {
-  constexpr std::array<std::string_view, 4> kSubjects = {
+  constexpr std::array<std::string_view, 5> kSubjects = {
       "", "A new bank account was entered for you", "An amount will be taken from your payments",
-      "Two small deposits are on their way"};
+      "Two small deposits are on their way", "A payment to you is taken back"};
   return kSubjects.at(static_cast<std::size_t>(kind));
 }
 
@@ -70,6 +70,14 @@ std::string TestDepositsText(const BankAccount& account, std::string_view payee_
       "On {} two small deposits are made to the bank account {} of {}. Tell the plan their amounts "
       "as your bank shows them: this proves that the account is yours. {}",
       FormatDate(effective_date), Ending(account), payee_name, kNotByMail);
+}
+
+std::string ReversalText(std::string_view payee_name, std::string_view payment_key, Money amount,
+                         std::string_view why, Date settles_on) {
+  return fmt::format(
+      "Payment {} of {} to {} was made in error: {}. Your bank will be asked on {} to give back "
+      "this amount, and nothing else. Write or call, if you think that this is wrong. {}",
+      payment_key, amount, payee_name, why, FormatDate(settles_on), kNotByMail);
 }
 
 }  // namespace sluice::payments

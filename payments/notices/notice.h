@@ -26,8 +26,9 @@ enum class NoticeKind : std::int16_t {
   kAccountChange = 1,  // another bank account was entered
   kOffset = 2,         // money is owed, and will be taken from later payments
   kTestDeposits = 3,   // two small deposits are on their way to a new account
+  kReversal = 4,       // a payment to the account is taken back
 };
-// "account change", "offset", "test deposits".
+// "account change", "offset", "test deposits", "reversal".
 std::string_view NoticeKindName(NoticeKind kind);
 // The subject of a message.
 std::string_view NoticeSubject(NoticeKind kind);
@@ -82,5 +83,8 @@ std::string OffsetText(std::string_view payee_name, Money amount, int notice_day
 // That two deposits arrive, and what to do with their amounts; not the amounts.
 std::string TestDepositsText(const BankAccount& account, std::string_view payee_name,
                              Date effective_date);
+// Which payment is taken back, why, and on which day.
+std::string ReversalText(std::string_view payee_name, std::string_view payment_key, Money amount,
+                         std::string_view why, Date settles_on);
 
 }  // namespace sluice::payments

@@ -161,6 +161,7 @@ class Splitter {
       case kBooked:
       case kFunding:
       case kTakenBack:
+      case kReversal:
         return InvalidArgument("a line is not split into journals or instructions by hand");
     }
     return target;
@@ -256,6 +257,7 @@ class Splitter {
       case kBooked:
       case kFunding:
       case kTakenBack:
+      case kReversal:
         break;
     }
     return Internal("a {} has no journal of its own", SplitKindName(part.kind));

@@ -92,8 +92,16 @@ std::string_view Words(AchDescription description) {
       return "PAYROLL";
     case AchDescription::kAccountVerify:
       return "ACCTVERIFY";
+    case AchDescription::kReversal:
+      return "REVERSAL";
   }
   CHECK(false);
+}
+
+// A batch of debits, and of credits: without the offset of a balanced file.
+std::string_view ServiceClass(AchDescription description, bool balanced) {
+  if (balanced) return "200";
+  return description == AchDescription::kReversal ? "225" : "220";
 }
 
 Record BlankRecord(char type, LineEnd line_end) {
@@ -191,7 +199,7 @@ class Emitter {
   }
   void BatchHeader(const AchBatchPlan& batch);
   Status Entry(const AchEntry& entry, std::uint32_t index, std::int64_t& hash);
-  void Offset(std::int64_t amount_cents, std::int64_t& hash);
+  void Offset(const AchBatchPlan& batch, std::int64_t& hash);
   void BatchControl(const AchBatchPlan& batch, std::int64_t hash);
 
   const BankProfile& profile_;
@@ -240,7 +248,7 @@ void Emitter::FileHeader() {
 
 void Emitter::BatchHeader(const AchBatchPlan& batch) {
   char* const record = Append(BlankRecord('5', profile_.line_end));
-  PutText(record, ach::kServiceClass, profile_.balanced ? "200" : "220");
+  PutText(record, ach::kServiceClass, ServiceClass(batch.description, profile_.balanced));
   PutText(record, ach::kCompanyName, BankText(profile_.company_name));
   PutText(record, ach::kCompanyDiscretionary, BankText(profile_.company_discretionary_data));
   PutText(record, ach::kCompanyId, profile_.company_id);
@@ -255,10 +263,11 @@ void Emitter::BatchHeader(const AchBatchPlan& batch) {
 
 Status Emitter::Entry(const AchEntry& entry, std::uint32_t index, std::int64_t& hash) {
   char* const record = Append(entry_template_);
-  // 23 and 33: prenotification.
+  // 22 and 32: credit; 23 and 33: prenotification; 27 and 37: debit.
   const bool prenote = entry.account_test && entry.amount_cents == 0;
+  const bool debit = entry.description == AchDescription::kReversal;
   PutChar(record, ach::kTransactionCode, entry.account_kind == AccountKind::kSavings ? '3' : '2');
-  *(At(record, ach::kTransactionCode) + 1) = prenote ? '3' : '2';
+  *(At(record, ach::kTransactionCode) + 1) = prenote ? '3' : debit ? '7' : '2';
   std::memcpy(At(record, ach::kRdfi), entry.routing_number.data(), 9);  // with its check digit
   PutText(record, ach::kAccountNumber, entry.account_number);
   PutDigits<10>(At(record, ach::kAmount), static_cast<std::uint64_t>(entry.amount_cents));
@@ -295,29 +304,32 @@ Status Emitter::Entry(const AchEntry& entry, std::uint32_t index, std::int64_t& 
   return OkStatus();
 }
 
-void Emitter::Offset(std::int64_t amount_cents, std::int64_t& hash) {
+void Emitter::Offset(const AchBatchPlan& batch, std::int64_t& hash) {
   char* const record = Append(entry_template_);
-  PutText(record, ach::kTransactionCode,
-          profile_.funding_account_kind == AccountKind::kSavings ? "37" : "27");
+  const bool credit = batch.description == AchDescription::kReversal;
+  PutChar(record, ach::kTransactionCode,
+          profile_.funding_account_kind == AccountKind::kSavings ? '3' : '2');
+  *(At(record, ach::kTransactionCode) + 1) = credit ? '2' : '7';
   PutText(record, ach::kRdfi, profile_.odfi_routing_number.substr(0, 8));
   PutChar(record, ach::kCheckDigit, profile_.odfi_routing_number[8]);
   PutText(record, ach::kAccountNumber, profile_.funding_account.Reveal());
-  PutNumber(record, ach::kAmount, amount_cents);
+  PutNumber(record, ach::kAmount, batch.amount_cents);
   PutText(record, ach::kIdentification, fmt::format("OFFSET{:07}", batch_number_));
   PutText(record, ach::kReceiverName, BankText(profile_.company_name));
   PutChar(record, ach::kAddendaIndicator, '0');
   PutDigits<7>(At(record, ach::kTraceNumber) + 8, static_cast<std::uint64_t>(trace_++));
   hash += EightDigits(profile_.odfi_routing_number);
-  file_.debits += Money::FromCents(amount_cents);
+  (credit ? file_.credits : file_.debits) += Money::FromCents(batch.amount_cents);
 }
 
 void Emitter::BatchControl(const AchBatchPlan& batch, std::int64_t hash) {
   char* const record = Append(BlankRecord('8', profile_.line_end));
-  PutText(record, ach::kServiceClass, profile_.balanced ? "200" : "220");
+  const bool debits = batch.description == AchDescription::kReversal;
+  PutText(record, ach::kServiceClass, ServiceClass(batch.description, profile_.balanced));
   PutNumber(record, ach::kControlEntryCount, batch.records);
   PutNumber(record, ach::kControlHash, hash % kHashModulus);
-  PutNumber(record, ach::kControlDebits, profile_.balanced ? batch.amount_cents : 0);
-  PutNumber(record, ach::kControlCredits, batch.amount_cents);
+  PutNumber(record, ach::kControlDebits, debits || profile_.balanced ? batch.amount_cents : 0);
+  PutNumber(record, ach::kControlCredits, !debits || profile_.balanced ? batch.amount_cents : 0);
   PutText(record, ach::kControlCompanyId, profile_.company_id);
   PutText(record, ach::kBatchOdfi, std::string_view(profile_.odfi_routing_number).substr(0, 8));
   PutNumber(record, ach::kBatchNumber, batch_number_);
@@ -329,14 +341,15 @@ Status Emitter::Batch(const AchBatchPlan& batch, std::span<const AchEntry> entri
   for (const std::uint32_t index : batch.entries) {
     RETURN_IF_ERROR(Entry(entries[index], index, hash));
   }
-  if (profile_.balanced) Offset(batch.amount_cents, hash);
+  if (profile_.balanced) Offset(batch, hash);
   BatchControl(batch, hash);
   file_.batch_count += 1;
   file_.entry_count +=
       static_cast<std::int64_t>(batch.entries.size()) + (profile_.balanced ? 1 : 0);
   file_.entry_addenda_count += batch.records;
   file_.entry_hash = (file_.entry_hash + hash % kHashModulus) % kHashModulus;
-  file_.credits += Money::FromCents(batch.amount_cents);
+  const bool debits = batch.description == AchDescription::kReversal;
+  (debits ? file_.debits : file_.credits) += Money::FromCents(batch.amount_cents);
   ++batch_number_;
   return OkStatus();
 }

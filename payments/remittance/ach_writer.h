@@ -37,6 +37,7 @@ enum class AchDescription : std::uint8_t {
   kValueBased = 1,
   kPayroll = 2,
   kAccountVerify = 3,  // micro-entries
+  kReversal = 4,       // takes an entry back: the same entry as a debit (FORMATS 4)
 };
 
 // One entry, as views into somebody else's strings: small, so that half a million of them are

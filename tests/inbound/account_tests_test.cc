@@ -190,7 +190,7 @@ TEST_F(AccountTestsTest, AFileOfUnknownOutcomeIsNotSentAgain) {
   Ask(Submitted(10, "550111222333"));
   const SentTests sent = Send();
   const Status back = db_.Admin().Transact([&](pg::Transaction& tx) -> Status {
-    tx.RunScript("UPDATE payments.account_test_file SET state = 2");
+    tx.RunScript("UPDATE payments.side_file SET state = 2");
     tx.RunScript("UPDATE payments.account_test SET state = 1, passes_on = NULL");
     return OkStatus();
   });
@@ -199,7 +199,7 @@ TEST_F(AccountTestsTest, AFileOfUnknownOutcomeIsNotSentAgain) {
   ASSERT_TRUE(Tests().Send(program_, Settings(), kBusinessDate, kService).ok());
   ASSERT_TRUE(db_.Admin()
                   .Transact([&](pg::Transaction& tx) -> Status {
-                    tx.RunScript("UPDATE payments.account_test_file SET state = 2");
+                    tx.RunScript("UPDATE payments.side_file SET state = 2");
                     return OkStatus();
                   })
                   .ok());

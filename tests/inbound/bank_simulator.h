@@ -67,7 +67,8 @@ inline SampleFile AnswersOf(const std::vector<BankAnswer>& answers) {
     entry.identification = answer.entry.identification;
     entry.name = answer.entry.name;
     entry.account = answer.entry.account;
-    entry.code = std::string(1, answer.entry.code[0]) + "1";
+    // Of a credit 21 and 31, of a debit 26 and 36.
+    entry.code = std::string(1, answer.entry.code[0]) + (answer.entry.code[1] == '7' ? "6" : "1");
     SampleBatch batch{.company_id = answer.entry.company_id,
                       .sec = change ? "COR" : answer.entry.sec,
                       .odfi = answer.entry.rdfi,

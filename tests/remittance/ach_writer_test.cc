@@ -96,6 +96,46 @@ TEST(AchWriter, BalancedFileDebitsTheFundingAccount) {
               HasSubstr("627076401251000012345678     0001725000"));
 }
 
+// FORMATS 4: the same entries as debits, in batches of class 225.
+TEST(AchWriter, ReversesEntriesAsDebits) {
+  const auto payments = SamplePayments();
+  const auto all = EntriesOf(payments);
+  std::vector<AchEntry> entries = {all[0], all[2]};
+  for (AchEntry& entry : entries) entry.description = AchDescription::kReversal;
+  const auto file = WriteAchFile(SampleBank(), SampleIdentity(), entries);
+  ASSERT_TRUE(file.ok()) << file.status();
+  const std::string expected =
+      "101 07640125111234567892610011253A094101SAMPLE BANK NA         EXAMPLE HEALTH PLAN    "
+      "SLUICE01\n"
+      "5225EXAMPLE HLTHPLAN                    1123456789CCDREVERSAL  261001261005   "
+      "1076401250000001\n"
+      "627123456780998877665        0001475000VP2026100001   RIVERSIDE ACO LLC       "
+      "1076401250000001\n"
+      "705TRN*1*VP2026100001*1123456789~                                                  "
+      "00010000001\n"
+      "822500000200123456780000014750000000000000001123456789                         "
+      "076401250000001\n"
+      "5225EXAMPLE HLTHPLAN                    1123456789PPDREVERSAL  261001261005   "
+      "1076401250000002\n"
+      "6371111111187001122334       0000015000VP2026100003   DOE JANE                "
+      "0076401250000002\n"
+      "822500000100111111110000000150000000000000001123456789                         "
+      "076401250000002\n"
+      "9000002000001000000030023456789000001490000000000000000" +
+      std::string(39, ' ') + "\n" + Nines();
+  EXPECT_EQ(file->bytes.View(), expected);
+  EXPECT_EQ(file->debits, Money::FromCents(1'490'000));
+  EXPECT_EQ(file->credits, Money());
+
+  BankProfile bank = SampleBank();
+  bank.balanced = true;
+  const auto balanced = WriteAchFile(bank, SampleIdentity(), entries);
+  ASSERT_TRUE(balanced.ok()) << balanced.status();
+  EXPECT_EQ(balanced->debits, balanced->credits);
+  EXPECT_THAT(std::string(balanced->bytes.View()),
+              HasSubstr("622076401251000012345678     0001475000"));
+}
+
 struct Refusal {
   std::string name;
   void (*change)(AchEntry& entry);
