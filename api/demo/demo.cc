@@ -8,6 +8,7 @@
 #include "core/progress.h"
 #include "hierarchy/hierarchy_service.h"
 #include "hierarchy/payer_store.h"
+#include "payments/inbound/bank_statements.h"
 #include "payments/ledger/book_store.h"
 #include "payments/payee_service.h"
 #include "payments/run_store.h"
@@ -19,7 +20,7 @@ namespace {
 bool IsDemoFile(const std::filesystem::path& path) {
   const std::string extension = path.extension();
   return extension == ".ach" || extension == ".835" || extension == ".pdf" || extension == ".csv" ||
-         extension == ".package";
+         extension == ".checks" || extension == ".package";
 }
 
 Status PrepareDirectory(const std::string& directory) {
@@ -32,6 +33,10 @@ Status PrepareDirectory(const std::string& directory) {
   for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
     if (entry.is_regular_file() && IsDemoFile(entry.path())) std::filesystem::remove(entry.path());
   }
+  const std::string from_bank = directory + "/" + kFromBank;
+  std::filesystem::remove_all(from_bank, error);
+  std::filesystem::create_directories(from_bank, error);
+  if (error) return FailedPrecondition("cannot make the folder {}: {}", from_bank, error.message());
   return OkStatus();
 }
 
@@ -72,6 +77,8 @@ Status Demo::Run() {
                    payments::FileKeyProvider::Open(store_.DataDir() + "/key-encryption.key"));
   keys_ = std::make_unique<payments::FileKeyProvider>(std::move(keys));
   programs_service_ = std::make_unique<performance::ProgramService>(database_, clock_, ids_);
+  inbound_ = std::make_unique<payments::InboundService>(store_.App(), store_.Files(), payer_,
+                                                        *keys_, clock_, ids_);
 
   RETURN_IF_ERROR(Annotate(Onboard(), "onboarding the hierarchy"));
   RETURN_IF_ERROR(Annotate(SetUpPrograms(), "setting up the programs"));
@@ -105,6 +112,7 @@ Status Demo::SetUpPrograms() {
   Progress progress("setting up programs and contracts");
   const DemoContext context = Context();
   ASSIGN_OR_RETURN(std::vector<DemoProgram> plans, source_.Programs(context, snapshot_));
+  payments::BankStatements statements(store_.App(), payer_, *keys_, clock_, ids_);
   std::size_t contracts = 0;
   for (DemoProgram& plan : plans) {
     plan.program.book = ids_.Next<BookTag>();
@@ -132,9 +140,14 @@ Status Demo::SetUpPrograms() {
                                        .program_code = plan.code,
                                        .program_name = plan.program.name,
                                        .pool = pool,
-                                       .plan = {},
+                                       .plan = {.pays_by_check = true},
                                        .approval_tiers = {}};
     auto program = std::make_unique<ProgramWork>();
+    program->deposit_account = fmt::format("99000{:04}", programs_.size() + 1);
+    ASSIGN_OR_RETURN(
+        const payments::DepositAccount deposit_account,
+        statements.Register(plan.program.book, pool.bank_account,
+                            payments::AccountNumber(program->deposit_account), maker_));
     program->plan = std::move(plan);
     program->cycles =
         std::make_unique<payments::CycleService>(database_, std::move(settings), clock_, ids_);

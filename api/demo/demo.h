@@ -1,8 +1,10 @@
 // The main job, once, from nothing to a verified ledger: onboard, enroll, load facts, calculate,
-// approve as two people, release, write and verify files, settle, verify the ledger.
+// fund, approve as two people, release, write and verify files, read the bank's statements, close,
+// verify the ledger.
 //
 // Programs pay on one or more days. On each day the demo learns what came in since the day before,
-// and carries every program that pays on it through its cycle.
+// and carries every program that pays on it through its cycle. In the end one payment comes back,
+// and is paid again by check.
 //
 // It uses the services that production uses, one after the other, and stops at the first that
 // fails. Everything it makes is a function of its source and its business date, so that a second
@@ -11,15 +13,19 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "api/demo/demo_bank.h"
 #include "api/demo/demo_report.h"
 #include "api/demo/demo_source.h"
 #include "api/store.h"
 #include "payments/award_collector.h"
 #include "payments/approval.h"
+#include "payments/cycle_report.h"
 #include "payments/cycle_service.h"
+#include "payments/inbound/inbound_service.h"
 #include "payments/key_provider.h"
 #include "payments/release_service.h"
 #include "performance/program_service.h"
@@ -52,6 +58,7 @@ class Demo {
   };
   struct ProgramWork {
     DemoProgram plan;
+    std::string deposit_account;  // its number, as the bank's statements have it
     std::unique_ptr<payments::CycleService> cycles;
     std::unique_ptr<payments::ReleaseService> release;
   };
@@ -67,13 +74,24 @@ class Demo {
   StatusOr<std::vector<payments::AwardToPay>> CalculatePeriod(CycleWork& cycle,
                                                               const DateRange& period);
   Date PayDateOf(const CycleWork& cycle, const DateRange& period) const;
-  Status FundPool(CycleWork& cycle);
+  Status ExpectFunding(CycleWork& cycle);
+  Status FundPools(std::span<CycleWork> cycles);
   Status ComparePublished();
   Status Approve(CycleWork& cycle);
   Status Release(CycleWork& cycle);
   Status SettleWithholds(CycleWork& cycle);
   Status WriteReport();
-  Status Settle(CycleWork& cycle);
+  // What the bank says of the days on which the cycles' files settle, the one that comes back when
+  // they are the last, and the end of each run.
+  Status SettleAll(std::span<CycleWork> cycles);
+  Status Close(CycleWork& cycle);
+  // A payment of the run comes back, and leaves again by check in a run of its own.
+  Status ReturnOne(CycleWork& cycle);
+  Status PayByCheck(CycleWork& cycle, const payments::Disbursement& returned);
+  StatusOr<payments::Disbursement> SmallestPayment(const CycleWork& cycle);
+  // The statement of a day, on the morning after it.
+  Status TakeStatement(Date day);
+  Status TakeFromBank(const std::string& name, const std::string& bytes);
   Status VerifyFiles();
   Status VerifyLedger();
   Status ExportPackages();
@@ -94,6 +112,9 @@ class Demo {
   hierarchy::HierarchySnapshot snapshot_;
   std::vector<std::unique_ptr<ProgramWork>> programs_;
   std::vector<CycleWork> cycles_;  // those that were begun
+  std::vector<payments::ReleasedRun> reissued_;
+  DemoBank bank_;
+  std::unique_ptr<payments::InboundService> inbound_;
   std::map<PartyId, PayeeId> payees_;
   // The people of the demo: who makes a run, two who approve it, and who releases it.
   payments::Actor maker_, first_approver_, second_approver_, releaser_;

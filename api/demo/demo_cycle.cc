@@ -6,11 +6,10 @@
 #include "api/demo/base_payments.h"
 #include "api/demo/demo.h"
 #include "api/demo/demo_detail.h"
+#include "api/demo/sample_mappings.h"
 #include "core/check.h"
 #include "core/progress.h"
 #include "payments/cycle_report.h"
-#include "payments/ledger/book_store.h"
-#include "payments/ledger/events.h"
 #include "payments/ledger/ledger.h"
 #include "payments/run_store.h"
 #include "payments/withheld_balance_source.h"
@@ -23,7 +22,7 @@ namespace {
 // A routing number that passes the check and belongs to no bank that ACH reaches by it.
 constexpr std::string_view kOdfi = "041299993";
 
-payments::BankProfile DemoBank(const DemoSource& source) {
+payments::BankProfile BankProfileOf(const DemoSource& source) {
   const payments::PayerProfile payer = source.Profile();
   payments::BankProfile bank;
   bank.immediate_destination = fmt::format(" {}", kOdfi);
@@ -36,22 +35,6 @@ payments::BankProfile DemoBank(const DemoSource& source) {
   bank.odfi_routing_number = std::string(kOdfi);
   bank.funding_account = payments::AccountNumber("990000001");
   return bank;
-}
-
-// What the payer deposits is round: ten thousands, of small programs hundreds.
-Money RoundUpDeposit(Money needed) {
-  const std::int64_t unit = needed >= Money::FromCents(100'000'00) ? 10'000'00 : 100'00;
-  return Money::FromCents((needed.Cents() + unit - 1) / unit * unit);
-}
-
-StatusOr<Money> PoolBalance(const pg::Database& database,
-                            const payments::ProgramPayments& program) {
-  return database.Transact([&](pg::Transaction& tx) -> StatusOr<Money> {
-    const auto line =
-        payments::FindBalance(tx, program.book, payments::PoolAccount(program.pool.id));
-    if (!line.ok()) return Money();
-    return line->counters.credits_posted - line->counters.debits_posted;
-  });
 }
 
 // What a run over one period adds to the report of its cycle.
@@ -87,7 +70,11 @@ Status Demo::WorkOn(Date day) {
     RETURN_IF_ERROR(
         Annotate(PostBasePayments(*cycle.program), name + ": posting the year's payments"));
     RETURN_IF_ERROR(Annotate(Calculate(cycle), name + ": calculating"));
-    RETURN_IF_ERROR(Annotate(FundPool(cycle), name + ": funding the pool"));
+    RETURN_IF_ERROR(Annotate(ExpectFunding(cycle), name + ": announcing the deposit"));
+  }
+  RETURN_IF_ERROR(Annotate(FundPools(today), "funding the pools"));
+  for (CycleWork& cycle : today) {
+    const std::string& name = cycle.plan.name;
     RETURN_IF_ERROR(Annotate(Approve(cycle), name + ": approving"));
     RETURN_IF_ERROR(Annotate(Release(cycle), name + ": releasing"));
     RETURN_IF_ERROR(Annotate(SettleWithholds(cycle), name + ": settling withholds"));
@@ -95,10 +82,7 @@ Status Demo::WorkOn(Date day) {
   RETURN_IF_ERROR(Annotate(WriteReport(), "writing the cycle's report"));
   RETURN_IF_ERROR(ComparePublished());
   RETURN_IF_ERROR(Annotate(VerifyFiles(), "verifying the files"));
-  for (CycleWork& cycle : today) {
-    RETURN_IF_ERROR(Annotate(Settle(cycle), cycle.plan.name + ": settling"));
-  }
-  return OkStatus();
+  return SettleAll(today);
 }
 
 Status Demo::Learn(Date day) {
@@ -172,8 +156,8 @@ Status Demo::Calculate(CycleWork& cycle) {
             .posted;
   }
   if (!program.plan.base_payments.empty()) report.released = report.earned;
-  ASSIGN_OR_RETURN(report.detail, DetailOf(Context(), program.plan, cycle.plan,
-                                           report.earned + report.losses));
+  ASSIGN_OR_RETURN(report.detail,
+                   DetailOf(Context(), program.plan, cycle.plan, report.earned + report.losses));
   return OkStatus();
 }
 
@@ -220,28 +204,6 @@ StatusOr<std::vector<payments::AwardToPay>> Demo::CalculatePeriod(CycleWork& cyc
   return std::move(collected.awards);
 }
 
-Status Demo::FundPool(CycleWork& cycle) {
-  const payments::ProgramPayments& settings = cycle.program->cycles->Program();
-  ASSIGN_OR_RETURN(const Money balance, PoolBalance(database_, settings));
-  if (cycle.totals.hold <= balance) return OkStatus();
-  const Money deposit = RoundUpDeposit(cycle.totals.hold - balance);
-  ReportOf(cycle).pool_funded = deposit;
-  const std::vector<std::string> parts{cycle.run.id.ToString()};
-  const payments::Journal journal = payments::MakeJournal(
-      {.id = DerivedUuid("demo deposit", parts),
-       .source_id = settings.pool.id.Value(),
-       .actor = maker_.user,
-       .effective_date = cycle.plan.business_date,
-       .corrects = std::nullopt},
-      payments::Join({payments::BankCredit(settings.pool.bank_account, deposit),
-                      payments::FundPool(payments::BankSuspenseAccount(settings.pool.bank_account),
-                                         settings.pool.id, deposit)}));
-  const payments::Ledger ledger(clock_);
-  ASSIGN_OR_RETURN(const std::vector<payments::PostResult> results,
-                   ledger.Post(database_, settings.book, std::vector{journal}));
-  return payments::RequireAccepted(results);
-}
-
 Status Demo::Approve(CycleWork& cycle) {
   payments::CycleService& cycles = *cycle.program->cycles;
   ASSIGN_OR_RETURN(const Digest digest, cycles.Submit(cycle.run.id, maker_));
@@ -258,9 +220,10 @@ Status Demo::Release(CycleWork& cycle) {
   if (program.release == nullptr) {
     payments::ReleaseSettings settings;
     settings.payer = source_.Profile();
-    settings.bank = DemoBank(source_);
+    settings.bank = BankProfileOf(source_);
     settings.receiver_id = "CLEARINGHOUSE";
     settings.directory = out_;
+    ASSIGN_OR_RETURN(settings.check_layout, SampleCheckLayout());
     program.release = std::make_unique<payments::ReleaseService>(
         store_.App(), store_.Files(), program.cycles->Program(), settings, *keys_, clock_, ids_);
   }
@@ -291,9 +254,9 @@ Status Demo::Release(CycleWork& cycle) {
 Status Demo::SettleWithholds(CycleWork& cycle) {
   payments::WithholdSettlement settlement(database_, cycle.program->cycles->Program(), clock_,
                                           ids_);
-  ASSIGN_OR_RETURN(const payments::UnearnedWithholds unearned,
-                   settlement.ForfeitUnearned(cycle.plan.period, cycle.plan.business_date,
-                                              maker_.user));
+  ASSIGN_OR_RETURN(
+      const payments::UnearnedWithholds unearned,
+      settlement.ForfeitUnearned(cycle.plan.period, cycle.plan.business_date, maker_.user));
   if (unearned.total != ReportOf(cycle).forfeited) {
     return DataLoss("{} was forfeited, and {} left the reserves of the book",
                     ReportOf(cycle).forfeited, unearned.total);
@@ -310,23 +273,11 @@ Status Demo::WriteReport() {
     const std::string day = FormatDate(cycle.plan.business_date);
     if (!days.ends_with(day)) days += (days.empty() ? "" : ", ") + day;
   }
-  ASSIGN_OR_RETURN(const payments::CycleReport report,
-                   payments::MakeCycleReport(database_, source_.Profile().name, "Cycle of " + days,
-                                             runs));
+  runs.insert(runs.end(), reissued_.begin(), reissued_.end());
+  ASSIGN_OR_RETURN(
+      const payments::CycleReport report,
+      payments::MakeCycleReport(database_, source_.Profile().name, "Cycle of " + days, runs));
   return payments::WriteCycleFiles(out_, report);
-}
-
-Status Demo::Settle(CycleWork& cycle) {
-  ProgramWork& program = *cycle.program;
-  const Date settled = cycle.run.effective_date;
-  clock_.Set(Instant::FromMicros(Instant::AtMidnight(settled).Micros() + 18LL * 3'600 * 1'000'000));
-  RETURN_IF_ERROR(program.release->PostSettlement(cycle.run.id, settled, releaser_));
-  RETURN_IF_ERROR(program.release->Close(cycle.run.id, releaser_));
-  ASSIGN_OR_RETURN(cycle.run, program.cycles->Find(cycle.run.id));
-  ProgramReport& report = ReportOf(cycle);
-  report.run_state = payments::RunStateName(cycle.run.state);
-  ASSIGN_OR_RETURN(report.pool_left, PoolBalance(database_, program.cycles->Program()));
-  return OkStatus();
 }
 
 }  // namespace sluice::demo

@@ -77,8 +77,8 @@ std::string ToText(const DemoReport& report) {
   for (const ProgramReport& program : report.programs) {
     if (program.business_date != day) {
       day = program.business_date;
-      text += fmt::format("{}{}, payment cycle of {}\n\n", text.empty() ? "\n" : "",
-                          report.payer, day);
+      text +=
+          fmt::format("{}{}, payment cycle of {}\n\n", text.empty() ? "\n" : "", report.payer, day);
     }
     text += ProgramText(program);
   }
@@ -92,9 +92,16 @@ std::string ToText(const DemoReport& report) {
     }
     text += "\n";
   }
+  text += fmt::format(
+      "Bank:   {} statements, {} lines, each explained; deposit = remittance = ledger for {} "
+      "runs\n",
+      report.statements, report.statement_lines, report.programs.size());
+  if (!report.return_line.empty()) text += fmt::format("Return: {}\n", report.return_line);
   text += fmt::format("Files:  {}\nLedger: {}\n\n", report.files_line, report.ledger_line);
-  text += fmt::format("Everything lies in {}/: payment files, statements, control and report.\n",
-                      report.out);
+  text += fmt::format(
+      "Everything lies in {}/: payment files, statements, control and report; what the bank sent "
+      "in {}/{}/.\n",
+      report.out, report.out, kFromBank);
   if (!report.example_statement.empty()) {
     text += fmt::format("  Open a statement:       {}/{}\n", report.out, report.example_statement);
   }

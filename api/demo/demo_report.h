@@ -10,6 +10,9 @@
 
 namespace sluice::demo {
 
+// The folder of the demo's output that holds what the bank sent.
+inline constexpr const char* kFromBank = "from-bank";
+
 // A line about what a cycle's awards are made of: member-months, events, episodes.
 struct DetailLine {
   std::string label;
@@ -66,6 +69,9 @@ struct DemoReport {
   std::int64_t compared = 0;
   std::int64_t equal_to_a_dollar = 0;
   std::vector<PublishedDifference> differences;
+  std::int64_t statements = 0;   // of the bank, and their lines
+  std::int64_t statement_lines = 0;
+  std::string return_line;       // the payment that came back, and what became of it
   std::string files_line;   // what the independent reader says
   std::string ledger_line;  // what the independent verifier says
   std::string out;

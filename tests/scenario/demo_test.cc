@@ -203,8 +203,8 @@ TEST_F(DemoTest, CapitationIsMembersAtTheirRatesLessFeeAndWithhold) {
     if (at == std::string::npos || line.find("member-month") == std::string::npos) continue;
     const std::int64_t count = std::stoll(line.substr(line.rfind(',', at) + 1));
     months += count;
-    cents += count * Cents(line.substr(at + 4, line.find_first_not_of("0123456789.", at + 4) -
-                                                   (at + 4)));
+    cents += count *
+             Cents(line.substr(at + 4, line.find_first_not_of("0123456789.", at + 4) - (at + 4)));
   }
   const std::string title = "Primary Care Capitation 2026, September 2026";
   EXPECT_EQ(months, 40);
@@ -237,8 +237,8 @@ TEST_F(DemoTest, WhatCameLateIsInTheNextMonthWithItsCause) {
 TEST_F(DemoTest, EveryEventThatEarnsNothingSaysWhy) {
   const std::string spring = "Wellness and Gap Closure Incentive 2026, second quarter";
   EXPECT_THAT(Block(spring), HasSubstr("events                                              19"));
-  for (const char* reason : {"EVIDENCE_INVALID", "DUPLICATE_ACTIVITY", "ANNUAL_LIMIT_USED",
-                             "zero: NOT_REPORTED"}) {
+  for (const char* reason :
+       {"EVIDENCE_INVALID", "DUPLICATE_ACTIVITY", "ANNUAL_LIMIT_USED", "zero: NOT_REPORTED"}) {
     EXPECT_THAT(Block(spring), HasSubstr(reason));
   }
   // 300.00 at the provider's limit, 3 visits and 2 gaps, 1 visit and 3 results.
@@ -300,8 +300,8 @@ TEST_F(DemoTest, WithholdsAreSettledAndCanBeAskedFor) {
   EXPECT_THAT(again.out, HasSubstr("8 withholds decided on"));
   const Outcome verified = RunSluice({"ledger", "verify", "--data-dir", Data()});
   EXPECT_THAT(verified.out, HasSubstr("no findings"));
-  const Outcome due = withhold(
-      {"settle", "--program", "Primary Care Capitation 2026", "--user", "finance.lead"});
+  const Outcome due =
+      withhold({"settle", "--program", "Primary Care Capitation 2026", "--user", "finance.lead"});
   EXPECT_EQ(due.exit_code, 0) << due.All();
   EXPECT_THAT(due.out, HasSubstr("0 posted, 0 to be released"));
   const Outcome unknown =
@@ -331,6 +331,7 @@ TEST_F(DemoTest, SummaryAchAndControlFileCarryTheSameMoney) {
     }
   }
   std::int64_t control = 0;
+  std::int64_t by_ach = 0;
   const std::vector<std::string> rows = Lines(files_.at("cycle_control.csv"));
   for (std::size_t i = 1; i < rows.size(); ++i) {
     // The payee's name is the only field that may hold a comma, and then it is quoted.
@@ -339,12 +340,39 @@ TEST_F(DemoTest, SummaryAchAndControlFileCarryTheSameMoney) {
                                 ? rows[i]
                                 : rows[i].substr(0, quoted) + "payee" +
                                       rows[i].substr(rows[i].find('"', quoted + 1) + 1);
-    if (Field(row, 1) == "ACH") control += Cents(Field(row, 7));
+    if (Field(row, 1) != "ACH") continue;
+    control += Cents(Field(row, 7));
+    ++by_ach;
   }
   EXPECT_GT(entries, 80);
   EXPECT_EQ(credits, summary);
   EXPECT_EQ(control, summary);
-  EXPECT_EQ(static_cast<std::size_t>(entries), rows.size() - 1);
+  EXPECT_EQ(entries, by_ach);
+  EXPECT_EQ(rows.size(), 1U + static_cast<std::size_t>(by_ach) + 1U) << "and one check";
+}
+
+// The bank's statements explain every line, a return is put back, and a check pays it again.
+TEST_F(DemoTest, WhatCameBackIsPaidAgainByCheck) {
+  EXPECT_THAT(first_.out, HasSubstr("lines, each explained; deposit = remittance = ledger for 11 "
+                                    "runs"));
+  const std::string before = "Return: payment ";
+  const std::size_t at = first_.out.find(before);
+  ASSERT_NE(at, std::string::npos) << first_.out;
+  std::istringstream words(first_.out.substr(at + before.size()));
+  std::string key, of, amount;
+  words >> key >> of >> amount;
+  EXPECT_THAT(first_.out, HasSubstr(amount + " came back with R03; paid again by check 1001"));
+  EXPECT_THAT(files_.at("from-bank/2026-10-07.returns.ach"), HasSubstr(key));
+  EXPECT_THAT(files_.at("from-bank/2026-10-07.bai"), HasSubstr("RETURN R03 " + key));
+  EXPECT_THAT(files_.at(FirstFile(".checks")), HasSubstr("1001"));
+  std::int64_t checks = 0;
+  for (const std::string& row : Lines(files_.at("cycle_control.csv"))) {
+    if (Field(row, 1) != "CHECK") continue;
+    EXPECT_TRUE(row.starts_with("1001,")) << row;
+    EXPECT_THAT(row, HasSubstr(amount));
+    ++checks;
+  }
+  EXPECT_EQ(checks, 1);
 }
 
 TEST_F(DemoTest, TheFilesVerifyOnTheirOwn) {
@@ -368,7 +396,7 @@ TEST_F(DemoTest, EveryPackageReplaysWithoutADatabase) {
 TEST_F(DemoTest, TheLedgerVerifiesInAnotherProcess) {
   const Outcome verified = RunSluice({"ledger", "verify", "--data-dir", Data()});
   EXPECT_EQ(verified.exit_code, 0) << verified.All();
-  EXPECT_THAT(verified.out, HasSubstr("7 books, "));
+  EXPECT_THAT(verified.out, HasSubstr("8 books, "));
   EXPECT_THAT(verified.out, HasSubstr("no findings"));
 }
 
@@ -424,7 +452,7 @@ TEST_F(DemoTest, NoByteOfAPaymentFileStatementReportOrPackageCanBeChanged) {
   for (const auto& [run, names] : of_run) {
     chosen.insert(names[std::uniform_int_distribution<std::size_t>(0, names.size() - 1)(random)]);
   }
-  EXPECT_EQ(chosen.size(), 3U + 11U);
+  EXPECT_EQ(chosen.size(), 3U + 11U + 1U) << "eleven runs, and the one that pays by check";
   for (const std::string& name : chosen) {
     const std::string& bytes = files_.at(name);
     const std::size_t at = std::uniform_int_distribution<std::size_t>(0, bytes.size() - 1)(random);
