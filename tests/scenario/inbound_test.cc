@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <regex>
+#include <sstream>
 
+#include "core/calendar.h"
 #include "tests/inbound/bai2_sample.h"
 #include "tests/inbound/bank_simulator.h"
 #include "tests/scenario/sluice_program.h"
@@ -39,7 +41,6 @@ class InboundScenario : public ::testing::Test {
       if (entries_.size() < 3) continue;
       const std::size_t batch = bytes.find("\n5") + 1;
       const std::string date = bytes.substr(batch + 69, 6);
-      compact_day_ = date;
       day_ = "20" + date.substr(0, 2) + "-" + date.substr(2, 2) + "-" + date.substr(4, 2);
       for (const BankEntry& entry : entries_) total_ += entry.cents;
       return;
@@ -47,10 +48,26 @@ class InboundScenario : public ::testing::Test {
     FAIL() << "no file with three entries";
   }
 
+  // The number of the account whose statement has the settlement of a file of so many cents.
+  std::string AccountThatSettled(std::int64_t cents) {
+    const std::string settlement = fmt::format("16,466,{},", cents);
+    for (const auto& [name, bytes] : ReadTree(temp_.Path("out"))) {
+      if (!name.ends_with(".bai")) continue;
+      std::istringstream lines(bytes);
+      std::string number;
+      for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("03,")) number = line.substr(3, line.find(',', 3) - 3);
+        if (line.starts_with(settlement)) return number;
+      }
+    }
+    ADD_FAILURE() << "no statement has the settlement of " << cents << " cents";
+    return "";
+  }
+
   TempDir temp_;
   std::vector<BankEntry> entries_;
   std::int64_t total_ = 0;
-  std::string day_ = "2026-10-05", compact_day_;
+  std::string day_ = "2026-10-05";
 };
 
 TEST_F(InboundScenario, TwoReturnsAChangeAndTheStatementOfTheDay) {
@@ -88,21 +105,21 @@ TEST_F(InboundScenario, TwoReturnsAChangeAndTheStatementOfTheDay) {
   EXPECT_EQ(paid.exit_code, 0) << paid.All();
   EXPECT_EQ(Inbound({"pay-again", payment, "--note", "twice"}).exit_code, 2);
 
-  // The bank's day: our file, which the demo has booked, and the two credits that come home.
+  // The book has its account, whose number the demo's bank writes. The two credits come home on it.
   const Outcome account =
       Inbound({"account", "--book", book, "--number-file", temp_.Write("number", "0044556677\n")});
-  EXPECT_EQ(account.exit_code, 0) << account.All();
-  EXPECT_THAT(account.out, HasSubstr("ending 6677"));
+  EXPECT_EQ(account.exit_code, 1) << account.All();
+  EXPECT_THAT(account.All(), HasSubstr("is registered already"));
+  day_ = FormatDate(AddBankingDays(ParseDate(day_).value(), 1));
   const std::string statement =
       temp_.Write("BAI.txt", payments::testing::WriteBai2(
-                                 {AccountOf("0044556677", 100'000'000'00,
-                                            {{"466", total_, "FILE", "", "ACH SETTLEMENT"},
-                                             {"257", entries_[0].cents, "R1", "", "RETURN ITEM"},
+                                 {AccountOf(AccountThatSettled(total_), 100'000'000'00,
+                                            {{"257", entries_[0].cents, "R1", "", "RETURN ITEM"},
                                              {"257", entries_[1].cents, "R2", "", "RETURN ITEM"}})},
-                                 compact_day_));
+                                 FormatDateSixDigits(ParseDate(day_).value())));
   EXPECT_EQ(Inbound({"receive", statement}).exit_code, 0);
   const Outcome booked = Inbound({"apply"});
-  EXPECT_THAT(booked.out, HasSubstr("booked and matched: booked"));
+  EXPECT_THAT(booked.out, HasSubstr("booked and matched: amount"));
   const Outcome cash = Inbound({"cash"}, false);
   EXPECT_THAT(cash.out, HasSubstr("unmatched credits 0.00, debits 0.00")) << cash.All();
 
