@@ -57,7 +57,7 @@ StatusOr<OnboardingState> OnboardingService::Move(PayerId payer, PartyId party,
     auto next = ApplyOnboarding(events.back().state, command);
     if (!next.ok()) return Annotate(next.status(), fmt::format("party {}", party));
     if (command == OnboardingCommand::kValidate) {
-      const auto gaps = OnboardingGaps(LoadCase(tx, payer, party, day), party, day);
+      const auto gaps = LoadOnboardingGaps(tx, payer, party, day);
       if (!gaps.empty()) {
         return FailedPrecondition("party {} is not complete on {}: {}", party, FormatDate(day),
                                   fmt::join(gaps, "; "));
@@ -93,6 +93,11 @@ StatusOr<std::vector<OnboardingEvent>> OnboardingService::History(PayerId payer,
       [&](pg::Transaction& tx) -> StatusOr<std::vector<OnboardingEvent>> {
         return LoadOnboarding(tx, payer, party);
       });
+}
+
+std::vector<std::string> LoadOnboardingGaps(pg::Transaction& tx, PayerId payer, PartyId party,
+                                            Date day) {
+  return OnboardingGaps(LoadCase(tx, payer, party, day), party, day);
 }
 
 }  // namespace sluice::hierarchy

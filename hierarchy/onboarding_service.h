@@ -39,4 +39,8 @@ class OnboardingService {
   Clock& clock_;
 };
 
+// What the party lacks on the day, as the last change of the hierarchy has it; see OnboardingGaps.
+std::vector<std::string> LoadOnboardingGaps(pg::Transaction& tx, PayerId payer, PartyId party,
+                                            Date day);
+
 }  // namespace sluice::hierarchy

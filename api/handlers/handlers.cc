@@ -4,8 +4,12 @@ namespace sluice::api {
 
 Methods AllHandlers() {
   Methods methods;
+  ServeCycles(methods);
+  ServeOnboarding(methods);
   ServeParties(methods);
   ServeRuns(methods);
+  ServeRunCommands(methods);
+  ServeUsers(methods);
   return methods;
 }
 

@@ -6,8 +6,12 @@
 
 namespace sluice::api {
 
+void ServeCycles(Methods& methods);
+void ServeOnboarding(Methods& methods);
 void ServeParties(Methods& methods);
 void ServeRuns(Methods& methods);
+void ServeRunCommands(Methods& methods);
+void ServeUsers(Methods& methods);
 
 // All of them.
 Methods AllHandlers();

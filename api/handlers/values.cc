@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "api/service/reason.h"
+
 namespace sluice::api {
 
 void Set(google::type::Date& to, Date date) {
@@ -43,6 +45,13 @@ StatusOr<Digest> ReadDigest(std::string_view field, const std::string& text) {
   }
   std::ranges::copy(*bytes, digest.begin());
   return digest;
+}
+
+Status CheckReason(const std::string& reason) {
+  constexpr std::size_t kShortest = 10;
+  constexpr std::size_t kLongest = 2000;
+  if (reason.size() >= kShortest && reason.size() <= kLongest) return OkStatus();
+  return WrongFields({{"reason", "says why, in 10 to 2,000 bytes"}});
 }
 
 StatusOr<hierarchy::AsOf> ReadAsOf(const Call& call, const core::v1::AsOf& as_of) {

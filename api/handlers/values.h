@@ -30,7 +30,22 @@ StatusOr<Digest> ReadDigest(std::string_view field, const std::string& text);
 // The day and the knowledge that a question is about: today, as known now, where nothing is said.
 StatusOr<hierarchy::AsOf> ReadAsOf(const Call& call, const core::v1::AsOf& as_of);
 
-// The arguments of a list that every list has.
+// InvalidArgument unless a person gave a reason of 10 to 2,000 bytes.
+Status CheckReason(const std::string& reason);
+
+// The arguments of a list that has neither filter nor order.
+template <typename Request>
+ListQuery PlainQueryOf(const Call& call, const Request& request) {
+  return {.payer = call.Payer(),
+          .user = call.User(),
+          .method = call.Method(),
+          .parent = request.parent(),
+          .filter = {},
+          .order_by = {},
+          .others = {}};
+}
+
+// The arguments of a list that every other list has.
 template <typename Request>
 ListQuery QueryOf(const Call& call, const Request& request) {
   return {.payer = call.Payer(),

@@ -21,6 +21,26 @@ constexpr pg::Query kFindUserName{"core_find_app_user_name", R"sql(
   WHERE payer_id = $1 AND user_id = $2 AND NOT disabled
 )sql"};
 
+constexpr pg::Query kFindUser{"core_find_app_user", R"sql(
+  SELECT user_id, sign_in_name, display_name, email, is_service, disabled
+  FROM core.app_user
+  WHERE payer_id = $1 AND user_id = $2
+)sql"};
+
+constexpr pg::Query kLastSignIn{"core_last_sign_in", R"sql(
+  SELECT max(began_at)
+  FROM core.user_session
+  WHERE payer_id = $1 AND user_id = $2
+)sql"};
+
+constexpr pg::Query kLoadGrantRows{"core_load_user_grant_rows", R"sql(
+  SELECT user_id, role, root_party, valid_from, valid_to, delegated_by, grant_id, proposed_by,
+    approved_by, ended_at IS NOT NULL
+  FROM core.user_grant
+  WHERE payer_id = $1 AND user_id = $2
+  ORDER BY grant_id
+)sql"};
+
 constexpr pg::Query kInsertGrant{"core_insert_user_grant", R"sql(
   INSERT INTO core.user_grant (payer_id, grant_id, user_id, role, root_party, valid_from, valid_to,
     delegated_by, reason, proposed_by, proposed_at, approved_by, approved_at)
@@ -92,6 +112,26 @@ std::optional<PartyId> RootOf(const Grant& grant) {
   return grant.root == PartyId() ? std::nullopt : std::optional(grant.root);
 }
 
+std::optional<UserRow> UserOf(const pg::Result& result) {
+  if (result.Empty()) return std::nullopt;
+  const pg::Row row = result[0];
+  return UserRow{.id = row.Get<UserId>(0),
+                 .sign_in_name = row.Get<std::string>(1),
+                 .display_name = row.Get<std::string>(2),
+                 .email = row.Get<std::string>(3),
+                 .is_service = row.Get<bool>(4),
+                 .disabled = row.Get<bool>(5)};
+}
+
+// The first six columns.
+Grant GrantOf(const pg::Row& row) {
+  return {.holder = row.Get<UserId>(0),
+          .role = static_cast<Role>(row.Get<std::int16_t>(1)),
+          .root = row.Get<std::optional<PartyId>>(2).value_or(PartyId()),
+          .valid = {row.Get<Date>(3), row.Get<std::optional<Date>>(4)},
+          .delegated_by = row.Get<std::optional<UserId>>(5)};
+}
+
 }  // namespace
 
 void InsertUser(pg::Transaction& tx, PayerId payer, const UserRow& user, UserId by, Instant at) {
@@ -101,15 +141,29 @@ void InsertUser(pg::Transaction& tx, PayerId payer, const UserRow& user, UserId 
 
 std::optional<UserRow> FindUserByName(pg::Transaction& tx, PayerId payer,
                                       const std::string& sign_in_name) {
-  const pg::Result result = tx.Query(kFindUserByName, payer, sign_in_name);
-  if (result.Empty()) return std::nullopt;
-  const pg::Row row = result[0];
-  return UserRow{.id = row.Get<UserId>(0),
-                 .sign_in_name = row.Get<std::string>(1),
-                 .display_name = row.Get<std::string>(2),
-                 .email = row.Get<std::string>(3),
-                 .is_service = row.Get<bool>(4),
-                 .disabled = row.Get<bool>(5)};
+  return UserOf(tx.Query(kFindUserByName, payer, sign_in_name));
+}
+
+std::optional<UserRow> FindUser(pg::Transaction& tx, PayerId payer, UserId user) {
+  return UserOf(tx.Query(kFindUser, payer, user));
+}
+
+std::optional<Instant> LastSignIn(pg::Transaction& tx, PayerId payer, UserId user) {
+  return tx.Query(kLastSignIn, payer, user).One<std::optional<Instant>>();
+}
+
+std::vector<GrantRow> LoadGrantRows(pg::Transaction& tx, PayerId payer, UserId user) {
+  const pg::Result result = tx.Query(kLoadGrantRows, payer, user);
+  std::vector<GrantRow> rows;
+  for (int i = 0; i < result.Size(); ++i) {
+    const pg::Row row = result[i];
+    rows.push_back({.grant_id = row.Get<std::int64_t>(6),
+                    .grant = GrantOf(row),
+                    .proposed_by = row.Get<UserId>(7),
+                    .approved_by = row.Get<std::optional<UserId>>(8),
+                    .ended = row.Get<bool>(9)});
+  }
+  return rows;
 }
 
 std::optional<std::string> FindUserName(pg::Transaction& tx, PayerId payer, UserId user) {
@@ -126,14 +180,7 @@ void InsertGrant(pg::Transaction& tx, PayerId payer, const NewGrant& added, Inst
 std::vector<Grant> LoadGrantsFor(pg::Transaction& tx, PayerId payer, UserId user) {
   const pg::Result result = tx.Query(kLoadGrantsFor, payer, user);
   std::vector<Grant> grants;
-  for (int i = 0; i < result.Size(); ++i) {
-    const pg::Row row = result[i];
-    grants.push_back({.holder = row.Get<UserId>(0),
-                      .role = static_cast<Role>(row.Get<std::int16_t>(1)),
-                      .root = row.Get<std::optional<PartyId>>(2).value_or(PartyId()),
-                      .valid = {row.Get<Date>(3), row.Get<std::optional<Date>>(4)},
-                      .delegated_by = row.Get<std::optional<UserId>>(5)});
-  }
+  for (int i = 0; i < result.Size(); ++i) grants.push_back(GrantOf(result[i]));
   return grants;
 }
 

@@ -67,6 +67,22 @@ std::optional<UserRow> FindUserByName(pg::Transaction& tx, PayerId payer,
 // The sign-in name of a user who is not disabled.
 std::optional<std::string> FindUserName(pg::Transaction& tx, PayerId payer, UserId user);
 
+std::optional<UserRow> FindUser(pg::Transaction& tx, PayerId payer, UserId user);
+
+// When a session of the user last began; none when never.
+std::optional<Instant> LastSignIn(pg::Transaction& tx, PayerId payer, UserId user);
+
+// A grant as it was recorded, whether it holds or not.
+struct GrantRow {
+  std::int64_t grant_id = 0;
+  Grant grant;
+  UserId proposed_by;
+  std::optional<UserId> approved_by;
+  bool ended = false;
+};
+// Of one user, by id.
+std::vector<GrantRow> LoadGrantRows(pg::Transaction& tx, PayerId payer, UserId user);
+
 void InsertGrant(pg::Transaction& tx, PayerId payer, const NewGrant& grant, Instant at);
 // The approved grants of a user that have not ended, delegated ones included, and those of whoever
 // delegated to them: what GrantsInForce asks for.

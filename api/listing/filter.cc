@@ -99,7 +99,8 @@ StatusOr<FilterValue> ValueOf(const ListField& field, const std::string& text) {
       return InvalidArgument("{} is a time like \"2026-10-01T12:00:00Z\"", field.name);
     }
     case FieldType::kId: {
-      const StatusOr<std::int64_t> id = ParseId(field.prefix, text);
+      // The id alone, or the name that ends in it: "payers/pyr_1/parties/pty_2".
+      const StatusOr<std::int64_t> id = ParseId(field.prefix, text.substr(text.rfind('/') + 1));
       if (id.ok()) return FilterValue(*id);
       return InvalidArgument("{} is an id that begins with {}_", field.name, field.prefix);
     }

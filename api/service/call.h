@@ -69,6 +69,9 @@ class Call {
 
   PayerId Payer() const { return parts_.session.principal.payer; }
   UserId User() const { return parts_.session.principal.user; }
+  const Principal& Caller() const { return parts_.session.principal; }
+  // Whether the caller authenticated again less than five minutes ago.
+  bool IsSteppedUp() const { return api::IsSteppedUp(parts_.session, parts_.now); }
   payments::Actor Actor() const { return {User(), !parts_.session.is_service}; }
   Instant Now() const { return parts_.now; }
   Date Today() const { return parts_.now.UtcDate(); }

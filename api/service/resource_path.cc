@@ -34,6 +34,10 @@ std::string PartyName(PayerId payer, PartyId party) {
   return fmt::format("payers/{}/parties/{}", payer, party);
 }
 
+std::string PayeeName(PayerId payer, PayeeId payee) {
+  return fmt::format("payers/{}/payees/{}", payer, payee);
+}
+
 std::string UserName(PayerId payer, UserId user) {
   return fmt::format("payers/{}/users/{}", payer, user);
 }

@@ -43,6 +43,7 @@ class ResourcePath {
 
 // "payers/pyr_1/parties/pty_2".
 std::string PartyName(PayerId payer, PartyId party);
+std::string PayeeName(PayerId payer, PayeeId payee);
 std::string UserName(PayerId payer, UserId user);
 
 }  // namespace sluice::api

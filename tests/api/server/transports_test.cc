@@ -81,20 +81,19 @@ TEST_F(Transports, AFailureIsTheSameOverBoth) {
 }
 
 TEST_F(Transports, AMethodThatIsNotThereYetSaysSo) {
+  // Streams and long work are still to come.
   const std::string maker = SignIn("maker");
-  const std::string cycle = fmt::format("{}/programs/{}/cycles/{}", payer_name_, program_.program,
-                                        db_.Ids().Next<payments::CycleTag>());
-  EXPECT_EQ(Https("GET", "/v1/" + cycle, maker).status, 501);
-  EXPECT_EQ(Grpc("sluice.payments.v1.CycleService", "GetCycle",
-                 fmt::format(R"({{"name":"{}"}})", cycle), maker)
-                .code,
-            12);
+  AddRun();
+  EXPECT_EQ(Https("GET", "/v1/" + run_name_ + ":watch", maker).status, 501);
+  EXPECT_EQ(
+      Grpc(kRuns, "ListRunExceptions", fmt::format(R"({{"parent":"{}"}})", run_name_), maker).code,
+      12);
 }
 
 TEST_F(Transports, HealthIsByService) {
   EXPECT_TRUE(grpc_->IsServing(kRuns));
   EXPECT_TRUE(grpc_->IsServing(kParties));
-  EXPECT_FALSE(grpc_->IsServing("sluice.payments.v1.CycleService"));
+  EXPECT_FALSE(grpc_->IsServing("sluice.payments.v1.LedgerService"));
   auto client = Connect();
   EXPECT_EQ(client.Send("GET", "/livez").status, 200);
   EXPECT_EQ(client.Send("GET", "/readyz").status, 200);
