@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "api/audit/audit_store.h"
 #include "api/identity/identity_store.h"
 #include "core/base64.h"
 #include "core/bytes.h"
 #include "core/crypto.h"
+#include "hierarchy/payer_store.h"
 
 namespace sluice::api {
 namespace {
@@ -56,27 +58,47 @@ void CountFailure(PasswordRow& row, Instant now) {
   row.locked_until = After(now, std::min(kFirstWait << doublings, kLongestWait));
 }
 
-// Whether the password is the account's. A failure is written down, so this commits either way.
 struct Attempt {
   bool right = false;
-  UserId user;
+  UserId user;         // whose account it is; unset when there is none
+  std::string reason;  // of a refusal, for the audit log
 };
 
+// An attempt as the audit log has it. A name that is nobody's is not written down: people type
+// their password into the wrong field.
+AuditEvent EventOf(const Credentials& credentials, std::string_view method, const Attempt& attempt,
+                   Instant now, std::int64_t id) {
+  return {.payer = credentials.payer,
+          .event_id = id,
+          .recorded_at = now,
+          .actor = attempt.user == UserId() ? std::nullopt : std::optional(attempt.user),
+          .method = std::string(method),
+          .resource = fmt::format("payers/{}", credentials.payer),
+          .decision = attempt.right ? AuditDecision::kAllowed : AuditDecision::kDenied,
+          .reason = attempt.right ? "" : attempt.reason,
+          .request_id = "",
+          .address = credentials.address};
+}
+
+// Whether the password is the account's. A failure is written down, so this commits either way.
 StatusOr<Attempt> TryPassword(pg::Transaction& tx, const Credentials& credentials, Instant now) {
   const auto user = FindUserByName(tx, credentials.payer, credentials.name);
   std::optional<PasswordRow> row;
   if (user && !user->is_service) row = LockPassword(tx, credentials.payer, user->id);
   const bool matches = Matches(row ? row->verifier : NobodysVerifier(), credentials.password);
-  if (!row || (row->locked_until && now < *row->locked_until)) return Attempt{};
+  if (!row) return Attempt{.reason = "no such account"};
+  if (row->locked_until && now < *row->locked_until) {
+    return Attempt{.user = user->id, .reason = "the account waits"};
+  }
   if (!matches) {
     CountFailure(*row, now);
     StoreFailures(tx, credentials.payer, *row);
-    return Attempt{};
+    return Attempt{.user = user->id, .reason = "wrong password"};
   }
   row->failures = 0;
   row->locked_until.reset();
   StoreFailures(tx, credentials.payer, *row);
-  return Attempt{true, user->id};
+  return Attempt{.right = true, .user = user->id};
 }
 
 }  // namespace
@@ -110,6 +132,7 @@ StatusOr<SignedIn> SignInService::Begin(const Credentials& credentials, bool ste
     ~Release() { semaphore.release(); }
   } const release{verifications_};
   const Instant now = clock_.Now();
+  const std::int64_t event_id = ids_.NextValue();
   SignedIn signed_in{.token = Secret(NewToken(credentials.payer)),
                      .csrf = Secret(ToBase64Url(RandomBytes(kTokenBytes))),
                      .ends_at = After(now, kLongestSession)};
@@ -117,6 +140,11 @@ StatusOr<SignedIn> SignInService::Begin(const Credentials& credentials, bool ste
       const Attempt attempt,
       database_.ForPayer(credentials.payer).Transact([&](pg::Transaction& tx) -> StatusOr<Attempt> {
         ASSIGN_OR_RETURN(Attempt tried, TryPassword(tx, credentials, now));
+        // Under row-level security a payer that there is sees itself. Nothing is kept of others.
+        if (!hierarchy::ListPayers(tx).empty()) {
+          InsertAuditEvent(
+              tx, EventOf(credentials, stepped_up ? "step-up" : "sign-in", tried, now, event_id));
+        }
         if (!tried.right) return tried;
         InsertSession(tx, credentials.payer,
                       {.session_sha256 = HashOf(signed_in.token.Reveal()),

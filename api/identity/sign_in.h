@@ -6,7 +6,8 @@
 //      known before somebody authenticated is worth nothing afterward.
 //   3. From the fifth wrong password on an account waits, longer each time. A wrong name, a wrong
 //      password and an account that waits are told apart by nobody, and take the same time.
-//   4. Rights are those of the moment: grants, users and sessions are read with every call.
+//   4. Every attempt is in the audit log, with where it came from and not with what was typed.
+//   5. Rights are those of the moment: grants, users and sessions are read with every call.
 // Source: LEDGER_RELIABILITY_SECURITY 8.6; OWASP ASVS 5.0 V6, V7.
 #pragma once
 
@@ -18,6 +19,7 @@
 #include "api/access/decision.h"
 #include "api/identity/password.h"
 #include "core/clock.h"
+#include "core/id.h"
 #include "core/pg/database.h"
 #include "core/secret.h"
 #include "core/status.h"
@@ -51,9 +53,9 @@ struct Credentials {
 
 class SignInService {
  public:
-  // Acts on the database as the service; the clock outlives it.
-  SignInService(pg::Database database, Clock& clock)
-      : database_(std::move(database)), clock_(clock) {}
+  // Acts on the database as the service; the clock and the ids outlive it.
+  SignInService(pg::Database database, Clock& clock, IdGenerator& ids)
+      : database_(std::move(database)), clock_(clock), ids_(ids) {}
 
   // Unauthenticated for whatever is wrong with the credentials. ResourceExhausted while too many
   // sign in at once: a verification takes memory.
@@ -73,6 +75,7 @@ class SignInService {
 
   pg::Database database_;
   Clock& clock_;
+  IdGenerator& ids_;
   std::counting_semaphore<> verifications_{4};
 };
 

@@ -38,7 +38,8 @@ Status MakeKeyFile(const std::string& file) {
 }  // namespace
 
 struct Server::State {
-  State(const pg::Database& database, Clock& clock) : sign_in(database, clock) {}
+  State(const pg::Database& database, Clock& clock, IdGenerator& ids)
+      : sign_in(database, clock, ids) {}
 
   SignInService sign_in;
   Metrics metrics;
@@ -51,7 +52,7 @@ struct Server::State {
 
 StatusOr<std::unique_ptr<Server>> Server::Start(const pg::Database& database, Clock& clock,
                                                 IdGenerator& ids, const ServerOptions& options) {
-  auto state = std::make_unique<State>(database, clock);
+  auto state = std::make_unique<State>(database, clock, ids);
   ASSIGN_OR_RETURN(state->service,
                    Service::Make({.database = database,
                                   .clock = clock,

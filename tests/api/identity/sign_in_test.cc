@@ -21,9 +21,15 @@ constexpr pg::Query kEndGrants{"test_end_grants", R"sql(
   SET ended_by = 1, ended_at = $1, end_reason = 'for the test'
 )sql"};
 
+constexpr pg::Query kEvents{"test_sign_in_events", R"sql(
+  SELECT method || ' ' || decision || ' ' || COALESCE(actor_id, 0) || ' ' || reason
+  FROM core.audit_event
+  ORDER BY event_id
+)sql"};
+
 class SignInTest : public ::testing::Test {
  protected:
-  SignInTest() : payer_(db_.NewPayer("Plan")), service_(db_.App(), db_.Clock()) {
+  SignInTest() : payer_(db_.NewPayer("Plan")), service_(db_.App(), db_.Clock(), db_.Ids()) {
     const Status added = Add(UserId(7), "ann", {Role::kFinanceChecker});
     EXPECT_TRUE(added.ok()) << StatusMessage(added);
   }
@@ -73,6 +79,19 @@ TEST_F(SignInTest, WhatIsWrongIsOneText) {
   const Status wrong_name = SignIn(kRight, "bob").status();
   EXPECT_EQ(wrong_password.code(), absl::StatusCode::kUnauthenticated);
   EXPECT_EQ(wrong_password, wrong_name);
+}
+
+// feature:X04
+TEST_F(SignInTest, EveryAttemptIsRecordedWithoutWhatWasTyped) {
+  EXPECT_TRUE(SignIn(kRight).ok());
+  EXPECT_FALSE(SignIn("incorrect horse").ok());
+  EXPECT_FALSE(SignIn(kRight, "my secret by mistake").ok());
+  const auto events = db_.App().ForPayer(payer_).Transact(
+      [](pg::Transaction& tx) -> StatusOr<std::vector<std::string>> {
+        return tx.Query(kEvents).All<std::string>();
+      });
+  EXPECT_EQ(events.value(), (std::vector<std::string>{"sign-in 1 7 ", "sign-in 2 7 wrong password",
+                                                      "sign-in 2 0 no such account"}));
 }
 
 TEST_F(SignInTest, AnAccountWaitsAfterTheFifthFailure) {
