@@ -277,6 +277,8 @@ HttpReply HttpApi::AnswerPage(const HttpCall& call, std::string_view path,
 
 HttpReply HttpApi::SignIn(const HttpCall& call, const std::string& instance) const {
   static constexpr std::array<std::string_view, 4> kFields = {"payer", "name", "password", "keep"};
+  const Status allowed = address_limiter_.Take(call.address, std::chrono::steady_clock::now());
+  if (!allowed.ok()) return Failed(allowed, instance);
   if (!IsJson(call)) {
     return FailedHttp(415, "HTTP_MEDIA_TYPE", "the body is application/json", instance);
   }

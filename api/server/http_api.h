@@ -53,6 +53,8 @@ class HttpApi {
     SignInService& sign_in;
     Metrics& metrics;
     IdGenerator& ids;
+    // Of one address, for sign-in and whatever comes without a session.
+    RateLimit address_limit = {.burst = 30, .per_second = 3};
     // OK while the server can answer calls: the database is there.
     std::function<Status()> ready;
   };
@@ -65,7 +67,8 @@ class HttpApi {
   HttpReply Refuse(int status, std::string_view reason, const std::string& detail) const;
 
  private:
-  explicit HttpApi(Parts parts) : parts_(std::move(parts)) {}
+  explicit HttpApi(Parts parts)
+      : parts_(std::move(parts)), address_limiter_(parts_.address_limit) {}
 
   HttpReply AnswerRoute(const HttpCall& call, const std::string& instance,
                         std::string& label) const;
@@ -78,6 +81,7 @@ class HttpApi {
   HttpReply SignOut(const HttpCall& call, const std::string& instance) const;
 
   Parts parts_;
+  mutable RateLimiter address_limiter_;
   std::vector<MethodRoute> methods_;
   Routes routes_;
 };

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "api/service/rate_limit.h"
 #include "api/service/service.h"
 #include "core/clock.h"
 #include "core/id.h"
@@ -20,7 +21,8 @@ struct ServerOptions {
   std::uint16_t https_port = 0;  // 0: one that is free
   std::uint16_t grpc_port = 0;
   TlsIdentity tls;
-  SecretKey key;  // the same for all servers of one database
+  SecretKey key;              // the same for all servers of one database
+  RateLimit rate_limit = {};  // of one person
 };
 
 class Server {

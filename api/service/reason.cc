@@ -11,6 +11,7 @@ namespace {
 // What a payload's url names.
 constexpr char kReasonUrl[] = "sluice/reason";
 constexpr char kFieldsUrl[] = "sluice/fields";
+constexpr char kRetryUrl[] = "sluice/retry";
 constexpr char kDetailsUrl[] = "sluice/details";
 
 }  // namespace
@@ -34,6 +35,15 @@ Status WrongFields(const std::vector<std::pair<std::string, std::string>>& fault
   return status;
 }
 
+Status RetryAfter(Status status, std::chrono::microseconds wait) {
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(wait.count() / 1'000'000);
+  retry.mutable_retry_delay()->set_nanos(
+      static_cast<std::int32_t>(wait.count() % 1'000'000 * 1000));
+  status.SetPayload(kRetryUrl, absl::Cord(retry.SerializeAsString()));
+  return status;
+}
+
 google::rpc::Status ToRpcStatus(const Status& status) {
   if (const auto kept = status.GetPayload(kDetailsUrl)) {
     google::rpc::Status whole;
@@ -47,6 +57,10 @@ google::rpc::Status ToRpcStatus(const Status& status) {
     if (bad_request.ParseFromString(std::string(*fields))) {
       result.add_details()->PackFrom(bad_request);
     }
+  }
+  if (const auto kept = status.GetPayload(kRetryUrl)) {
+    google::rpc::RetryInfo retry;
+    if (retry.ParseFromString(std::string(*kept))) result.add_details()->PackFrom(retry);
   }
   return result;
 }

@@ -5,6 +5,7 @@
 
 #include <google/rpc/status.pb.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,9 @@ inline constexpr std::string_view kCsrf = "CSRF";
 Status WithReason(Status status, std::string_view reason);
 // InvalidArgument over fields: each with the rule and what to do, never with its value.
 Status WrongFields(const std::vector<std::pair<std::string, std::string>>& faults);
+
+// With how long to wait before the call is sent again.
+Status RetryAfter(Status status, std::chrono::microseconds wait);
 
 // The status with its details, as both transports carry it.
 google::rpc::Status ToRpcStatus(const Status& status);

@@ -106,7 +106,8 @@ Service::Service(Parts parts)
       sign_in_(parts.sign_in),
       methods_(std::move(parts.methods)),
       page_tokens_(std::move(parts.keys.page_tokens)),
-      request_hashes_(std::move(parts.keys.request_hashes)) {}
+      request_hashes_(std::move(parts.keys.request_hashes)),
+      rate_limiter_(parts.rate_limit) {}
 
 Status Service::AddMethod(const MethodDescriptor& method) {
   ASSIGN_OR_RETURN(const MethodAccess access, AccessOf(method));
@@ -154,6 +155,9 @@ CallOutcome Service::AnswerServed(const Served& served, const Caller& caller, Me
                                   Message& answer) {
   StatusOr<CallerSession> session = sign_in_.Authenticate(caller.token);
   if (!session.ok()) return {session.status()};
+  const Status allowed =
+      rate_limiter_.Take(session->principal.user.ToString(), std::chrono::steady_clock::now());
+  if (!allowed.ok()) return {allowed};
   const Working call{.served = served,
                      .caller = caller,
                      .request = request,

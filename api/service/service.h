@@ -3,7 +3,9 @@
 // message or a status out.
 //
 // In this order, so that nobody learns of a thing what they may not know:
-//   1. Who calls (UNAUTHENTICATED), and whether a browser's cookie came with its token.
+//   1. Who calls (UNAUTHENTICATED), and whether a browser's cookie came with its token. Nobody
+//   calls
+//      more often than their bucket allows (RESOURCE_EXHAUSTED).
 //   2. Whether they may (PERMISSION_DENIED): the payer is theirs, and some grant of today gives the
 //      method's cell of the matrix; denials are audited. Then whether they authenticated just now.
 //   3. Whether the request is whole (INVALID_ARGUMENT).
@@ -27,6 +29,7 @@
 #include "api/listing/page_token.h"
 #include "api/service/call_record.h"
 #include "api/service/methods.h"
+#include "api/service/rate_limit.h"
 #include "core/clock.h"
 #include "core/crypto.h"
 #include "core/pg/database.h"
@@ -66,6 +69,7 @@ class Service {
     SignInService& sign_in;
     Methods methods;
     ServiceKeys keys;
+    RateLimit rate_limit = {};  // of one person
   };
   // FailedPrecondition names a fault of the published contract.
   static StatusOr<std::unique_ptr<Service>> Make(Parts parts);
@@ -122,6 +126,7 @@ class Service {
   Methods methods_;
   PageTokens page_tokens_;
   SecretKey request_hashes_;
+  RateLimiter rate_limiter_;
   std::map<const google::protobuf::MethodDescriptor*, Served> served_;
 };
 
