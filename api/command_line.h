@@ -82,5 +82,6 @@ void AddDeliveryCommands(CommandLine line);
 void AddNoticeCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);
 void AddServeCommands(CommandLine line);
+void AddAuditCommands(CommandLine line);
 
 }  // namespace sluice::api

@@ -188,6 +188,7 @@ int Main(int argc, char** argv) {
   AddUnclaimedCommands(groups);
   AddScreeningCommands(groups);
   AddServeCommands(groups);
+  AddAuditCommands(groups);
 
   try {
     app.parse(argc, argv);
