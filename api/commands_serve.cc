@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 
+#include "api/audit/audit_sealer.h"
 #include "api/command_line.h"
 #include "api/identity/accounts.h"
 #include "api/server/serve.h"
@@ -15,6 +16,7 @@ namespace {
 
 // How long running calls may take once the server is told to stop.
 constexpr std::chrono::seconds kDrain{30};
+constexpr std::chrono::seconds kSealEvery{5};
 
 struct ServeCommand {
   std::string listen = "127.0.0.1";
@@ -58,6 +60,7 @@ StatusOr<int> Serve(Session& session, const ServeCommand& options) {
   const sigset_t signals = HoldSignals();
   ASSIGN_OR_RETURN(const auto running,
                    Server::Start(session.Data().App(), session.Clock(), session.Ids(), server));
+  const AuditSealer sealer(session.Data().App(), session.Payer(), session.Clock(), kSealEvery);
   fmt::print("serving HTTPS at https://{}:{} and gRPC at {}:{}\n", options.listen,
              running->HttpsPort(), options.listen, running->GrpcPort());
   if (options.certificate.empty()) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/audit/audit_sealer.h"
 #include "api/audit/audit_store.h"
 #include "tests/support/test_database.h"
 
@@ -69,6 +70,15 @@ TEST_F(AuditLog, EventsAreSealedOnceAndFollowed) {
   EXPECT_THAT(verification.findings, IsEmpty());
   EXPECT_EQ(Seal(), 1);
   EXPECT_EQ(Verify().head->number, 6);
+}
+
+TEST_F(AuditLog, ASealerLeavesNothingBehind) {
+  Record();
+  {
+    const AuditSealer sealer(db_.App(), payer_, db_.Clock(), std::chrono::hours(1));
+    Record();
+  }
+  EXPECT_EQ(Verify().sealed, 2);
 }
 
 TEST_F(AuditLog, AnEventThatComesLateIsSealedBehindLaterOnes) {
