@@ -4,6 +4,7 @@ namespace sluice::api {
 
 Methods AllHandlers() {
   Methods methods;
+  ServeContacts(methods);
   ServeCycles(methods);
   ServeOnboarding(methods);
   ServeParties(methods);

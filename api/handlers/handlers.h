@@ -6,6 +6,7 @@
 
 namespace sluice::api {
 
+void ServeContacts(Methods& methods);
 void ServeCycles(Methods& methods);
 void ServeOnboarding(Methods& methods);
 void ServeParties(Methods& methods);
