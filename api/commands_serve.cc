@@ -8,6 +8,8 @@
 
 #include "api/audit/audit_sealer.h"
 #include "api/command_line.h"
+#include "api/commands.h"
+#include "api/demo_users.h"
 #include "api/identity/accounts.h"
 #include "api/server/serve.h"
 
@@ -19,6 +21,8 @@ constexpr std::chrono::seconds kDrain{30};
 constexpr std::chrono::seconds kSealEvery{5};
 
 struct ServeCommand {
+  bool demo = false;
+  std::string payer;
   std::string listen = "127.0.0.1";
   std::uint16_t https_port = 8443;
   std::uint16_t grpc_port = 8444;
@@ -50,7 +54,19 @@ sigset_t HoldSignals() {
   return signals;
 }
 
+// What somebody needs to look around in the demo. The passwords are of this start only.
+Status PrintDemoUsers(Session& session) {
+  ASSIGN_OR_RETURN(const std::vector<DemoUser> users, AddDemoUsers(session));
+  fmt::print("\nsign in to payer {} as\n", session.Payer());
+  for (const DemoUser& user : users) {
+    fmt::print("  {:<8} {}  {}\n", user.name, user.password.Reveal(), RoleName(user.role));
+  }
+  fmt::print("\n");
+  return OkStatus();
+}
+
 StatusOr<int> Serve(Session& session, const ServeCommand& options) {
+  if (options.demo) RETURN_IF_ERROR(PrintDemoUsers(session));
   ServerOptions server{
       .address = options.listen, .https_port = options.https_port, .grpc_port = options.grpc_port};
   ASSIGN_OR_RETURN(server.tls, IdentityOf(options));
@@ -72,6 +88,26 @@ StatusOr<int> Serve(Session& session, const ServeCommand& options) {
   fmt::print("finishing the calls that run\n");
   running->Stop(kDrain);
   return kDone;
+}
+
+// The demo payer after a small demo, in a directory of its own, from which nobody is paid.
+StatusOr<StoreOptions> MakeDemo(const StoreOptions& store) {
+  DemoCommand demo{.acos = 4, .practices = 40, .providers = 200, .members = 2'000};
+  demo.data_dir = store.data_dir.empty() ? DefaultDataDir() + "/demo" : store.data_dir;
+  demo.out = demo.data_dir + "/out";
+  if (RunDemo(demo) != 0) return FailedPrecondition("the demo did not run");
+  return StoreOptions{.data_dir = demo.data_dir, .config_file = "", .start_over = false};
+}
+
+StatusOr<int> RunServe(StoreOptions store, const ServeCommand& options) {
+  if (options.demo) {
+    if (!store.config_file.empty()) {
+      return InvalidArgument("the demo has a database of its own: leave --config out");
+    }
+    ASSIGN_OR_RETURN(store, MakeDemo(store));
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(store, options.payer));
+  return Serve(*session, options);
 }
 
 struct UserCommand {
@@ -152,7 +188,14 @@ void AddServeCommands(CommandLine line) {
   serve->add_option("--key", options->key,
                     "the key of page tokens and request ids, the same for all servers of one "
                     "database (default: service.key in the data directory, made at first)");
-  OnPayer(line, *serve, [options](Session& session) { return Serve(session, *options); });
+  serve->add_flag("--demo", options->demo,
+                  "run a small demo first, and serve it with one user of each role");
+  AddStoreOptions(*serve, line.store);
+  serve->add_option("--payer", options->payer, "payer id, when there are several");
+  serve->callback([line, options] {
+    const StatusOr<int> code = RunServe(line.store, *options);
+    line.exit_code = code.ok() ? *code : Fail(code.status());
+  });
 
   CLI::App* user = line.app.add_subcommand("user", "people who may sign in");
   user->require_subcommand(1);
