@@ -35,6 +35,14 @@ std::string TokenOf(const grpc::ServerContext& context) {
   return value.starts_with(kBearer) ? value.substr(kBearer.size()) : "";
 }
 
+// "10.1.2.3" of "ipv4:10.1.2.3:50412"; what is of another form stays as it is.
+std::string AddressOf(const std::string& peer) {
+  const std::size_t kind = peer.find(':');
+  const std::size_t port = peer.rfind(':');
+  if (kind == std::string::npos || port <= kind) return peer;
+  return peer.substr(kind + 1, port - kind - 1);
+}
+
 std::optional<std::chrono::steady_clock::time_point> DeadlineOf(
     const grpc::ServerContext& context) {
   const gpr_timespec deadline = context.raw_deadline();
@@ -83,10 +91,11 @@ class ContractService final : public grpc::Service {
     const std::unique_ptr<Message> answer = NewMessage(method.output_type());
     grpc::Status status = Read(request_bytes, *request);
     if (status.ok()) {
-      const CallOutcome outcome = service_.Answer(
-          method,
-          {.token = TokenOf(context), .address = context.peer(), .deadline = DeadlineOf(context)},
-          *request, *answer);
+      const CallOutcome outcome = service_.Answer(method,
+                                                  {.token = TokenOf(context),
+                                                   .address = AddressOf(context.peer()),
+                                                   .deadline = DeadlineOf(context)},
+                                                  *request, *answer);
       if (outcome.replayed) context.AddTrailingMetadata("idempotent-replay", "true");
       status = ToGrpc(outcome);
     }

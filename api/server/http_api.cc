@@ -57,7 +57,7 @@ std::string BearerOf(const HttpCall& call) {
   return value.starts_with(kBearer) ? value.substr(kBearer.size()) : "";
 }
 
-StatusOr<Caller> CallerOf(const HttpCall& call) {
+StatusOr<Caller> CallerOf(const HttpCall& call, const std::string& instance) {
   const std::string bearer = BearerOf(call);
   const std::string cookie = CookieOf(call);
   if (!bearer.empty() && !cookie.empty()) {
@@ -67,7 +67,8 @@ StatusOr<Caller> CallerOf(const HttpCall& call) {
                 .by_cookie = bearer.empty() && !cookie.empty(),
                 .csrf = HeaderOf(call, "x-csrf-token"),
                 .address = call.address,
-                .deadline = std::nullopt};
+                .deadline = std::nullopt,
+                .instance = instance};
 }
 
 HttpReply JsonReply(std::string body) {
@@ -197,7 +198,7 @@ HttpReply HttpApi::AnswerMethod(const MethodRoute& route, const std::vector<Path
   if (!call.body.empty() && !IsJson(call)) {
     return FailedHttp(415, "HTTP_MEDIA_TYPE", "the body of a call is application/json", instance);
   }
-  const StatusOr<Caller> caller = CallerOf(call);
+  const StatusOr<Caller> caller = CallerOf(call, instance);
   if (!caller.ok()) return Failed(caller.status(), instance);
   MessageFactory& factory = *MessageFactory::generated_factory();
   const std::unique_ptr<Message> request(factory.GetPrototype(route.method->input_type())->New());
@@ -302,7 +303,7 @@ HttpReply HttpApi::StepUp(const HttpCall& call, const std::string& instance) con
   }
   auto texts = ReadTexts(call.body, kFields);
   if (!texts.ok()) return Failed(texts.status(), instance);
-  const StatusOr<Caller> caller = CallerOf(call);
+  const StatusOr<Caller> caller = CallerOf(call, instance);
   if (!caller.ok()) return Failed(caller.status(), instance);
   const StatusOr<CallerSession> session = parts_.sign_in.Authenticate(caller->token);
   if (!session.ok()) return Failed(session.status(), instance);
@@ -313,7 +314,7 @@ HttpReply HttpApi::StepUp(const HttpCall& call, const std::string& instance) con
 }
 
 HttpReply HttpApi::SignOut(const HttpCall& call, const std::string& instance) const {
-  const StatusOr<Caller> caller = CallerOf(call);
+  const StatusOr<Caller> caller = CallerOf(call, instance);
   if (!caller.ok()) return Failed(caller.status(), instance);
   const Status ended = parts_.sign_in.SignOut(caller->token);
   if (!ended.ok()) return Failed(ended, instance);

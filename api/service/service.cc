@@ -137,7 +137,7 @@ CallOutcome Service::Answer(const MethodDescriptor& method, const Caller& caller
   const auto found = served_.find(&method);
   CHECK(found != served_.end());
   CallOutcome outcome = AnswerServed(found->second, caller, request, answer);
-  outcome.instance = FormatId("req", ids_.NextValue());
+  outcome.instance = caller.instance.empty() ? FormatId("req", ids_.NextValue()) : caller.instance;
   if (outcome.status.ok()) {
     ClearInputOnly(answer);
     return outcome;
@@ -180,6 +180,7 @@ CallOutcome Service::AnswerServed(const Served& served, const Caller& caller, Me
   }
   if (served.access.mutation) return AnswerChange(call, *std::move(scope), answer);
   const Status handled = Handle(call, *std::move(scope), nullptr, answer);
+  if (handled.code() == absl::StatusCode::kPermissionDenied) AuditDenial(call, handled);
   if (handled.ok() && served.access.resource && IsProtectedRead(*served.access.resource)) {
     return {AuditApart(EventOf(call))};  // what was not recorded is not shown
   }
@@ -265,11 +266,11 @@ CallOutcome Service::AnswerChange(const Working& call, Scope scope, Message& ans
   }
   CallRecord handed = record;
   const Status handled = Handle(call, std::move(scope), &handed, answer);
-  if (handled.ok() || validate_only) return {handled};
   if (handled.code() == absl::StatusCode::kPermissionDenied) {
     AuditDenial(call, handled);
     return {handled};
   }
+  if (handled.ok() || validate_only) return {handled};
   if (IsKept(handled)) {
     // What was kept in the meantime, by another call or by the use case itself, stands.
     (void)DatabaseOf(call).Transact(

@@ -46,6 +46,7 @@ struct Caller {
   std::string csrf;
   std::string address;
   std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::string instance = {};  // the id of the call, where the transport gave it one
 };
 
 struct CallOutcome {

@@ -211,6 +211,7 @@ TEST_F(Seeing, ANetworkSeesItsPracticesAndNobodyElse) {
   // What is there and may not be seen looks like what is not there.
   EXPECT_EQ(StatusOf(outside_, aco), 403);
   EXPECT_EQ(StatusOf(db_.Ids().Next<PartyTag>(), aco), 403);
+  EXPECT_EQ(CountEvents(AuditDecision::kDenied, "sluice.hierarchy.v1.PartyService/GetParty"), 2);
 }
 
 // feature:X01
