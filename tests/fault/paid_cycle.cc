@@ -217,9 +217,18 @@ Status PaidCycle::MakePayer() {
 }
 
 Status PaidCycle::MakePayees(const PaidCyclePlan& plan) {
+  // Bounded, so that no transaction waits long for its rows to be sealed.
+  constexpr std::int64_t kAtOnce = 20'000;
+  for (std::int64_t first = 0; first < plan.payees; first += kAtOnce) {
+    RETURN_IF_ERROR(MakePayees(first, std::min(first + kAtOnce, plan.payees)));
+  }
+  return OkStatus();
+}
+
+Status PaidCycle::MakePayees(std::int64_t first, std::int64_t last) {
   PayeeService service(*app_, program_.payer, *keys_, clock_, ids_);
   std::vector<Payee> payees;
-  for (std::int64_t i = 0; i < plan.payees; ++i) {
+  for (std::int64_t i = first; i < last; ++i) {
     payees.push_back(
         {.party = PartyId(PartyOf(i)),
          .kind = PayeeKind::kOrganization,
@@ -233,13 +242,13 @@ Status PaidCycle::MakePayees(const PaidCyclePlan& plan) {
   ASSIGN_OR_RETURN(payees, service.AddPayees(std::move(payees), kBankOffice));
   std::vector<TaxForm> forms;
   std::vector<BankAccountRequest> requests;
-  for (std::size_t i = 0; i < payees.size(); ++i) {
-    forms.push_back({.payee = payees[i].id, .certified_on = MakeDate(2026, 1, 1)});
-    requests.push_back(
-        {.payee = payees[i].id,
-         .details = {.routing_number = "091000019",
-                     .account_number = AccountNumber(std::to_string(550'000'000 + i))},
-         .effective_from = MakeDate(2026, 1, 1)});
+  std::int64_t number = 550'000'000 + first;
+  for (const Payee& payee : payees) {
+    forms.push_back({.payee = payee.id, .certified_on = MakeDate(2026, 1, 1)});
+    requests.push_back({.payee = payee.id,
+                        .details = {.routing_number = "091000019",
+                                    .account_number = AccountNumber(std::to_string(number++))},
+                        .effective_from = MakeDate(2026, 1, 1)});
   }
   RETURN_IF_ERROR(service.RecordTaxForms(forms, kBankOffice));
   ASSIGN_OR_RETURN(const auto accounts, service.SubmitBankAccounts(requests, kBankOffice));

@@ -76,6 +76,7 @@ class PaidCycle {
   Status OpenDatabases();
   Status MakePayer();
   Status MakePayees(const PaidCyclePlan& plan);
+  Status MakePayees(std::int64_t first, std::int64_t last);
   Status FundPool(Money amount);
   Status ApproveRun(const PaidCyclePlan& plan);
   Status TakeBankFiles();
