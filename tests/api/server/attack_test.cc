@@ -24,9 +24,8 @@ class Fuzzer {
   Fuzzer(std::uint64_t seed, std::string token, std::string payer_name)
       : random_(seed), token_(std::move(token)), payer_name_(std::move(payer_name)) {
     for (const auto* const service : PublishedServices()) {
-      for (const MethodRoute& route : RoutesOfServices(std::span(&service, 1)).value()) {
-        routes_.push_back(route);
-      }
+      const std::vector<MethodRoute> routes = RoutesOfServices(std::span(&service, 1)).value();
+      routes_.insert(routes_.end(), routes.begin(), routes.end());
     }
   }
 
