@@ -91,7 +91,11 @@ std::vector<Closure> ClosuresIn(const hierarchy::HierarchySnapshot& at_start, Mo
 
 ListAudit::ListAudit(const AttributionList* previous, const AttributionList& current,
                      const hierarchy::HierarchySnapshot& hierarchy, AuditOptions options)
-    : previous_(previous), current_(current), hierarchy_(hierarchy), options_(std::move(options)) {
+    : previous_(previous),
+      current_(current),
+      hierarchy_(hierarchy),
+      options_(std::move(options)),
+      before_(ActiveMembersOf(previous)) {
   const std::vector<PartyId> below = hierarchy_.Descendants(options_.contract_party);
   under_contract_.insert(below.begin(), below.end());
   under_contract_.insert(options_.contract_party);
@@ -108,9 +112,24 @@ bool ListAudit::HoldsInMonth(const ListEntry& entry) const {
   return entry.attributed.Overlaps({options_.month.FirstDay(), options_.month.End()});
 }
 
+std::string ListAudit::WhyGone(const MemberRecord& record) const {
+  const DateRange month{options_.month.FirstDay(), options_.month.End()};
+  if (const auto death = DeathOf(record); death && *death < *month.to) {
+    return fmt::format("died {}", FormatDate(*death));
+  }
+  const bool covered = std::ranges::any_of(record.coverage, [&](const CoverageSpan& span) {
+    return span.covered.Overlaps(month);
+  });
+  return covered ? "" : "no coverage in " + options_.month.ToString();
+}
+
 void ListAudit::Add(const MemberRecord& record) {
   const auto entries = active_.find(record.member.id);
-  if (entries == active_.end()) return;
+  if (entries == active_.end()) {
+    if (!before_.contains(record.member.id)) return;
+    if (std::string why = WhyGone(record); !why.empty()) gone_[record.member.id] = std::move(why);
+    return;
+  }
   seen_.insert(record.member.id);
   if (std::ranges::none_of(entries->second,
                            [&](const ListEntry* entry) { return HoldsInMonth(*entry); })) {
@@ -187,7 +206,10 @@ void ListAudit::CheckOtherLists() {
 
 std::vector<Finding> ListAudit::Finish() {
   for (const ListChange& change : DiffLists(previous_, current_)) {
-    findings_.insert({KindOf(change.kind), change.member_id, std::nullopt, {}});
+    const auto gone = gone_.find(change.member_id);
+    const bool says = change.kind == ListChangeKind::kDropped && gone != gone_.end();
+    findings_.insert({KindOf(change.kind), change.member_id, std::nullopt,
+                      says ? gone->second : std::string()});
   }
   for (const auto& [member, entries] : active_) {
     for (const ListEntry* const entry : entries) CheckPlace(*entry);

@@ -90,7 +90,8 @@ class ListAudit {
   // What is known of a member; members that are not on the list are ignored.
   void Add(const MemberRecord& record);
   // Every finding once, by kind, member and party. A listed member of whom nothing was added is
-  // terminated: the payer does not know them.
+  // terminated: the payer does not know them. A dropped one who died before the month's end, or
+  // has no coverage in it, has that as its detail; without one the member was lost.
   std::vector<Finding> Finish();
 
  private:
@@ -98,6 +99,7 @@ class ListAudit {
   void CheckOverlaps();
   void CheckOtherLists();
   bool HoldsInMonth(const ListEntry& entry) const;
+  std::string WhyGone(const MemberRecord& record) const;
 
   const AttributionList* previous_;
   const AttributionList& current_;
@@ -106,6 +108,8 @@ class ListAudit {
   std::set<PartyId> under_contract_;
   std::map<std::int64_t, std::vector<const ListEntry*>> active_;
   std::set<std::int64_t> seen_;
+  std::set<std::int64_t> before_;             // active in the list before
+  std::map<std::int64_t, std::string> gone_;  // why a member need not be listed any more
   std::set<Finding> findings_;
 };
 

@@ -210,6 +210,24 @@ TEST(ListAudit, EachKindIsFound) {
   EXPECT_EQ(Audit(nullptr, after({elsewhere}), healthy), "1:added 1:ended_affiliation ");
 }
 
+// feature:A03
+TEST(ListAudit, ADroppedMemberWhoDiedOrLeftIsNotLost) {
+  const AttributionList before = FinalList({Entry(1, 310), Entry(2, 310), Entry(3, 310)});
+  const AttributionList after = *NextVersion(&before, kContract, kYear, {});
+  std::vector<MemberRecord> members = {Healthy(1), Healthy(2), Healthy(3)};
+  members[0].details = {
+      {.member_id = 1, .valid_from = Day2026(1, 1), .death_date = Day2026(6, 30)}};
+  members[1].coverage[0].covered.to = Day2026(6, 1);
+  const auto network = Network();
+  ListAudit audit(&before, after, network, June());
+  for (const MemberRecord& member : members) audit.Add(member);
+  const auto findings = audit.Finish();
+  ASSERT_THAT(findings, SizeIs(3));
+  EXPECT_EQ(findings[0].detail, "died 2026-06-30");
+  EXPECT_EQ(findings[1].detail, "no coverage in 2026-06");
+  EXPECT_EQ(findings[2].detail, "");
+}
+
 // feature:H10
 TEST(ListAudit, ClosedLocationRaisesOneFindingForEachMemberThereOnOrAfterTheDay) {
   std::vector<ListEntry> entries;
