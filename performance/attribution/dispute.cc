@@ -196,6 +196,14 @@ std::vector<DisputeAction> ClockActions(const Dispute& dispute, Instant now) {
   return actions;
 }
 
+StatusOr<Dispute> AsOfClock(const Dispute& dispute, Instant now) {
+  Dispute seen = dispute;
+  for (const DisputeAction& action : ClockActions(dispute, now)) {
+    ASSIGN_OR_RETURN(seen, Advance(seen, action));
+  }
+  return seen;
+}
+
 StatusOr<Dispute> Refile(const Dispute& rejected, DisputeId id, std::vector<Evidence> evidence) {
   if (rejected.state != DisputeState::kRejected) {
     return FailedPrecondition("dispute {} is {}; only a rejected one is filed again", rejected.id,

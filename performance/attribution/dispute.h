@@ -139,6 +139,9 @@ std::optional<Instant> ClockEnd(const Dispute& dispute, Instant now);
 // What the clock alone does by `now`: nothing, overdue, or overdue and accepted by silence.
 std::vector<DisputeAction> ClockActions(const Dispute& dispute, Instant now);
 
+// The dispute as it stands at `now`, with what the clock alone has done by then.
+StatusOr<Dispute> AsOfClock(const Dispute& dispute, Instant now);
+
 // A draft of the same matter with new evidence. FailedPrecondition unless the dispute was rejected
 // and is no re-filing itself; InvalidArgument when there is no evidence it did not have.
 StatusOr<Dispute> Refile(const Dispute& rejected, DisputeId id, std::vector<Evidence> evidence);

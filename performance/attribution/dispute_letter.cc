@@ -49,6 +49,14 @@ Status CheckLetter(std::span<const Dispute> disputes, const LetterHeading& headi
   return OkStatus();
 }
 
+// The step that decided; null when none did.
+const DisputeAction* DecisionIn(const Dispute& dispute) {
+  for (const DisputeAction& step : dispute.history) {
+    if (step.event == DisputeEvent::kAccept || step.event == DisputeEvent::kReject) return &step;
+  }
+  return nullptr;
+}
+
 std::string Members(std::size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "member" : "members");
 }
@@ -82,6 +90,35 @@ StatusOr<std::string> DisputeLetter(std::span<const Dispute> disputes,
   }
   text += "\nThe members are listed in the file that accompanies this letter.\n";
   return text;
+}
+
+StatusOr<Letter> DecisionLetter(const Dispute& dispute) {
+  const DisputeAction* const decision = DecisionIn(dispute);
+  if (decision == nullptr) {
+    return FailedPrecondition("dispute {} is {}: there is no decision to write about yet",
+                              dispute.id, DisputeStateName(dispute.state));
+  }
+  const bool accepted = decision->event == DisputeEvent::kAccept;
+  const std::string_view word = accepted ? "accepted" : "rejected";
+  std::string text = fmt::format(
+      "{}\n\nDispute: {}\nContract: {}\nPeriod: {}\nList version: {}\nRequest: {}, {}\n\n"
+      "We have {} the dispute.\nReason: {}\n",
+      FormatDateLong(decision->at.UtcDate()), dispute.id, dispute.contract,
+      dispute.period.ToString(), dispute.against_version, DisputeOperationName(dispute.operation),
+      dispute.reason_code, word, decision->reason);
+  if (!decision->rule.empty()) text += fmt::format("Rule: {}\n", decision->rule);
+  if (dispute.applied_in_version) {
+    text += fmt::format("\nIt is in version {} of the list.\n", *dispute.applied_in_version);
+  } else if (accepted) {
+    text += "\nIt will be in the next version of the list that is published.\n";
+  } else if (dispute.refiled_from) {
+    text += "\nIt was filed for the second time, and the decision is final.\n";
+  } else {
+    text += fmt::format(
+        "\nIt may be filed once more, with evidence that it did not have, within {} days.\n",
+        dispute.rules.filing_days);
+  }
+  return Letter{fmt::format("Dispute {}: {}", dispute.id, word), std::move(text)};
 }
 
 }  // namespace sluice::performance

@@ -62,6 +62,16 @@ Status CheckDraft(const DisputeDraft& draft, const DateRange& period) {
 
 }  // namespace
 
+StatusOr<Dispute> TryAction(pg::Transaction& tx, const Dispute& dispute,
+                            const DisputeAction& action) {
+  ASSIGN_OR_RETURN(Dispute moved, Advance(dispute, action));
+  if (action.event == DisputeEvent::kAccept) {
+    RETURN_IF_ERROR(
+        CheckWanted(tx, dispute.contract, dispute.operation, dispute.entry, action.at));
+  }
+  return moved;
+}
+
 StatusOr<std::vector<DisputeId>> DisputeService::Draft(ContractId contract, Date period_from,
                                                        const std::vector<DisputeDraft>& drafts,
                                                        const std::string& filer) {
@@ -70,7 +80,9 @@ StatusOr<std::vector<DisputeId>> DisputeService::Draft(ContractId contract, Date
   std::optional<std::int64_t> bulk;
   if (drafts.size() > 1) bulk = ids_.NextValue();
   std::vector<DisputeId> ids;
-  for (std::size_t i = 0; i < drafts.size(); ++i) ids.push_back(ids_.Next<DisputeTag>());
+  for (const DisputeDraft& draft : drafts) {
+    ids.push_back(draft.id ? *draft.id : ids_.Next<DisputeTag>());
+  }
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<DisputeId>> {
     ASSIGN_OR_RETURN(const StoredList stored, PublishedList(tx, contract, period_from, now));
     ASSIGN_OR_RETURN(const auto method, FindMethod(tx, contract, period_from, now));
@@ -106,27 +118,30 @@ StatusOr<Dispute> DisputeService::Act(ContractId contract, DisputeId id, Dispute
     return InvalidArgument("a dispute is applied by publishing a list, not by itself");
   }
   action.at = clock_.Now();
-  // The clock's steps stand whatever becomes of the action: they are a transaction of their own.
-  const Status ticked = database_.Transact(kSerializable, [&](pg::Transaction& tx) -> Status {
-    ASSIGN_OR_RETURN(Dispute dispute, Require(tx, contract, id));
-    return TakeClockSteps(tx, std::move(dispute), action.at).status();
-  });
-  RETURN_IF_ERROR(ticked);
-  return database_.Transact(kSerializable, [&](pg::Transaction& tx) -> StatusOr<Dispute> {
-    ASSIGN_OR_RETURN(Dispute dispute, Require(tx, contract, id));
-    ASSIGN_OR_RETURN(dispute, Advance(dispute, action));
-    if (action.event == DisputeEvent::kAccept) {
-      RETURN_IF_ERROR(
-          CheckWanted(tx, contract, dispute.operation, dispute.entry, action.at));
-    }
-    InsertDisputeStep(tx, dispute);
-    return dispute;
-  });
+  // Of an action that was refused after the clock had moved the dispute: its steps are kept.
+  std::optional<Status> refused;
+  const StatusOr<Dispute> moved = database_.Transact(
+      kSerializable, [&](pg::Transaction& tx) -> StatusOr<Dispute> {
+        refused.reset();
+        ASSIGN_OR_RETURN(const Dispute known, Require(tx, contract, id));
+        ASSIGN_OR_RETURN(const Dispute ticked, TakeClockSteps(tx, known, action.at));
+        StatusOr<Dispute> acted = TryAction(tx, ticked, action);
+        if (acted.ok()) {
+          InsertDisputeStep(tx, *acted);
+          return acted;
+        }
+        if (ticked.history.size() == known.history.size()) return acted.status();
+        refused = acted.status();
+        return ticked;
+      });
+  if (moved.ok() && refused) return *refused;
+  return moved;
 }
 
 StatusOr<DisputeId> DisputeService::FileAgain(ContractId contract, DisputeId rejected,
-                                              std::vector<Evidence> evidence) {
-  const auto id = ids_.Next<DisputeTag>();
+                                              std::vector<Evidence> evidence,
+                                              std::optional<DisputeId> chosen) {
+  const DisputeId id = chosen ? *chosen : ids_.Next<DisputeTag>();
   const Instant now = clock_.Now();
   return database_.Transact(kSerializable, [&](pg::Transaction& tx) -> StatusOr<DisputeId> {
     ASSIGN_OR_RETURN(const Dispute dispute, Require(tx, contract, rejected));

@@ -22,7 +22,13 @@ struct DisputeDraft {
   std::string reason_code;
   std::vector<Evidence> evidence;
   std::optional<Money> provisional_effect;
+  std::optional<DisputeId> id = {};  // chosen by the caller; unset: a new one
 };
+
+// What the action would make of the dispute at `action.at`, and as the hierarchy is known: the
+// rules of Advance() and, for an acceptance, of entry_check.h.
+StatusOr<Dispute> TryAction(pg::Transaction& tx, const Dispute& dispute,
+                            const DisputeAction& action);
 
 class DisputeService {
  public:
@@ -38,11 +44,13 @@ class DisputeService {
                                          const std::vector<DisputeDraft>& drafts,
                                          const std::string& filer);
   // Takes a step now; `action.at` is not read. The clock's own steps are taken first, so that a
-  // decision after the time is judged as such.
+  // decision after the time is judged as such; they stand whatever becomes of the action.
   StatusOr<Dispute> Act(ContractId contract, DisputeId dispute, DisputeAction action);
-  // A second filing of a rejected dispute, as a draft. AlreadyExists when there is one.
+  // A second filing of a rejected dispute, as a draft, under an id that the caller may choose.
+  // AlreadyExists when there is one.
   StatusOr<DisputeId> FileAgain(ContractId contract, DisputeId rejected,
-                                std::vector<Evidence> evidence);
+                                std::vector<Evidence> evidence,
+                                std::optional<DisputeId> id = std::nullopt);
   // Takes the steps of the clock for every dispute of the list; gives the disputes that moved.
   StatusOr<std::vector<DisputeId>> RunClock(ContractId contract, Date period_from);
 

@@ -261,6 +261,10 @@ StatusOr<std::optional<Dispute>> ReadDispute(pg::Transaction& tx, ContractId con
   return std::optional<Dispute>(std::move(found.front()));
 }
 
+StatusOr<std::vector<Dispute>> ReadDisputesOf(pg::Transaction& tx, ContractId contract) {
+  return ReadMany(tx, contract, std::nullopt, std::nullopt);
+}
+
 StatusOr<std::vector<Dispute>> ReadDisputes(pg::Transaction& tx, ContractId contract,
                                             Date period_from) {
   return ReadMany(tx, contract, std::nullopt, period_from);

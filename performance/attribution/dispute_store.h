@@ -38,6 +38,8 @@ void InsertDisputeStep(pg::Transaction& tx, const Dispute& dispute);
 // those before it.
 StatusOr<std::optional<Dispute>> ReadDispute(pg::Transaction& tx, ContractId contract,
                                              DisputeId dispute);
+// All disputes of a contract, by id.
+StatusOr<std::vector<Dispute>> ReadDisputesOf(pg::Transaction& tx, ContractId contract);
 // All disputes about the list of a period, by id.
 StatusOr<std::vector<Dispute>> ReadDisputes(pg::Transaction& tx, ContractId contract,
                                             Date period_from);
