@@ -5,6 +5,7 @@
 
 #include "performance/attribution/attribution_reads.h"
 #include "performance/attribution/attribution_service.h"
+#include "performance/attribution/list_group.h"
 #include "performance/attribution/method_codec.h"
 #include "performance/members/member_store.h"
 
@@ -18,6 +19,12 @@ StatusOr<std::vector<UnattributedMember>> UnattributedOf(pg::Transaction& tx, Co
                    RequireList(tx, contract, period_from, version, known_at));
   if (!stored.origin.batch_id) return std::vector<UnattributedMember>();
   return ReadUnattributedMembers(tx, contract, period_from, *stored.origin.batch_id);
+}
+
+// "ending 6789"; nothing of a number too short to hide.
+std::string Masked(const std::string& tin) {
+  constexpr std::size_t kShown = 4;
+  return tin.size() <= kShown ? "" : "ending " + tin.substr(tin.size() - kShown);
 }
 
 std::map<std::int64_t, std::string> NumbersOf(pg::Transaction& tx, PayerId payer,
@@ -144,19 +151,45 @@ StatusOr<ListNames> AttributionService::NamesOf(pg::Transaction& tx, PayerId pay
                    .tin = identifier(hierarchy::IdentifierType::kTin)};
 }
 
-StatusOr<std::string> AttributionService::ExportCsv(
-    ContractId contract, Date period_from, const hierarchy::HierarchySnapshot& hierarchy) {
+StatusOr<AttributionService::ListContent> AttributionService::ContentOf(
+    ContractId contract, Date period_from, const hierarchy::HierarchySnapshot& hierarchy,
+    const ListExport& options) {
   const Instant now = clock_.Now();
   return database_.Transact(
-      {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<std::string> {
-        ASSIGN_OR_RETURN(const AttributedContract found, RequireContract(tx, contract));
-        ASSIGN_OR_RETURN(const StoredList stored,
-                         RequireList(tx, contract, period_from, std::nullopt, now));
-        ASSIGN_OR_RETURN(const ListNames names,
-                         NamesOf(tx, found.payer, stored.list, hierarchy));
-        return WriteListCsv(stored.list, names,
-                            ReadResponses(tx, contract, period_from, stored.list.version, now));
+      {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<ListContent> {
+        ListContent content;
+        ASSIGN_OR_RETURN(content.contract, RequireContract(tx, contract));
+        ASSIGN_OR_RETURN(StoredList stored,
+                         RequireList(tx, contract, period_from, options.version, now));
+        content.list = std::move(stored.list);
+        if (options.shows) {
+          std::erase_if(content.list.entries,
+                        [&](const ListEntry& entry) { return !options.shows(entry); });
+        }
+        ASSIGN_OR_RETURN(content.names,
+                         NamesOf(tx, content.contract.payer, content.list, hierarchy));
+        if (options.masks_tins) {
+          content.names.tin = [tin = std::move(content.names.tin)](PartyId party) {
+            return Masked(tin(party));
+          };
+        }
+        content.responses = ReadResponses(tx, contract, period_from, content.list.version, now);
+        return content;
       });
+}
+
+StatusOr<std::string> AttributionService::ExportCsv(ContractId contract, Date period_from,
+                                                    const hierarchy::HierarchySnapshot& hierarchy,
+                                                    const ListExport& options) {
+  ASSIGN_OR_RETURN(const ListContent content, ContentOf(contract, period_from, hierarchy, options));
+  return WriteListCsv(content.list, content.names, content.responses);
+}
+
+StatusOr<std::string> AttributionService::ExportNdjson(
+    ContractId contract, Date period_from, const hierarchy::HierarchySnapshot& hierarchy,
+    const ListExport& options) {
+  ASSIGN_OR_RETURN(const ListContent content, ContentOf(contract, period_from, hierarchy, options));
+  return WriteListNdjson(content.list, content.contract.party, content.names);
 }
 
 StatusOr<ResponseFile> AttributionService::ImportResponses(ContractId contract, Date period_from,

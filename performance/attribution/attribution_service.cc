@@ -264,7 +264,7 @@ StatusOr<PreparedList> AttributionService::PrepareList(
 
 StatusOr<AttributionList> AttributionService::ChangeList(ContractId contract, Date period_from,
                                                          const ListChangeStamp& stamp,
-                                                         const Change& change) {
+                                                         const ListChanger& change) {
   return database_.Transact(
       kSerializable, [&](pg::Transaction& tx) -> StatusOr<AttributionList> {
         ASSIGN_OR_RETURN(const StoredList stored,
@@ -279,30 +279,38 @@ StatusOr<AttributionList> AttributionService::ChangeList(ContractId contract, Da
 StatusOr<AttributionList> AttributionService::Add(ContractId contract, Date period_from,
                                                   const ListEntry& entry,
                                                   const std::string& actor) {
-  const ListChangeStamp stamp = Stamp(actor);
-  ListEntry added = entry;
-  added.basis = "added";
-  added.dispute = std::nullopt;
-  return ChangeList(
-      contract, period_from, stamp, [&](pg::Transaction& tx, AttributionList& list) -> Status {
-        ASSIGN_OR_RETURN(const AttributedContract found, RequireContract(tx, contract));
-        RETURN_IF_ERROR(AddEntry(list, added));
-        RETURN_IF_ERROR(CheckAffiliations(tx, found, added, stamp.at.UtcDate()));
-        InsertOverride(tx, list, {stamp.at, stamp.batch_id, false, added}, stamp.actor);
-        return OkStatus();
-      });
+  return Change(contract, period_from, {.remove = {}, .add = {entry}}, actor);
 }
 
 StatusOr<AttributionList> AttributionService::Remove(ContractId contract, Date period_from,
                                                      const EntryKey& key,
                                                      const std::string& actor) {
+  return Change(contract, period_from, {.remove = {key}, .add = {}}, actor);
+}
+
+StatusOr<AttributionList> AttributionService::Change(ContractId contract, Date period_from,
+                                                     const ListEdit& edit,
+                                                     const std::string& actor) {
+  if (edit.add.empty() && edit.remove.empty()) {
+    return InvalidArgument("a change of a list adds or removes at least one entry");
+  }
   const ListChangeStamp stamp = Stamp(actor);
   return ChangeList(
       contract, period_from, stamp, [&](pg::Transaction& tx, AttributionList& list) -> Status {
-        const ListEntry* const known = list.Find(key);
-        const ListEntry removed = known == nullptr ? ListEntry{} : *known;
-        RETURN_IF_ERROR(RemoveEntry(list, key));
-        InsertOverride(tx, list, {stamp.at, stamp.batch_id, true, removed}, stamp.actor);
+        ASSIGN_OR_RETURN(const AttributedContract found, RequireContract(tx, contract));
+        for (const EntryKey& key : edit.remove) {
+          const ListEntry* const known = list.Find(key);
+          const ListEntry removed = known == nullptr ? ListEntry{} : *known;
+          RETURN_IF_ERROR(RemoveEntry(list, key));
+          InsertOverride(tx, list, {stamp.at, ids_.NextValue(), true, removed}, stamp.actor);
+        }
+        for (ListEntry added : edit.add) {
+          added.basis = "added";
+          added.dispute = std::nullopt;
+          RETURN_IF_ERROR(AddEntry(list, added));
+          RETURN_IF_ERROR(CheckAffiliations(tx, found, added, stamp.at.UtcDate()));
+          InsertOverride(tx, list, {stamp.at, ids_.NextValue(), false, added}, stamp.actor);
+        }
         return OkStatus();
       });
 }

@@ -45,6 +45,21 @@ struct PreparedList {
   std::int64_t members_elsewhere = 0;  // attributed, but not under the contract
 };
 
+// Entries put on a list by hand, and taken off it.
+struct ListEdit {
+  std::vector<EntryKey> remove;
+  std::vector<ListEntry> add;
+};
+
+// What of a list is written to a file.
+struct ListExport {
+  std::optional<std::int32_t> version;  // unset: the newest
+  // Unset: all of the entries.
+  std::function<bool(const ListEntry&)> shows = nullptr;
+  // Tax numbers as "ending 1234".
+  bool masks_tins = false;
+};
+
 struct AuditResult {
   std::vector<Finding> findings;
   Erosion erosion;
@@ -75,6 +90,9 @@ class AttributionService {
                                 const std::string& actor);
   StatusOr<AttributionList> Remove(ContractId contract, Date period_from, const EntryKey& key,
                                    const std::string& actor);
+  // Several of both at once, all or none; what is removed goes first. InvalidArgument for none.
+  StatusOr<AttributionList> Change(ContractId contract, Date period_from, const ListEdit& edit,
+                                   const std::string& actor);
   StatusOr<AttributionList> PublishList(ContractId contract, Date period_from,
                                         const std::string& actor);
 
@@ -97,9 +115,14 @@ class AttributionService {
                                             std::int32_t version, std::int64_t member_id,
                                             const hierarchy::HierarchySnapshot& hierarchy);
 
-  // The newest version as CSV, with the answers there are.
+  // A version as CSV, with the answers there are.
   StatusOr<std::string> ExportCsv(ContractId contract, Date period_from,
-                                  const hierarchy::HierarchySnapshot& hierarchy);
+                                  const hierarchy::HierarchySnapshot& hierarchy,
+                                  const ListExport& options = {});
+  // The same as FHIR resources, one on a line (list_group.h).
+  StatusOr<std::string> ExportNdjson(ContractId contract, Date period_from,
+                                     const hierarchy::HierarchySnapshot& hierarchy,
+                                     const ListExport& options = {});
   // Stores the answers of a file to the newest version. With an issue nothing is stored: the
   // result names them all.
   StatusOr<ResponseFile> ImportResponses(ContractId contract, Date period_from, std::string text,
@@ -113,9 +136,19 @@ class AttributionService {
   StatusOr<std::vector<StoredAudit>> Audits(ContractId contract, Date period_from);
 
  private:
-  using Change = std::function<Status(pg::Transaction&, AttributionList&)>;
+  using ListChanger = std::function<Status(pg::Transaction&, AttributionList&)>;
   StatusOr<AttributionList> ChangeList(ContractId contract, Date period_from,
-                                       const ListChangeStamp& stamp, const Change& change);
+                                       const ListChangeStamp& stamp, const ListChanger& change);
+  // What a file of a list is made of.
+  struct ListContent {
+    AttributedContract contract;
+    AttributionList list;
+    ListNames names;
+    ListResponses responses;
+  };
+  StatusOr<ListContent> ContentOf(ContractId contract, Date period_from,
+                                  const hierarchy::HierarchySnapshot& hierarchy,
+                                  const ListExport& options);
   StatusOr<ListNames> NamesOf(pg::Transaction& tx, PayerId payer, const AttributionList& list,
                               const hierarchy::HierarchySnapshot& hierarchy);
   ListChangeStamp Stamp(const std::string& actor) {
