@@ -255,7 +255,8 @@ class ActivitiesOfProgram {
 
 StatusOr<ActivityIntake> ActivityService::Record(ContractId contract,
                                                  std::span<const ActivityEvent> events,
-                                                 const std::string& source) {
+                                                 const std::string& source,
+                                                 const IntakeSeen& seen) {
   const Instant now = clock_.Now();
   RETURN_IF_ERROR(CheckEvents(events, now.UtcDate()));
   if (source.empty()) return InvalidArgument("activity events need a source: a file or system");
@@ -266,14 +267,17 @@ StatusOr<ActivityIntake> ActivityService::Record(ContractId contract,
     RETURN_IF_ERROR(RequireContract(tx, contract));
     const std::vector<ActivityEvent> changed = Changed(events, FindEvents(tx, contract, ids, now));
     InsertEvents(tx, contract, changed, now, batch, source);
-    return ActivityIntake{.recorded = static_cast<std::int64_t>(changed.size()),
-                          .unchanged = static_cast<std::int64_t>(events.size() - changed.size())};
+    const ActivityIntake intake{
+        .recorded = static_cast<std::int64_t>(changed.size()),
+        .unchanged = static_cast<std::int64_t>(events.size() - changed.size())};
+    if (seen) seen(intake);
+    return intake;
   });
 }
 
 StatusOr<ActivityIntake> ActivityService::Void(ContractId contract,
                                                std::span<const std::int64_t> event_ids,
-                                               const std::string& source) {
+                                               const std::string& source, const IntakeSeen& seen) {
   const Instant now = clock_.Now();
   const std::int64_t batch = ids_.NextValue();
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<ActivityIntake> {
@@ -298,6 +302,7 @@ StatusOr<ActivityIntake> ActivityService::Void(ContractId contract,
     }
     InsertEvents(tx, contract, voided, now, batch, source);
     intake.recorded = static_cast<std::int64_t>(voided.size());
+    if (seen) seen(intake);
     return intake;
   });
 }

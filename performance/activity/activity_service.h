@@ -30,6 +30,9 @@ struct ActivityIntake {
   std::int64_t unchanged = 0;  // equal to what is known
 };
 
+// Told what a call comes to, inside its transaction, before it commits.
+using IntakeSeen = std::function<void(const ActivityIntake&)>;
+
 struct ActivityRunRequest {
   ProgramId program;
   DateRange period;  // closed
@@ -66,10 +69,10 @@ class ActivityService {
   // Adds events, or versions of known ones. InvalidArgument lists the bad rows (the first 20), each
   // with its field and rule; an event of the future is one. NotFound for an unknown contract.
   StatusOr<ActivityIntake> Record(ContractId contract, std::span<const ActivityEvent> events,
-                                  const std::string& source);
+                                  const std::string& source, const IntakeSeen& seen = nullptr);
   // Adds a voided version of each. NotFound names an event that is not known.
   StatusOr<ActivityIntake> Void(ContractId contract, std::span<const std::int64_t> event_ids,
-                                const std::string& source);
+                                const std::string& source, const IntakeSeen& seen = nullptr);
 
   // Runs every contract of the program that has an activity basis in force on the period's first
   // day. The hierarchy tells whom the split will reach, so that who did nothing has a zero.

@@ -106,6 +106,7 @@ constexpr pg::Query kLinesOfRun{"activity_lines_of_run", R"sql(
     AND e.recorded_at = l.event_recorded_at
   WHERE l.contract_id = $1
     AND l.run_id = $2
+    AND ($3::integer[] IS NULL OR l.position = ANY ($3))
   ORDER BY l.position
 )sql"};
 
@@ -229,9 +230,10 @@ std::optional<StoredActivityRun> FindRunByLines(pg::Transaction& tx, ContractId 
   return ReadRun(tx.Query(kRunByLines, contract, lines_sha256));
 }
 
-StatusOr<std::vector<ActivityLine>> LinesOfRun(pg::Transaction& tx, ContractId contract,
-                                               std::int64_t run_id) {
-  const pg::Result rows = tx.Query(kLinesOfRun, contract, run_id);
+StatusOr<std::vector<ActivityLine>> LinesOfRun(
+    pg::Transaction& tx, ContractId contract, std::int64_t run_id,
+    const std::optional<std::vector<std::int32_t>>& positions) {
+  const pg::Result rows = tx.Query(kLinesOfRun, contract, run_id, positions);
   std::vector<ActivityLine> lines;
   for (int i = 0; i < rows.Size(); ++i) {
     const pg::Row row = rows[i];

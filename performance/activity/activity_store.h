@@ -50,8 +50,9 @@ std::optional<StoredActivityRun> NewestRun(pg::Transaction& tx, ContractId contr
 // The newest run whose lines have the hash: the one an award names.
 std::optional<StoredActivityRun> FindRunByLines(pg::Transaction& tx, ContractId contract,
                                                 const Digest& lines_sha256);
-// By position. DataLoss names a line that does not parse.
-StatusOr<std::vector<ActivityLine>> LinesOfRun(pg::Transaction& tx, ContractId contract,
-                                               std::int64_t run_id);
+// By position; unset: all of them. DataLoss names a line that does not parse.
+StatusOr<std::vector<ActivityLine>> LinesOfRun(
+    pg::Transaction& tx, ContractId contract, std::int64_t run_id,
+    const std::optional<std::vector<std::int32_t>>& positions = std::nullopt);
 
 }  // namespace sluice::performance

@@ -153,18 +153,9 @@ StatusOr<EpisodeOverview> EpisodeService::Overview(const EpisodeFilter& filter) 
 
 StatusOr<EpisodeDetails> EpisodeService::Details(ContractId contract, EpisodeId episode) {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<EpisodeDetails> {
-    const auto row = FindEpisode(tx, contract, episode);
-    if (!row) return NoEpisode(contract, episode);
-    EpisodeDetails details{.row = *row,
-                           .statuses = StatusesOf(tx, contract, episode),
-                           .postings = PostingsOf(tx, contract, episode),
-                           .documents = DocumentsOf(tx, contract, episode)};
-    if (!row->episode.anchor_claim.empty()) {
-      details.line =
-          NewestLineOf(tx, contract, row->episode.member_id, row->episode.anchor_claim);
-    }
-    details.time_line = TimeLineOf(details);
-    return details;
+    auto details = LoadEpisodeDetails(tx, contract, episode);
+    if (!details) return NoEpisode(contract, episode);
+    return *std::move(details);
   });
 }
 

@@ -335,4 +335,19 @@ std::vector<EpisodeDocument> DocumentsOf(pg::Transaction& tx, ContractId contrac
   return documents;
 }
 
+std::optional<EpisodeDetails> LoadEpisodeDetails(pg::Transaction& tx, ContractId contract,
+                                                 EpisodeId episode) {
+  const auto row = FindEpisode(tx, contract, episode);
+  if (!row) return std::nullopt;
+  EpisodeDetails details{.row = *row,
+                         .statuses = StatusesOf(tx, contract, episode),
+                         .postings = PostingsOf(tx, contract, episode),
+                         .documents = DocumentsOf(tx, contract, episode)};
+  if (!row->episode.anchor_claim.empty()) {
+    details.line = NewestLineOf(tx, contract, row->episode.member_id, row->episode.anchor_claim);
+  }
+  details.time_line = TimeLineOf(details);
+  return details;
+}
+
 }  // namespace sluice::performance

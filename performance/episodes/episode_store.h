@@ -19,6 +19,9 @@ std::vector<EpisodeType> ListEpisodeTypes(pg::Transaction& tx, PayerId payer);
 // With its first status. False when there is an episode of this id.
 bool InsertEpisode(pg::Transaction& tx, const EpisodeRecord& episode, Instant at, UserId by);
 std::optional<EpisodeRow> FindEpisode(pg::Transaction& tx, ContractId contract, EpisodeId episode);
+// Everything about it, with its time line; none when unknown.
+std::optional<EpisodeDetails> LoadEpisodeDetails(pg::Transaction& tx, ContractId contract,
+                                                 EpisodeId episode);
 // False, and nothing is stored, unless the episode is in the status before `to` since `at` or
 // earlier.
 bool InsertEpisodeStatus(pg::Transaction& tx, ContractId contract, EpisodeId episode,

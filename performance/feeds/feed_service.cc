@@ -104,6 +104,10 @@ Status CheckNotDelivered(pg::Transaction& tx, PayerId payer, const FeedSpec& spe
 
 }  // namespace
 
+FeedHealth HealthOf(pg::Transaction& tx, PayerId payer, const FeedSpec& spec, Date today) {
+  return JudgeFeed(spec, LastDeliveries(tx, payer, spec.name, kJudged), today);
+}
+
 StatusOr<std::int32_t> FeedService::Declare(const FeedSpec& spec) {
   RETURN_IF_ERROR(ValidateFeedSpec(spec));
   const Instant now = clock_.Now();
@@ -307,8 +311,7 @@ StatusOr<std::vector<FeedHealth>> FeedService::Health() {
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<FeedHealth>> {
     std::vector<FeedHealth> health;
     for (const FeedSpec& spec : ListFeeds(tx, payer_)) {
-      health.push_back(
-          JudgeFeed(spec, LastDeliveries(tx, payer_, spec.name, kJudged), today));
+      health.push_back(HealthOf(tx, payer_, spec, today));
     }
     return health;
   });

@@ -32,6 +32,9 @@ struct ReceiveRequest {
   bool reprocess = false;
 };
 
+// How one feed stands, from its last deliveries.
+FeedHealth HealthOf(pg::Transaction& tx, PayerId payer, const FeedSpec& spec, Date today);
+
 class FeedService {
  public:
   // `database` acts for the payer. All outlive the service.
