@@ -4,8 +4,12 @@ namespace sluice::api {
 
 Methods AllHandlers() {
   Methods methods;
+  ServeAttributionEntries(methods);
+  ServeAttributionLists(methods);
   ServeContacts(methods);
   ServeCycles(methods);
+  ServeDisputeCommands(methods);
+  ServeDisputes(methods);
   ServeOnboarding(methods);
   ServeParties(methods);
   ServeRuns(methods);

@@ -6,8 +6,12 @@
 
 namespace sluice::api {
 
+void ServeAttributionEntries(Methods& methods);
+void ServeAttributionLists(Methods& methods);
 void ServeContacts(Methods& methods);
 void ServeCycles(Methods& methods);
+void ServeDisputeCommands(Methods& methods);
+void ServeDisputes(Methods& methods);
 void ServeOnboarding(Methods& methods);
 void ServeParties(Methods& methods);
 void ServeRuns(Methods& methods);

@@ -26,6 +26,8 @@ class ResourcePath {
     ASSIGN_OR_RETURN(const std::string id, Find(collection));
     return Id<Tag>::Parse(id);
   }
+  // What stands behind the collection, where that is no id: a day, a name, a number.
+  StatusOr<std::string> GetText(std::string_view collection) const { return Find(collection); }
   // None for "-", which stands for all of the collection.
   template <typename Tag>
   StatusOr<std::optional<Id<Tag>>> GetOrAll(std::string_view collection) const {
