@@ -4,13 +4,16 @@ namespace sluice::api {
 
 Methods AllHandlers() {
   Methods methods;
+  ServeActivities(methods);
   ServeAttributionEntries(methods);
   ServeAttributionLists(methods);
   ServeContacts(methods);
   ServeCycles(methods);
   ServeDisputeCommands(methods);
   ServeDisputes(methods);
+  ServeEpisodes(methods);
   ServeOnboarding(methods);
+  ServePanels(methods);
   ServeParties(methods);
   ServeRuns(methods);
   ServeRunCommands(methods);

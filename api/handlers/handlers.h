@@ -6,13 +6,16 @@
 
 namespace sluice::api {
 
+void ServeActivities(Methods& methods);
 void ServeAttributionEntries(Methods& methods);
 void ServeAttributionLists(Methods& methods);
 void ServeContacts(Methods& methods);
 void ServeCycles(Methods& methods);
 void ServeDisputeCommands(Methods& methods);
 void ServeDisputes(Methods& methods);
+void ServeEpisodes(Methods& methods);
 void ServeOnboarding(Methods& methods);
+void ServePanels(Methods& methods);
 void ServeParties(Methods& methods);
 void ServeRuns(Methods& methods);
 void ServeRunCommands(Methods& methods);
