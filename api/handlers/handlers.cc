@@ -12,6 +12,8 @@ Methods AllHandlers() {
   ServeDisputeCommands(methods);
   ServeDisputes(methods);
   ServeEpisodes(methods);
+  ServeFeeds(methods);
+  ServeGates(methods);
   ServeOnboarding(methods);
   ServePanels(methods);
   ServeParties(methods);

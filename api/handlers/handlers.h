@@ -14,6 +14,8 @@ void ServeCycles(Methods& methods);
 void ServeDisputeCommands(Methods& methods);
 void ServeDisputes(Methods& methods);
 void ServeEpisodes(Methods& methods);
+void ServeFeeds(Methods& methods);
+void ServeGates(Methods& methods);
 void ServeOnboarding(Methods& methods);
 void ServePanels(Methods& methods);
 void ServeParties(Methods& methods);
