@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "payments/checks/check_store.h"
+#include "payments/delivery/unknown_delivery.h"
 #include "payments/disbursement_store.h"
 #include "payments/due_dates.h"
 #include "payments/ledger/events.h"
@@ -64,45 +65,14 @@ Uuid BankDebitOfFileId(BookId book, PaymentFileId file) {
 
 Status ReleaseService::ConfirmDelivered(RunId run, PaymentFileId file, const std::string& evidence,
                                         Actor actor) {
-  if (evidence.empty()) return InvalidArgument("say how it is known that the bank has the file");
-  const Recorded recorded{actor.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
-    auto locked = LockFile(tx, program_.book, file);
-    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
-      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
-    }
-    std::vector<DisbursementMove> moves;
-    for (const Disbursement& row : LoadDisbursementsOfFile(tx, program_.book, file)) {
-      if (row.state == DisbursementState::kInFile) {
-        moves.push_back({row.id, row.state, DisbursementState::kSent});
-      }
-    }
-    if (IsBankFile(locked->kind)) {
-      RETURN_IF_ERROR(MoveDisbursements(tx, program_.book, moves));
-    }
-    return MoveFile(tx, program_.book, *locked, FileState::kDelivered, evidence, recorded);
-  });
+  return UnknownDelivery(database_, program_.payer, program_.book, clock_)
+      .Confirm(run, file, evidence, actor);
 }
 
 Status ReleaseService::DeclareNotDelivered(RunId run, PaymentFileId file,
                                            const std::string& evidence, const TwoPeople& people) {
-  if (evidence.empty()) return InvalidArgument("say what the bank answered");
-  if (!people.first.human || !people.second.human || people.first.user == people.second.user) {
-    return PermissionDenied("two people must declare that a file was not delivered");
-  }
-  const Recorded recorded{people.first.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    if (!LockRun(tx, program_.book, run)) return NotFound("there is no run {}", run);
-    auto locked = LockFile(tx, program_.book, file);
-    if (!locked || locked->run != run || locked->state != FileState::kSentUnknown) {
-      return FailedPrecondition("file {} is not one whose delivery is unknown", file);
-    }
-    return MoveFile(
-        tx, program_.book, *locked, FileState::kReady,
-        fmt::format("{} and {} declare: {}", people.first.user, people.second.user, evidence),
-        recorded);
-  });
+  return UnknownDelivery(database_, program_.payer, program_.book, clock_)
+      .DeclareNotDelivered(run, file, evidence, people.first, people.second);
 }
 
 Status SettlePayments(pg::Transaction& tx, BookId book, RunId run,

@@ -88,9 +88,7 @@ InboundService::InboundService(const pg::Database& app, const pg::Database& file
 
 StatusOr<BookId> InboundService::Home() {
   return app_.Transact([&](pg::Transaction& tx) -> StatusOr<BookId> {
-    for (const BookRecord& book : ListBooks(tx)) {
-      if (book.kind == BookKind::kTreasury) return book.id;
-    }
+    if (const auto home = FindHomeBook(tx)) return *home;
     const BookId id = TreasuryIdOf(payer_);
     InsertBook(tx, {.id = id, .payer = payer_, .program = {}, .kind = BookKind::kTreasury});
     return id;
@@ -461,25 +459,7 @@ StatusOr<std::vector<OpenItem>> InboundService::OpenItems(Date today) {
 
 Status InboundService::Resolve(InboundFileId file, std::int32_t item_no, const std::string& note,
                                Actor actor) {
-  if (note.empty()) return InvalidArgument("say what was done about the item");
-  if (!actor.human) return PermissionDenied("a person resolves an item");
-  ASSIGN_OR_RETURN(const BookId home, Home());
-  const Recorded recorded{actor.user, clock_.Now()};
-  return app_.Transact([&](pg::Transaction& tx) -> Status {
-    for (const InboundItemRow& item : LoadInboundItems(tx, home, file)) {
-      if (item.item_no != item_no) continue;
-      if (!IsOpen(item.state)) {
-        return FailedPrecondition("item {} of file {} is {}: nothing is open", item_no, file,
-                                  ItemStateName(item.state));
-      }
-      const ItemMove move =
-          MoveOf(item, ItemState::kResolved,
-                 fmt::format("{} (was {}: {})", note, ItemStateName(item.state), item.reason));
-      MoveItems(tx, home, std::span(&move, 1), recorded);
-      return OkStatus();
-    }
-    return NotFound("file {} has no item {}", file, item_no);
-  });
+  return InboundDesk(app_, payer_, clock_).Resolve(file, item_no, note, actor);
 }
 
 StatusOr<std::vector<InboundService::Returned>> InboundService::ReturnedPayments() {
@@ -497,34 +477,7 @@ StatusOr<std::vector<InboundService::Returned>> InboundService::ReturnedPayments
 
 Status InboundService::DecideReturned(BookId book, DisbursementId payment, const Decision& decision,
                                       Actor actor) {
-  if (decision.note.empty()) return InvalidArgument("say why the returned payment is cleared");
-  const Recorded recorded{actor.user, clock_.Now()};
-  return app_.Transact([&](pg::Transaction& tx) -> Status {
-    std::vector<ObligationMove> moves;
-    const auto obligations = LoadObligationsOfPayment(tx, book, payment);
-    const auto locked = LockObligations(tx, book, obligations);
-    const auto returned = LockReturnedPayment(tx, book, payment);
-    if (!returned) return NotFound("payment {} did not come back", PaymentKeyOf(payment));
-    RETURN_IF_ERROR(CheckMayDecide(*returned, actor, decision.second));
-    const auto holds = LoadOpenHolds(tx, payer_, std::span(&returned->payee, 1));
-    RETURN_IF_ERROR(CheckMayClear(holds, payment.Value(), actor.user));
-    if (decision.pay_again) {
-      for (const ObligationRow& row : locked) {
-        if (row.state != ObligationState::kReturned) continue;
-        moves.push_back({row.id, row.state, ObligationState::kPayable, row.payee, true});
-      }
-      RETURN_IF_ERROR(MoveObligations(tx, book, moves));
-    }
-    DecideReturnedPayment(
-        tx, book,
-        {.disbursement = payment,
-         .to = decision.pay_again ? ReturnedState::kPayAgain : ReturnedState::kClosed,
-         .note = decision.note,
-         .second = decision.second ? std::optional(decision.second->user) : std::nullopt},
-        recorded);
-    ClearPayeeHolds(tx, payer_, returned->payee, payment.Value(), decision.note, recorded);
-    return OkStatus();
-  });
+  return InboundDesk(app_, payer_, clock_).DecideReturned(book, payment, decision, actor);
 }
 
 Status InboundService::DecideDispute(BookId book, DisbursementId payment, const Dispute& dispute,

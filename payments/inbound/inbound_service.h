@@ -25,6 +25,7 @@
 #include "core/clock.h"
 #include "core/pg/database.h"
 #include "payments/approval.h"
+#include "payments/inbound/inbound_desk.h"
 #include "payments/inbound/inbound_store.h"
 #include "payments/inbound/returned_payment.h"
 #include "payments/inbound/sent_entries.h"
@@ -78,7 +79,7 @@ class InboundService {
   StatusOr<Shown> Show(InboundFileId file);
   // Suspense, quarantine and work items, the oldest first.
   StatusOr<std::vector<OpenItem>> OpenItems(Date today);
-  // A person dealt with an item: what was done is kept. FailedPrecondition when it is not open.
+  // As InboundDesk does it.
   Status Resolve(InboundFileId file, std::int32_t item_no, const std::string& note, Actor actor);
 
   // Payments that came back and wait for a decision, in all books.
@@ -87,13 +88,8 @@ class InboundService {
     ReturnedPayment payment;
   };
   StatusOr<std::vector<Returned>> ReturnedPayments();
-  struct Decision {
-    std::string note;
-    std::optional<Actor> second;  // where the case needs two people
-    bool pay_again = true;        // false: closed without being paid again
-  };
-  // Clears a returned payment: its obligations are payable again and the next run pays them, by
-  // whatever account the payee then has. Its hold is cleared with it.
+  using Decision = InboundDesk::Decision;
+  // As InboundDesk does it.
   Status DecideReturned(BookId book, DisbursementId payment, const Decision& decision, Actor actor);
   // What the banks agree about a return of ours, by two people: `applied` false un-applies one that
   // was dishonored, true applies it again when the dishonor was contested. Closes the items that

@@ -82,12 +82,12 @@ std::string ObstacleTo(pg::Transaction& tx, BookId book, const Reversal& reversa
 }  // namespace
 
 // The reversal that a request would make, once everything about it is in order.
-StatusOr<Reversal> ReversalService::Checked(pg::Transaction& tx, const ReversalRequest& request,
-                                            Date today) {
-  const auto payment = FindPayment(tx, program_.book, request.payment);
+StatusOr<Reversal> ReversalDesk::Checked(pg::Transaction& tx, const ReversalRequest& request,
+                                         Date today) {
+  const auto payment = FindPayment(tx, book_, request.payment);
   if (!payment) return NotFound("there is no payment {} in this book", request.payment);
   std::optional<Disbursement> twin;
-  if (request.duplicate_of) twin = FindPayment(tx, program_.book, *request.duplicate_of);
+  if (request.duplicate_of) twin = FindPayment(tx, book_, *request.duplicate_of);
   RETURN_IF_ERROR(CheckReversible(request, *payment, twin, SettlesOn(today)));
   return Reversal{.payment = payment->id,
                   .payee = payment->payee,
@@ -98,8 +98,8 @@ StatusOr<Reversal> ReversalService::Checked(pg::Transaction& tx, const ReversalR
                   .last_day = LastReversalDay(payment->effective_date)};
 }
 
-StatusOr<ReversalId> ReversalService::Request(const ReversalRequest& request, Date today,
-                                              Actor actor) {
+StatusOr<ReversalId> ReversalDesk::Request(const ReversalRequest& request, Date today,
+                                           Actor actor) {
   if (!actor.human) {
     return PermissionDenied("{} is a service: a person asks for a reversal", actor.user);
   }
@@ -110,15 +110,15 @@ StatusOr<ReversalId> ReversalService::Request(const ReversalRequest& request, Da
     reversal.id = id;
     reversal.requested_by = recorded.by;
     reversal.requested_at = recorded.at;
-    RETURN_IF_ERROR(InsertReversal(tx, program_.book, reversal));
+    RETURN_IF_ERROR(InsertReversal(tx, book_, reversal));
     return id;
   });
 }
 
-Status ReversalService::Approve(ReversalId id, Date today, Actor actor) {
+Status ReversalDesk::Approve(ReversalId id, Date today, Actor actor) {
   const Recorded recorded{actor.user, clock_.Now()};
   return app_.Transact([&](pg::Transaction& tx) -> Status {
-    const auto reversal = LockReversal(tx, program_.book, id);
+    const auto reversal = LockReversal(tx, book_, id);
     if (!reversal) return NotFound("there is no reversal {}", id);
     RETURN_IF_ERROR(CheckMayDecide(*reversal, actor));
     const ReversalRequest again{.payment = reversal->payment,
@@ -126,19 +126,19 @@ Status ReversalService::Approve(ReversalId id, Date today, Actor actor) {
                                 .duplicate_of = reversal->duplicate_of,
                                 .detail = reversal->detail};
     RETURN_IF_ERROR(Checked(tx, again, today).status());
-    DecideReversal(tx, program_.book, id, ReversalState::kApproved, "waits for a file", recorded);
+    DecideReversal(tx, book_, id, ReversalState::kApproved, "waits for a file", recorded);
     return OkStatus();
   });
 }
 
-Status ReversalService::Reject(ReversalId id, const std::string& reason, Actor actor) {
+Status ReversalDesk::Reject(ReversalId id, const std::string& reason, Actor actor) {
   if (reason.empty()) return InvalidArgument("say why reversal {} is rejected", id);
   const Recorded recorded{actor.user, clock_.Now()};
   return app_.Transact([&](pg::Transaction& tx) -> Status {
-    const auto reversal = LockReversal(tx, program_.book, id);
+    const auto reversal = LockReversal(tx, book_, id);
     if (!reversal) return NotFound("there is no reversal {}", id);
     RETURN_IF_ERROR(CheckMayDecide(*reversal, actor));
-    DecideReversal(tx, program_.book, id, ReversalState::kRejected, reason, recorded);
+    DecideReversal(tx, book_, id, ReversalState::kRejected, reason, recorded);
     return OkStatus();
   });
 }
@@ -297,9 +297,9 @@ StatusOr<std::optional<SentReversals>> ReversalService::Send(const ReleaseSettin
                                      .effective_date = file->effective_date});
 }
 
-StatusOr<std::vector<Reversal>> ReversalService::List(bool all) {
+StatusOr<std::vector<Reversal>> ReversalDesk::List(bool all) {
   return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<Reversal>> {
-    return LoadReversals(tx, program_.book, all);
+    return LoadReversals(tx, book_, all);
   });
 }
 

@@ -25,6 +25,31 @@ struct SentReversals {
   Date effective_date{};
 };
 
+// What people ask for and decide. It needs neither the bytes of files nor account numbers.
+class ReversalDesk {
+ public:
+  ReversalDesk(const pg::Database& app, PayerId payer, BookId book, Clock& clock, IdGenerator& ids)
+      : app_(app.ForPayer(payer)), book_(book), clock_(clock), ids_(ids) {}
+
+  // Asks for the reversal of a payment. As CheckReversible says, for a file of `today`;
+  // PermissionDenied for a service, NotFound for an unknown payment, AlreadyExists when it has a
+  // reversal.
+  StatusOr<ReversalId> Request(const ReversalRequest& request, Date today, Actor actor);
+  // By another person. Checks again what Request checked.
+  Status Approve(ReversalId id, Date today, Actor actor);
+  Status Reject(ReversalId id, const std::string& reason, Actor actor);
+  // Those that are not over, or all, by id.
+  StatusOr<std::vector<Reversal>> List(bool all);
+
+ private:
+  StatusOr<Reversal> Checked(pg::Transaction& tx, const ReversalRequest& request, Date today);
+
+  pg::Database app_;
+  BookId book_;
+  Clock& clock_;
+  IdGenerator& ids_;
+};
+
 class ReversalService {
  public:
   // `app` signs in as a member of sluice_app, `files` as a member of sluice_files.
@@ -37,15 +62,18 @@ class ReversalService {
         keys_(keys),
         clock_(clock),
         ids_(ids),
+        desk_(app, program.payer, program.book, clock, ids),
         side_files_(app, files, program.payer, keys, clock, ids) {}
 
-  // Asks for the reversal of a payment. As CheckReversible says, for a file of `today`;
-  // PermissionDenied for a service, NotFound for an unknown payment, AlreadyExists when it has a
-  // reversal.
-  StatusOr<ReversalId> Request(const ReversalRequest& request, Date today, Actor actor);
-  // By another person. Checks again what Request checked.
-  Status Approve(ReversalId id, Date today, Actor actor);
-  Status Reject(ReversalId id, const std::string& reason, Actor actor);
+  // As ReversalDesk does them.
+  StatusOr<ReversalId> Request(const ReversalRequest& request, Date today, Actor actor) {
+    return desk_.Request(request, today, actor);
+  }
+  Status Approve(ReversalId id, Date today, Actor actor) { return desk_.Approve(id, today, actor); }
+  Status Reject(ReversalId id, const std::string& reason, Actor actor) {
+    return desk_.Reject(id, reason, actor);
+  }
+  StatusOr<std::vector<Reversal>> List(bool all) { return desk_.List(all); }
 
   // Sends the approved ones in a file to the bank; none when nothing waits. One whose window has
   // closed meanwhile is rejected with that reason. Tells the contacts of each payee. Repeating it
@@ -53,12 +81,8 @@ class ReversalService {
   StatusOr<std::optional<SentReversals>> Send(const ReleaseSettings& settings, Date today,
                                               Actor actor);
 
-  // Those that are not over, or all, by id.
-  StatusOr<std::vector<Reversal>> List(bool all);
-
  private:
   struct Built;
-  StatusOr<Reversal> Checked(pg::Transaction& tx, const ReversalRequest& request, Date today);
   StatusOr<std::optional<SideFile>> Open(const ReleaseSettings& settings, Date today,
                                          const Recorded& recorded);
   StatusOr<Built> Draw(const SideFile& file, const ReleaseSettings& settings);
@@ -72,6 +96,7 @@ class ReversalService {
   const KeyProvider& keys_;
   Clock& clock_;
   IdGenerator& ids_;
+  ReversalDesk desk_;
   SideFiles side_files_;
 };
 

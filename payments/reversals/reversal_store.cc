@@ -12,6 +12,14 @@ constexpr pg::Query kInsertReversal{"payments_insert_reversal", R"sql(
   ON CONFLICT DO NOTHING
 )sql"};
 
+constexpr pg::Query kFindReversal{"payments_find_reversal", R"sql(
+  SELECT r.reversal_id, r.disbursement_id, r.payee_id, r.amount_cents, r.reason, r.duplicate_of,
+    r.detail, r.last_day, r.requested_by, r.requested_at, r.state, r.decided_by, r.file_id,
+    r.effective_date, r.credited_on, r.result
+  FROM payments.reversal AS r
+  WHERE r.book_id = $1 AND r.reversal_id = $2
+)sql"};
+
 constexpr pg::Query kLock{"payments_lock_reversal", R"sql(
   SELECT r.reversal_id, r.disbursement_id, r.payee_id, r.amount_cents, r.reason, r.duplicate_of,
     r.detail, r.last_day, r.requested_by, r.requested_at, r.state, r.decided_by, r.file_id,
@@ -140,6 +148,12 @@ Status InsertReversal(pg::Transaction& tx, BookId book, const Reversal& reversal
     return AlreadyExists("payment {} has a reversal already", PaymentKeyOf(reversal.payment));
   }
   return OkStatus();
+}
+
+std::optional<Reversal> FindReversal(pg::Transaction& tx, BookId book, ReversalId id) {
+  const pg::Result result = tx.Query(kFindReversal, book, id);
+  if (result.Empty()) return std::nullopt;
+  return ReversalOf(result[0]);
 }
 
 std::optional<Reversal> LockReversal(pg::Transaction& tx, BookId book, ReversalId id) {

@@ -15,6 +15,7 @@ namespace sluice::payments {
 
 // AlreadyExists when the payment has a reversal that was not rejected.
 Status InsertReversal(pg::Transaction& tx, BookId book, const Reversal& reversal);
+std::optional<Reversal> FindReversal(pg::Transaction& tx, BookId book, ReversalId id);
 std::optional<Reversal> LockReversal(pg::Transaction& tx, BookId book, ReversalId id);
 // Locks those in a state, by id.
 std::vector<Reversal> LockReversals(pg::Transaction& tx, BookId book, ReversalState state);
