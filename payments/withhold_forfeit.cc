@@ -19,13 +19,13 @@ Lines LinesOf(const ProgramPayments& program, PayeeId payee, int year, ForfeitTo
   if (difference < Money()) {
     Lines back = GiveBackForfeit(payee, year, -difference);
     if (to == ForfeitTo::kPayer) return back;
-    return Join({std::move(back),
-                 ForfeitFromPool(year, program.pool.id, program.program, -difference)});
+    return Join(
+        {std::move(back), ForfeitFromPool(year, program.pool.id, program.program, -difference)});
   }
   Lines taken = ForfeitWithhold(payee, year, difference);
   if (to == ForfeitTo::kPayer) return taken;
-  return Join({std::move(taken),
-               ForfeitToPool(year, program.pool.id, program.program, difference)});
+  return Join(
+      {std::move(taken), ForfeitToPool(year, program.pool.id, program.program, difference)});
 }
 
 StatusOr<std::vector<Journal>> JournalsOf(std::span<const Forfeit> forfeits,
@@ -45,14 +45,13 @@ StatusOr<std::vector<Journal>> JournalsOf(std::span<const Forfeit> forfeits,
     const Money difference = forfeit.amount - (posted == before.end() ? Money() : posted->second);
     if (difference.IsZero()) continue;
     const std::vector<std::string> parts{forfeit.award.ToString(), std::to_string(forfeit.version)};
-    journals.push_back(
-        MakeJournal({.id = DerivedUuid("forfeit withhold", parts),
-                     .source_id = forfeit.award.Value(),
-                     .actor = actor,
-                     .effective_date = effective_date,
-                     .corrects = std::nullopt},
-                    LinesOf(program, forfeit.payee, forfeit.performance_year, forfeit.to,
-                            difference)));
+    journals.push_back(MakeJournal(
+        {.id = DerivedUuid("forfeit withhold", parts),
+         .source_id = forfeit.award.Value(),
+         .actor = actor,
+         .effective_date = effective_date,
+         .corrects = std::nullopt},
+        LinesOf(program, forfeit.payee, forfeit.performance_year, forfeit.to, difference)));
   }
   return journals;
 }
@@ -81,15 +80,30 @@ Status PostForfeits(const Ledger& ledger, const pg::Database& database,
                     const ProgramPayments& program, std::span<const Forfeit> forfeits,
                     Date effective_date, UserId actor) {
   if (forfeits.empty()) return OkStatus();
+  return database.Transact([&](pg::Transaction& tx) -> Status {
+    return PostForfeitsIn(tx, ledger, program, forfeits, effective_date, actor).status();
+  });
+}
+
+StatusOr<PostedForfeits> PostForfeitsIn(pg::Transaction& tx, const Ledger& ledger,
+                                        const ProgramPayments& program,
+                                        std::span<const Forfeit> forfeits, Date effective_date,
+                                        UserId actor) {
+  PostedForfeits posted;
+  if (forfeits.empty()) return posted;
   std::vector<AwardId> awards;
   awards.reserve(forfeits.size());
   for (const Forfeit& forfeit : forfeits) awards.push_back(forfeit.award);
-  return database.Transact([&](pg::Transaction& tx) -> Status {
-    ASSIGN_OR_RETURN(const std::vector<Journal> journals,
-                     JournalsOf(forfeits, LoadForfeited(tx, program.book, awards), program,
-                                effective_date, actor));
-    return PostAllIn(tx, ledger, program.book, journals);
-  });
+  const std::map<AwardId, Money> before = LoadForfeited(tx, program.book, awards);
+  ASSIGN_OR_RETURN(const std::vector<Journal> journals,
+                   JournalsOf(forfeits, before, program, effective_date, actor));
+  RETURN_IF_ERROR(PostAllIn(tx, ledger, program.book, journals));
+  for (const Forfeit& forfeit : forfeits) {
+    const auto earlier = before.find(forfeit.award);
+    posted.amount += forfeit.amount - (earlier == before.end() ? Money() : earlier->second);
+  }
+  posted.reserves = static_cast<std::int64_t>(journals.size());
+  return posted;
 }
 
 StatusOr<ReservesOnDay> SettleReservesIn(pg::Transaction& tx, const Ledger& ledger,
@@ -97,9 +111,8 @@ StatusOr<ReservesOnDay> SettleReservesIn(pg::Transaction& tx, const Ledger& ledg
                                          const ReserveTerms& terms_of, const ReserveFacts& facts_of,
                                          Date on, UserId actor) {
   // Interest is not decided here: the balance is the same whatever the terms say about it.
-  ASSIGN_OR_RETURN(
-      const std::vector<performance::WithholdStatement> reserves,
-      StateReserves(tx, program.book, performance::Withhold{}, program.program, on));
+  ASSIGN_OR_RETURN(const std::vector<performance::WithholdStatement> reserves,
+                   StateReserves(tx, program.book, performance::Withhold{}, program.program, on));
   ReservesOnDay result;
   std::vector<Journal> journals;
   for (const performance::WithholdStatement& reserve : reserves) {
@@ -119,14 +132,14 @@ StatusOr<ReservesOnDay> SettleReservesIn(pg::Transaction& tx, const Ledger& ledg
       const std::vector<std::string> parts{reserve.key.payee.ToString(),
                                            std::to_string(reserve.key.performance_year),
                                            FormatDate(on)};
-      journals.push_back(MakeJournal({.id = DerivedUuid("settle reserve", parts),
-                                      .source_id = reserve.key.payee.Value(),
-                                      .actor = actor,
-                                      .effective_date = on,
-                                      .corrects = std::nullopt},
-                                     LinesOf(program, reserve.key.payee,
-                                             reserve.key.performance_year, decision.to,
-                                             post.amount)));
+      journals.push_back(
+          MakeJournal({.id = DerivedUuid("settle reserve", parts),
+                       .source_id = reserve.key.payee.Value(),
+                       .actor = actor,
+                       .effective_date = on,
+                       .corrects = std::nullopt},
+                      LinesOf(program, reserve.key.payee, reserve.key.performance_year, decision.to,
+                              post.amount)));
     }
   }
   RETURN_IF_ERROR(PostAllIn(tx, ledger, program.book, journals));
@@ -139,8 +152,8 @@ StatusOr<ReservesOnDay> SettleReserves(const Ledger& ledger, const pg::Database&
                                        const ReserveFacts& facts_of, Date on, UserId actor) {
   return database.Transact([&](pg::Transaction& tx) {
     return SettleReservesIn(
-        tx, ledger, program,
-        [&](const performance::WithholdAccountKey&) { return &terms; }, facts_of, on, actor);
+        tx, ledger, program, [&](const performance::WithholdAccountKey&) { return &terms; },
+        facts_of, on, actor);
   });
 }
 

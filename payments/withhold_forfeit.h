@@ -43,6 +43,17 @@ Status PostForfeits(const Ledger& ledger, const pg::Database& database,
                     const ProgramPayments& program, std::span<const Forfeit> forfeits,
                     Date effective_date, UserId actor);
 
+// What that posts now: the difference to what was posted before.
+struct PostedForfeits {
+  Money amount;               // forfeited, less what is given back
+  std::int64_t reserves = 0;  // posted to, by award
+};
+// The same in the caller's transaction.
+StatusOr<PostedForfeits> PostForfeitsIn(pg::Transaction& tx, const Ledger& ledger,
+                                        const ProgramPayments& program,
+                                        std::span<const Forfeit> forfeits, Date effective_date,
+                                        UserId actor);
+
 // What a day did to one reserve.
 struct ReserveDecision {
   performance::WithholdAccountKey key;

@@ -69,8 +69,7 @@ StatusOr<std::vector<WithholdingContract>> DatedContracts(pg::Transaction& tx, P
   std::vector<WithholdingContract> dated;
   for (const Contract& contract :
        performance::ContractsInPeriod(tx, program, period, std::nullopt)) {
-    const Date last =
-        std::min(contract.effective.to.value_or(*period.to), *period.to) - Days(1);
+    const Date last = std::min(contract.effective.to.value_or(*period.to), *period.to) - Days(1);
     for (const performance::TermsRow& row :
          performance::TermsOn(tx, {&contract.id, 1}, last, now)) {
       if (row.state != performance::TermsState::kInForce) continue;
@@ -140,11 +139,11 @@ class Reserves {
       own = dated.begin();
     }
     Placed placed{.withhold = own->withhold, .facts = {}};
-    const bool reads_flag = placed.withhold.release_on.has_value() &&
-                            !placed.withhold.release_on->flag_fact.empty();
+    const bool reads_flag =
+        placed.withhold.release_on.has_value() && !placed.withhold.release_on->flag_fact.empty();
     if (reads_flag) {
-      ASSIGN_OR_RETURN(placed.facts, FlagsOf(dated, is_own ? own->contract.id : ContractId(), party,
-                                             year));
+      ASSIGN_OR_RETURN(placed.facts,
+                       FlagsOf(dated, is_own ? own->contract.id : ContractId(), party, year));
     }
     placed_.emplace(key, std::move(placed));
     return OkStatus();
@@ -175,8 +174,7 @@ class Reserves {
 
 }  // namespace
 
-StatusOr<UnearnedWithholds> WithholdSettlement::ForfeitUnearned(const DateRange& period, Date on,
-                                                                UserId actor) {
+StatusOr<UnearnedWithholds> WithholdSettlement::Unearned(const DateRange& period) {
   performance::ProgramService programs(database_, clock_, ids_);
   ASSIGN_OR_RETURN(const std::vector<StoredAward> awards,
                    programs.Awards(program_.program, period));
@@ -193,11 +191,12 @@ StatusOr<UnearnedWithholds> WithholdSettlement::ForfeitUnearned(const DateRange&
         replay.terms && performance::FindBasis<performance::WithheldBalance>(*replay.terms);
     if (!decides) continue;
     const int year = YearOf(award.period.from);
-    ASSIGN_OR_RETURN(const std::optional<PayeeId> payee,
-                     database_.Transact(
-                         [&](pg::Transaction& tx) -> StatusOr<std::optional<PayeeId>> {
-                           return ReserveHolder(tx, program_.book, award.party, year);
-                         }));
+    ASSIGN_OR_RETURN(
+        const std::optional<PayeeId> payee,
+        database_.Transact(pg::TransactOptions{.read_only = true},
+                           [&](pg::Transaction& tx) -> StatusOr<std::optional<PayeeId>> {
+                             return ReserveHolder(tx, program_.book, award.party, year);
+                           }));
     if (!payee) {
       if (award.forfeited.IsZero()) continue;
       result.elsewhere += 1;
@@ -214,21 +213,36 @@ StatusOr<UnearnedWithholds> WithholdSettlement::ForfeitUnearned(const DateRange&
                                .to = to});
     result.total += award.forfeited;
   }
-  RETURN_IF_ERROR(
-      PostForfeits(Ledger(clock_), database_, program_, result.forfeits, on, actor));
   return result;
 }
 
+StatusOr<PostedForfeits> WithholdSettlement::PostUnearnedIn(pg::Transaction& tx,
+                                                            const UnearnedWithholds& unearned,
+                                                            Date on, UserId actor) {
+  return PostForfeitsIn(tx, Ledger(clock_), program_, unearned.forfeits, on, actor);
+}
+
+StatusOr<UnearnedWithholds> WithholdSettlement::ForfeitUnearned(const DateRange& period, Date on,
+                                                                UserId actor) {
+  ASSIGN_OR_RETURN(UnearnedWithholds unearned, Unearned(period));
+  RETURN_IF_ERROR(PostForfeits(Ledger(clock_), database_, program_, unearned.forfeits, on, actor));
+  return unearned;
+}
+
 StatusOr<ReservesOnDay> WithholdSettlement::SettleByDate(Date on, UserId actor) {
-  const Instant now = clock_.Now();
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<ReservesOnDay> {
-    Reserves reserves(tx, program_, now);
-    RETURN_IF_ERROR(reserves.Load(on));
-    return SettleReservesIn(
-        tx, Ledger(clock_), program_,
-        [&](const WithholdAccountKey& key) { return reserves.TermsOf(key); },
-        [&](const WithholdAccountKey& key) { return reserves.FactsOf(key); }, on, actor);
+    return SettleByDateIn(tx, on, actor);
   });
+}
+
+StatusOr<ReservesOnDay> WithholdSettlement::SettleByDateIn(pg::Transaction& tx, Date on,
+                                                           UserId actor) {
+  Reserves reserves(tx, program_, clock_.Now());
+  RETURN_IF_ERROR(reserves.Load(on));
+  return SettleReservesIn(
+      tx, Ledger(clock_), program_,
+      [&](const WithholdAccountKey& key) { return reserves.TermsOf(key); },
+      [&](const WithholdAccountKey& key) { return reserves.FactsOf(key); }, on, actor);
 }
 
 }  // namespace sluice::payments

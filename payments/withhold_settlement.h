@@ -43,13 +43,20 @@ class WithholdSettlement {
         clock_(clock),
         ids_(ids) {}
 
-  // FailedPrecondition when the ledger refuses one, or when several payees of one party hold
-  // reserves of the year: nothing was posted then.
+  // What the newest awards of the period did not earn back; reads only. FailedPrecondition when
+  // several payees of one party hold reserves of the year.
+  StatusOr<UnearnedWithholds> Unearned(const DateRange& period);
+  // Posts it in the caller's transaction. FailedPrecondition when the ledger refuses one.
+  StatusOr<PostedForfeits> PostUnearnedIn(pg::Transaction& tx, const UnearnedWithholds& unearned,
+                                          Date on, UserId actor);
+  // Both, in a transaction of its own: nothing was posted when it is refused.
   StatusOr<UnearnedWithholds> ForfeitUnearned(const DateRange& period, Date on, UserId actor);
 
   // FailedPrecondition names the flag that a release reads and nobody recorded, or two contracts
   // that settle one reserve differently: nothing was posted then.
   StatusOr<ReservesOnDay> SettleByDate(Date on, UserId actor);
+  // The same in the caller's transaction.
+  StatusOr<ReservesOnDay> SettleByDateIn(pg::Transaction& tx, Date on, UserId actor);
 
  private:
   pg::Database database_;

@@ -95,29 +95,43 @@ StatusOr<std::vector<CheckStock>> CheckService::Stocks() {
 }
 
 StatusOr<std::vector<CheckRow>> CheckService::Register(std::optional<CheckState> state) {
-  return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<CheckRow>> {
-    return LoadChecks(tx, book_, state);
-  });
+  return app_.Transact(pg::TransactOptions{.read_only = true},
+                       [&](pg::Transaction& tx) -> StatusOr<std::vector<CheckRow>> {
+                         return LoadChecks(tx, book_, state);
+                       });
 }
 
 StatusOr<CheckService::History> CheckService::Find(std::int64_t number) {
-  return app_.Transact([&](pg::Transaction& tx) -> StatusOr<History> {
-    const auto rows = LoadChecks(tx, book_);
-    const auto row = std::ranges::find(rows, number, &CheckRow::number);
-    if (row == rows.end()) return NotFound("check {} was not issued", number);
-    History history{.check = *row, .events = LoadCheckEvents(tx, book_, row->account, number)};
-    for (const CheckReplacement& link : LoadCheckReplacements(tx, book_)) {
-      if (link.number == number) history.replaces.push_back(link.replaced_number);
-      if (link.replaced_number == number) history.replaced_by.push_back(link.number);
-    }
-    return history;
-  });
+  return app_.Transact(pg::TransactOptions{.read_only = true},
+                       [&](pg::Transaction& tx) -> StatusOr<History> {
+                         const auto check = FindCheck(tx, book_, number);
+                         if (!check) return NotFound("check {} was not issued", number);
+                         return HistoryOf(tx, book_, *check);
+                       });
+}
+
+std::optional<CheckRow> FindCheck(pg::Transaction& tx, BookId book, std::int64_t number) {
+  for (const CheckStock& stock : LoadCheckStocks(tx, book)) {
+    if (number < stock.first_number || number > stock.last_number) continue;
+    auto found = FindChecks(tx, book, stock.account, std::span(&number, 1));
+    if (!found.empty()) return std::move(found.front().check);
+  }
+  return std::nullopt;
+}
+
+CheckHistory HistoryOf(pg::Transaction& tx, BookId book, const CheckRow& check) {
+  CheckHistory history{.check = check,
+                       .events = LoadCheckEvents(tx, book, check.account, check.number)};
+  for (const CheckReplacement& link : LoadCheckReplacements(tx, book)) {
+    if (link.number == check.number) history.replaces.push_back(link.replaced_number);
+    if (link.replaced_number == check.number) history.replaced_by.push_back(link.number);
+  }
+  return history;
 }
 
 Status CheckService::Void(const VoidRequest& request) {
   if (request.reason.empty()) return InvalidArgument("say why check {} is void", request.number);
-  if (!request.first.human || !request.second.human ||
-      request.first.user == request.second.user) {
+  if (!request.first.human || !request.second.human || request.first.user == request.second.user) {
     return PermissionDenied("two people must void check {}", request.number);
   }
   ASSIGN_OR_RETURN(const History known, Find(request.number));
@@ -134,12 +148,7 @@ StatusOr<std::vector<CheckRow>> CheckService::MarkStale(Date today, Actor actor,
   std::vector<CheckRow> stale;
   for (const CheckRow& check : open) {
     if (check.issued_on + Days(days) > today) continue;
-    const Status ended =
-        End(check, {.state = CheckState::kStale,
-                    .happened_on = today,
-                    .reason = fmt::format("not cashed within {} days of {}", days,
-                                          FormatDate(check.issued_on)),
-                    .recorded = {actor.user, clock_.Now()}});
+    const Status ended = EndStale(check, today, actor, days);
     // Cashed or voided since it was listed, or not sent yet: not stale.
     if (ended.code() == absl::StatusCode::kFailedPrecondition) continue;
     RETURN_IF_ERROR(ended);
@@ -147,6 +156,24 @@ StatusOr<std::vector<CheckRow>> CheckService::MarkStale(Date today, Actor actor,
     stale.back().state = CheckState::kStale;
   }
   return stale;
+}
+
+Status CheckService::Expire(std::int64_t number, Date today, Actor actor, int days) {
+  ASSIGN_OR_RETURN(const History known, Find(number));
+  if (known.check.issued_on + Days(days) > today) {
+    return FailedPrecondition("check {} of {} may be cashed until {}", number,
+                              FormatDate(known.check.issued_on),
+                              FormatDate(known.check.issued_on + Days(days)));
+  }
+  return EndStale(known.check, today, actor, days);
+}
+
+Status CheckService::EndStale(const CheckRow& check, Date today, Actor actor, int days) {
+  return End(check, {.state = CheckState::kStale,
+                     .happened_on = today,
+                     .reason = fmt::format("not cashed within {} days of {}", days,
+                                           FormatDate(check.issued_on)),
+                     .recorded = {actor.user, clock_.Now()}});
 }
 
 Status CheckService::End(const CheckRow& check, CheckEvent event) {
@@ -158,18 +185,19 @@ Status CheckService::End(const CheckRow& check, CheckEvent event) {
                                 check.number, row ? CheckStateName(row->state) : "not there");
     }
     RETURN_IF_ERROR(FreeObligations(tx, book_, row->disbursement));
-    const auto to = event.state == CheckState::kStale ? DisbursementState::kStale
-                                                      : DisbursementState::kVoided;
+    const auto to =
+        event.state == CheckState::kStale ? DisbursementState::kStale : DisbursementState::kVoided;
     const DisbursementMove move{row->disbursement, DisbursementState::kSent, to};
     if (const Status moved = MoveDisbursements(tx, book_, std::span(&move, 1)); !moved.ok()) {
-      return FailedPrecondition("check {} has not left yet: deliver its file first, or stop its "
-                                "payee before the release",
-                                check.number);
+      return FailedPrecondition(
+          "check {} has not left yet: deliver its file first, or stop its "
+          "payee before the release",
+          check.number);
     }
     const Journal journal = MakeJournal(
-        {.id = DerivedUuid("void_disbursement",
-                           std::vector{std::to_string(book_.Value()),
-                                       std::to_string(row->disbursement.Value())}),
+        {.id = DerivedUuid(
+             "void_disbursement",
+             std::vector{std::to_string(book_.Value()), std::to_string(row->disbursement.Value())}),
          .source_id = row->disbursement.Value(),
          .actor = event.recorded.by,
          .effective_date = event.happened_on},

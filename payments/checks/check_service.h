@@ -35,6 +35,17 @@ StatusOr<std::vector<CheckRow>> NumberChecks(pg::Transaction& tx, const Run& run
 // After this many days a bank need not pay a check (UCC 4-404: six months).
 inline constexpr int kStaleDays = 180;
 
+// A check and what became of it.
+struct CheckHistory {
+  CheckRow check;
+  std::vector<CheckEvent> events;
+  std::vector<std::int64_t> replaces;     // numbers that this check pays again
+  std::vector<std::int64_t> replaced_by;  // numbers that pay it again
+};
+// None when the number was not issued.
+std::optional<CheckRow> FindCheck(pg::Transaction& tx, BookId book, std::int64_t number);
+CheckHistory HistoryOf(pg::Transaction& tx, BookId book, const CheckRow& check);
+
 class CheckService {
  public:
   CheckService(const pg::Database& app, PayerId payer, BookId book, Clock& clock)
@@ -48,12 +59,7 @@ class CheckService {
 
   // The register by account and number.
   StatusOr<std::vector<CheckRow>> Register(std::optional<CheckState> state = std::nullopt);
-  struct History {
-    CheckRow check;
-    std::vector<CheckEvent> events;
-    std::vector<std::int64_t> replaces;     // numbers that this check pays again
-    std::vector<std::int64_t> replaced_by;  // numbers that pay it again
-  };
+  using History = CheckHistory;
   // NotFound when the number was not issued.
   StatusOr<History> Find(std::int64_t number);
 
@@ -66,10 +72,13 @@ class CheckService {
   // PermissionDenied without two people; FailedPrecondition when the check is not outstanding.
   Status Void(const VoidRequest& request);
 
+  // Ends one that was not cashed within `days` of its date. FailedPrecondition for another one.
+  Status Expire(std::int64_t number, Date today, Actor actor, int days = kStaleDays);
   // Ends the checks that were not cashed within `days` of their date, and returns them.
   StatusOr<std::vector<CheckRow>> MarkStale(Date today, Actor actor, int days = kStaleDays);
 
  private:
+  Status EndStale(const CheckRow& check, Date today, Actor actor, int days);
   Status End(const CheckRow& check, CheckEvent event);
 
   pg::Database app_;

@@ -37,6 +37,13 @@ constexpr pg::Query kLoadMail{"payments_load_payee_mail", R"sql(
   LIMIT $3
 )sql"};
 
+constexpr pg::Query kFindNotice{"payments_find_payee_notice", R"sql(
+  SELECT notice_id, kind, payee_id, account_id, version, book_id, run_id, notice_days, channel,
+    address, recipient, body, state, detail, recorded_at, moved_at
+  FROM payments.payee_notice
+  WHERE payer_id = $1 AND notice_id = $2
+)sql"};
+
 constexpr pg::Query kLockNotice{"payments_lock_payee_notice", R"sql(
   SELECT notice_id, kind, payee_id, account_id, version, book_id, run_id, notice_days, channel,
     address, recipient, body, state, detail, recorded_at, moved_at
@@ -115,6 +122,12 @@ std::vector<PayeeNotice> LoadNotices(pg::Transaction& tx, PayerId payer,
 std::vector<PayeeNotice> LoadMailAfter(pg::Transaction& tx, PayerId payer, std::int64_t after,
                                        std::int32_t limit) {
   return PayeeNoticesOf(tx.Query(kLoadMail, payer, after, limit));
+}
+
+std::optional<PayeeNotice> FindNotice(pg::Transaction& tx, PayerId payer, std::int64_t notice) {
+  std::vector<PayeeNotice> found = PayeeNoticesOf(tx.Query(kFindNotice, payer, notice));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::optional<PayeeNotice> LockNotice(pg::Transaction& tx, PayerId payer, std::int64_t notice) {

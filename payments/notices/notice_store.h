@@ -21,6 +21,7 @@ std::vector<PayeeNotice> LoadNotices(pg::Transaction& tx, PayerId payer,
 // What waits for a message or was begun, by id, after an id; at most `limit`.
 std::vector<PayeeNotice> LoadMailAfter(pg::Transaction& tx, PayerId payer, std::int64_t after,
                                        std::int32_t limit);
+std::optional<PayeeNotice> FindNotice(pg::Transaction& tx, PayerId payer, std::int64_t notice);
 std::optional<PayeeNotice> LockNotice(pg::Transaction& tx, PayerId payer, std::int64_t notice);
 
 // Where a notice goes from where it is.

@@ -23,6 +23,17 @@ Money AvailableOf(pg::Transaction& tx, BookId book, PoolId pool) {
   return line->counters.CreditBalance() - line->counters.debits_pending;
 }
 
+// Whether the line is the deposit that somebody reads on the statement.
+bool Shows(const BankLineRow& line, const StatementDeposit& deposit) {
+  if (line.direction != BankDirection::kCredit || line.amount != deposit.amount ||
+      line.as_of != deposit.on) {
+    return false;
+  }
+  const std::string text =
+      line.bank_reference + " " + line.customer_reference + " " + line.information;
+  return text.find(deposit.reference) != std::string::npos;
+}
+
 // A transfer that waits, and that this person may decide about.
 StatusOr<PoolTransferRow> LockToDecide(pg::Transaction& tx, BookId book, PoolTransferId id,
                                        Actor actor) {
@@ -164,64 +175,116 @@ Status PoolService::WithdrawFunding(FundingId id, Actor actor) {
   });
 }
 
-StatusOr<std::vector<MatchedDeposit>> PoolService::MatchDeposits(Actor actor) {
+Status PoolService::FundFromStatement(const StatementDeposit& deposit, Actor actor) {
+  RETURN_IF_ERROR(RequirePerson(actor));
+  if (deposit.amount <= Money{}) {
+    return InvalidArgument("a deposit is above zero, not {}", deposit.amount);
+  }
+  if (deposit.reference.empty()) return InvalidArgument("name the bank's reference of the deposit");
   const Recorded recorded{actor.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<MatchedDeposit>> {
-    std::vector<MatchedDeposit> matched;
-    std::vector<Journal> journals;
-    std::vector<LineMatchRow> matches;
-    const std::vector<Pool> pools = LoadPoolsOf(tx, book_);
-    std::set<BankAccountId> accounts;
-    for (const Pool& pool : pools) accounts.insert(pool.bank_account);
-    // Lines come before instructions in the lock order, as they do when statements are applied.
-    std::vector<std::pair<BankAccountId, std::vector<BankLineRow>>> open;
-    for (const BankAccountId account : accounts) {
-      open.emplace_back(account, LockOpenLines(tx, book_, account));
+  const auto id = ids_.Next<FundingTag>();
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    const auto pool = FindPool(tx, book_, deposit.pool);
+    if (!pool) return NotFound("there is no pool {} in this book", deposit.pool);
+    std::vector<BankLineRow> lines = LockOpenLines(tx, book_, pool->bank_account);
+    std::erase_if(lines, [&](const BankLineRow& line) { return !Shows(line, deposit); });
+    if (lines.size() != 1) {
+      return FailedPrecondition(
+          "{} open credits of {} on {} at the account of {} have '{}' in their text: a deposit "
+          "comes with the bank's statement, and its reference names one",
+          lines.size(), deposit.amount, FormatDate(deposit.on), pool->name, deposit.reference);
     }
-    const std::vector<FundingRow> funding = LockExpectedFunding(tx, book_);
-    for (const auto& [account, lines] : open) {
-      std::vector<OpenDeposit> deposits;
-      for (const BankLineRow& line : lines) {
-        if (line.direction != BankDirection::kCredit) continue;
-        deposits.push_back(
-            {line.id, line.as_of, line.amount,
-             line.bank_reference + " " + line.customer_reference + " " + line.information});
-      }
-      std::vector<ExpectedFunding> expected;
-      std::vector<const FundingRow*> rows;
-      for (const FundingRow& row : funding) {
-        const auto pool = std::ranges::find(pools, row.pool, &Pool::id);
-        if (pool == pools.end() || pool->bank_account != account) continue;
-        expected.push_back({row.id.Value(), row.expected_on, row.amount, row.reference});
-        rows.push_back(&row);
-      }
-      for (const FundingMatch& match : MatchFunding(deposits, expected)) {
-        const FundingRow& row = *rows[match.expected];
-        const OpenDeposit& deposit = deposits[match.deposit];
-        journals.push_back(MakeJournal(
-            {.id = DerivedUuid("fund_pool", std::vector{std::to_string(book_.Value()),
-                                                        std::to_string(row.id.Value())}),
-             .source_id = row.id.Value(),
-             .actor = actor.user,
-             .effective_date = deposit.day},
-            FundPool(BankSuspenseAccount(account), row.pool, row.amount)));
-        matches.push_back({.line = deposit.line,
-                           .kind = BankTargetKind::kFunding,
-                           .target = row.id.Value(),
-                           .amount = row.amount,
-                           .rule = std::string(match.rule)});
-        if (!CloseFunding(tx, book_, row.id, FundingState::kMatched, deposit.line)) {
-          return Aborted("instruction {} was closed by somebody else", row.id);
-        }
-        matched.push_back({row, deposit.line, std::string(match.rule)});
-      }
+    InsertFunding(tx, book_,
+                  {.id = id,
+                   .pool = deposit.pool,
+                   .amount = deposit.amount,
+                   .expected_on = deposit.on,
+                   .reference = deposit.reference},
+                  recorded);
+    const LineMatchRow match{.line = lines.front().id,
+                             .kind = BankTargetKind::kFunding,
+                             .target = id.Value(),
+                             .amount = deposit.amount,
+                             .rule = "a person"};
+    if (!CloseFunding(tx, book_, id, FundingState::kMatched, match.line)) {
+      return Aborted("instruction {} was closed by somebody else", id);
     }
-    if (matched.empty()) return matched;
-    InsertLineMatches(tx, book_, matches, recorded);
-    ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, book_, journals));
-    RETURN_IF_ERROR(RequireAccepted(results));
-    return matched;
+    InsertLineMatches(tx, book_, std::span(&match, 1), recorded);
+    const Journal journal = MakeJournal(
+        {.id = DerivedUuid("fund_pool",
+                           std::vector{std::to_string(book_.Value()), std::to_string(id.Value())}),
+         .source_id = id.Value(),
+         .actor = actor.user,
+         .effective_date = deposit.on},
+        FundPool(BankSuspenseAccount(pool->bank_account), deposit.pool, deposit.amount));
+    ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, book_, std::span(&journal, 1)));
+    return RequireAccepted(results);
   });
+}
+
+StatusOr<std::vector<MatchedDeposit>> PoolService::MatchDeposits(Actor actor) {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<MatchedDeposit>> {
+    return MatchDepositsIn(tx, actor);
+  });
+}
+
+StatusOr<std::vector<MatchedDeposit>> PoolService::MatchDepositsIn(pg::Transaction& tx,
+                                                                   Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  std::vector<MatchedDeposit> matched;
+  std::vector<Journal> journals;
+  std::vector<LineMatchRow> matches;
+  const std::vector<Pool> pools = LoadPoolsOf(tx, book_);
+  std::set<BankAccountId> accounts;
+  for (const Pool& pool : pools) accounts.insert(pool.bank_account);
+  // Lines come before instructions in the lock order, as they do when statements are applied.
+  std::vector<std::pair<BankAccountId, std::vector<BankLineRow>>> open;
+  for (const BankAccountId account : accounts) {
+    open.emplace_back(account, LockOpenLines(tx, book_, account));
+  }
+  const std::vector<FundingRow> funding = LockExpectedFunding(tx, book_);
+  for (const auto& [account, lines] : open) {
+    std::vector<OpenDeposit> deposits;
+    for (const BankLineRow& line : lines) {
+      if (line.direction != BankDirection::kCredit) continue;
+      deposits.push_back(
+          {line.id, line.as_of, line.amount,
+           line.bank_reference + " " + line.customer_reference + " " + line.information});
+    }
+    std::vector<ExpectedFunding> expected;
+    std::vector<const FundingRow*> rows;
+    for (const FundingRow& row : funding) {
+      const auto pool = std::ranges::find(pools, row.pool, &Pool::id);
+      if (pool == pools.end() || pool->bank_account != account) continue;
+      expected.push_back({row.id.Value(), row.expected_on, row.amount, row.reference});
+      rows.push_back(&row);
+    }
+    for (const FundingMatch& match : MatchFunding(deposits, expected)) {
+      const FundingRow& row = *rows[match.expected];
+      const OpenDeposit& deposit = deposits[match.deposit];
+      journals.push_back(
+          MakeJournal({.id = DerivedUuid("fund_pool", std::vector{std::to_string(book_.Value()),
+                                                                  std::to_string(row.id.Value())}),
+                       .source_id = row.id.Value(),
+                       .actor = actor.user,
+                       .effective_date = deposit.day},
+                      FundPool(BankSuspenseAccount(account), row.pool, row.amount)));
+      matches.push_back({.line = deposit.line,
+                         .kind = BankTargetKind::kFunding,
+                         .target = row.id.Value(),
+                         .amount = row.amount,
+                         .rule = std::string(match.rule)});
+      if (!CloseFunding(tx, book_, row.id, FundingState::kMatched, deposit.line)) {
+        return Aborted("instruction {} was closed by somebody else", row.id);
+      }
+      matched.push_back({row, deposit.line, std::string(match.rule)});
+    }
+  }
+  if (matched.empty()) return matched;
+  InsertLineMatches(tx, book_, matches, recorded);
+  ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, book_, journals));
+  RETURN_IF_ERROR(RequireAccepted(results));
+  return matched;
 }
 
 StatusOr<std::vector<UnmatchedDeposit>> PoolService::Unmatched(Date today) {

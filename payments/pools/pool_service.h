@@ -36,6 +36,14 @@ struct UnmatchedDeposit {
   int banking_days_old = 0;
 };
 
+// A deposit that the bank's statement shows, as a person reads it there.
+struct StatementDeposit {
+  PoolId pool;
+  Money amount;
+  Date on{};
+  std::string reference;  // of the bank: part of the line's references or text
+};
+
 class PoolService {
  public:
   PoolService(const pg::Database& database, PayerId payer, BookId book, Clock& clock,
@@ -63,8 +71,13 @@ class PoolService {
   StatusOr<FundingId> ExpectFunding(PoolId pool, Money amount, Date expected_on,
                                     const std::string& reference, Actor actor);
   Status WithdrawFunding(FundingId id, Actor actor);
+  // Funds a pool with a deposit that nobody announced. FailedPrecondition unless exactly one open
+  // credit of the pool's account has this amount, day and reference; NotFound for an unknown pool.
+  Status FundFromStatement(const StatementDeposit& deposit, Actor actor);
   // Funds pools with the deposits that statements have brought. Repeating it funds nothing again.
   StatusOr<std::vector<MatchedDeposit>> MatchDeposits(Actor actor);
+  // The same in the caller's transaction.
+  StatusOr<std::vector<MatchedDeposit>> MatchDepositsIn(pg::Transaction& tx, Actor actor);
   // The credits of the book's accounts that nothing explains, oldest first.
   StatusOr<std::vector<UnmatchedDeposit>> Unmatched(Date today);
 

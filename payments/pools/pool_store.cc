@@ -47,6 +47,12 @@ constexpr pg::Query kLockFunding{"payments_lock_expected_funding", R"sql(
   FOR UPDATE
 )sql"};
 
+constexpr pg::Query kFindFunding{"payments_find_funding", R"sql(
+  SELECT instruction_id, pool_id, amount_cents, expected_on, reference, state, line_id
+  FROM payments.funding_instruction
+  WHERE book_id = $1 AND instruction_id = $2
+)sql"};
+
 constexpr pg::Query kLoadFunding{"payments_load_expected_funding", R"sql(
   SELECT instruction_id, pool_id, amount_cents, expected_on, reference, state, line_id
   FROM payments.funding_instruction
@@ -123,6 +129,12 @@ void InsertFunding(pg::Transaction& tx, BookId book, const FundingRow& row,
 
 std::vector<FundingRow> LockExpectedFunding(pg::Transaction& tx, BookId book) {
   return FundingOf(tx.Query(kLockFunding, book));
+}
+
+std::optional<FundingRow> FindFunding(pg::Transaction& tx, BookId book, FundingId id) {
+  std::vector<FundingRow> rows = FundingOf(tx.Query(kFindFunding, book, id));
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
 }
 
 std::vector<FundingRow> LoadExpectedFunding(pg::Transaction& tx, BookId book) {

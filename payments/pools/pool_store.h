@@ -65,6 +65,7 @@ void InsertFunding(pg::Transaction& tx, BookId book, const FundingRow& row,
                    const Recorded& recorded);
 // Locks those that are expected, by id.
 std::vector<FundingRow> LockExpectedFunding(pg::Transaction& tx, BookId book);
+std::optional<FundingRow> FindFunding(pg::Transaction& tx, BookId book, FundingId id);
 std::vector<FundingRow> LoadExpectedFunding(pg::Transaction& tx, BookId book);
 // False when it is not expected any more.
 bool CloseFunding(pg::Transaction& tx, BookId book, FundingId id, FundingState state,

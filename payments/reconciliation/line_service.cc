@@ -305,26 +305,30 @@ class Splitter {
 
 }  // namespace
 
+std::vector<LineException> LineExceptionsOf(pg::Transaction& tx, BookId book, Date today) {
+  const auto owners = LoadLineOwners(tx, book);
+  std::map<BankLineId, LineSplitId> waiting;
+  for (const LineSplitRow& split : LoadWaitingSplits(tx, book)) {
+    waiting.emplace(split.line, split.id);
+  }
+  std::vector<LineException> list;
+  for (UnmatchedLine& line : UnmatchedOf(tx, book, today)) {
+    LineException entry{.id = BankLineId(line.line.id)};
+    if (const auto owner = owners.find(entry.id); owner != owners.end()) {
+      entry.owner = owner->second;
+    }
+    if (const auto split = waiting.find(entry.id); split != waiting.end()) {
+      entry.waiting = split->second;
+    }
+    entry.open = std::move(line);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 StatusOr<std::vector<LineException>> LineService::Exceptions(Date today) {
   return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<LineException>> {
-    const auto owners = LoadLineOwners(tx, book_);
-    std::map<BankLineId, LineSplitId> waiting;
-    for (const LineSplitRow& split : LoadWaitingSplits(tx, book_)) {
-      waiting.emplace(split.line, split.id);
-    }
-    std::vector<LineException> list;
-    for (UnmatchedLine& line : UnmatchedOf(tx, book_, today)) {
-      LineException entry{.id = BankLineId(line.line.id)};
-      if (const auto owner = owners.find(entry.id); owner != owners.end()) {
-        entry.owner = owner->second;
-      }
-      if (const auto split = waiting.find(entry.id); split != waiting.end()) {
-        entry.waiting = split->second;
-      }
-      entry.open = std::move(line);
-      list.push_back(std::move(entry));
-    }
-    return list;
+    return LineExceptionsOf(tx, book_, today);
   });
 }
 

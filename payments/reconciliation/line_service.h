@@ -30,6 +30,9 @@ struct LineException {
   std::optional<LineSplitId> waiting;  // a split that another person is to decide about
 };
 
+// Those of a book, oldest first.
+std::vector<LineException> LineExceptionsOf(pg::Transaction& tx, BookId book, Date today);
+
 struct SplitRequest {
   BankLineId line;
   std::vector<SplitPart> parts;

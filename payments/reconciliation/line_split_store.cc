@@ -26,6 +26,20 @@ constexpr pg::Query kLockSplit{"reconcile_lock_split", R"sql(
   FOR UPDATE
 )sql"};
 
+constexpr pg::Query kFindSplit{"reconcile_find_split", R"sql(
+  SELECT split_id, line_id, two_people, reason, requested_by, requested_at, state, decision
+  FROM payments.line_split
+  WHERE book_id = $1 AND split_id = $2
+)sql"};
+
+constexpr pg::Query kNewestSplit{"reconcile_newest_split", R"sql(
+  SELECT split_id, line_id, two_people, reason, requested_by, requested_at, state, decision
+  FROM payments.line_split
+  WHERE book_id = $1 AND line_id = $2
+  ORDER BY split_id DESC
+  LIMIT 1
+)sql"};
+
 constexpr pg::Query kWaitingSplits{"reconcile_waiting_splits", R"sql(
   SELECT split_id, line_id, two_people, reason, requested_by, requested_at, state, decision
   FROM payments.line_split
@@ -92,6 +106,18 @@ void InsertLineSplit(pg::Transaction& tx, BookId book, const LineSplitRow& row) 
   tx.Execute(kInsertParts, book, row.id, row.two_people, numbers,
              Pluck(row.parts, [](const SplitPart& part) { return Stored(part.kind); }),
              Pluck(row.parts, &SplitPart::reference), Pluck(row.parts, &SplitPart::amount));
+}
+
+std::optional<LineSplitRow> FindLineSplit(pg::Transaction& tx, BookId book, LineSplitId id) {
+  const pg::Result result = tx.Query(kFindSplit, book, id);
+  if (result.Empty()) return std::nullopt;
+  return SplitOf(tx, book, result[0]);
+}
+
+std::optional<LineSplitRow> FindNewestSplit(pg::Transaction& tx, BookId book, BankLineId line) {
+  const pg::Result result = tx.Query(kNewestSplit, book, line);
+  if (result.Empty()) return std::nullopt;
+  return SplitOf(tx, book, result[0]);
 }
 
 std::optional<LineSplitRow> LockLineSplit(pg::Transaction& tx, BookId book, LineSplitId id) {

@@ -40,6 +40,9 @@ struct LineSplitRow {
 void InsertLineSplit(pg::Transaction& tx, BookId book, const LineSplitRow& row);
 // With its parts.
 std::optional<LineSplitRow> LockLineSplit(pg::Transaction& tx, BookId book, LineSplitId id);
+std::optional<LineSplitRow> FindLineSplit(pg::Transaction& tx, BookId book, LineSplitId id);
+// The one of a line that was asked for last.
+std::optional<LineSplitRow> FindNewestSplit(pg::Transaction& tx, BookId book, BankLineId line);
 // Those that wait, by id, with their parts.
 std::vector<LineSplitRow> LoadWaitingSplits(pg::Transaction& tx, BookId book);
 void DecideLineSplit(pg::Transaction& tx, BookId book, LineSplitId id, LineSplitState state,

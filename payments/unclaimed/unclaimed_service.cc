@@ -41,7 +41,8 @@ std::vector<ObligationMove> MovesTo(const std::vector<ObligationRow>& rows, Obli
   return moves;
 }
 
-// What is set aside, by state.
+}  // namespace
+
 std::map<std::string, Money> SetAsideOf(const std::vector<UnclaimedEvent>& events) {
   std::map<std::string, Money> rest;
   for (const UnclaimedEvent& event : events) {
@@ -51,8 +52,6 @@ std::map<std::string, Money> SetAsideOf(const std::vector<UnclaimedEvent>& event
   std::erase_if(rest, [](const auto& entry) { return entry.second.IsZero(); });
   return rest;
 }
-
-}  // namespace
 
 std::string WriteUnclaimedCsv(std::span<const UntakenOfPayee> list) {
   std::ostringstream text;
@@ -89,15 +88,16 @@ StatusOr<std::vector<DormancyRule>> UnclaimedService::Rules() {
   });
 }
 
-std::vector<UntakenOfPayee> UnclaimedService::ListIn(pg::Transaction& tx, Date today) {
+std::vector<UntakenOfPayee> LoadUntaken(pg::Transaction& tx, PayerId payer, BookId book,
+                                        Date today) {
   std::map<PayeeId, std::vector<UntakenPayment>> payments;
-  for (UntakenPayment& payment : LoadUntakenPayments(tx, book_)) {
+  for (UntakenPayment& payment : LoadUntakenPayments(tx, book)) {
     payments[payment.payee].push_back(std::move(payment));
   }
   std::vector<PayeeId> ids;
   for (const auto& [payee, rows] : payments) ids.push_back(payee);
-  const std::vector<DormancyRule> rules = LoadDormancyRules(tx, payer_);
-  auto events = LoadUnclaimedEvents(tx, book_);
+  const std::vector<DormancyRule> rules = LoadDormancyRules(tx, payer);
+  auto events = LoadUnclaimedEvents(tx, book);
   std::vector<UntakenOfPayee> list;
   for (Payee& payee : LoadPayees(tx, ids)) {
     UntakenOfPayee row{.payments = std::move(payments[payee.id]),
@@ -120,7 +120,7 @@ std::vector<UntakenOfPayee> UnclaimedService::ListIn(pg::Transaction& tx, Date t
 
 StatusOr<std::vector<UntakenOfPayee>> UnclaimedService::List(Date today) {
   return app_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<UntakenOfPayee>> {
-    return ListIn(tx, today);
+    return LoadUntaken(tx, payer_, book_, today);
   });
 }
 
@@ -129,7 +129,7 @@ Status UnclaimedService::Note(PayeeId payee, UnclaimedEventKind kind, Date on,
   if (note.empty()) return InvalidArgument("say how the owner was written to, or heard of");
   const Recorded recorded{actor.user, clock_.Now()};
   return app_.Transact([&](pg::Transaction& tx) -> Status {
-    for (const UntakenOfPayee& row : ListIn(tx, on)) {
+    for (const UntakenOfPayee& row : LoadUntaken(tx, payer_, book_, on)) {
       if (row.payee.id != payee) continue;
       InsertUnclaimedEvent(
           tx, book_,
@@ -145,7 +145,7 @@ StatusOr<Money> UnclaimedService::SetAside(const Request& request) {
   RETURN_IF_ERROR(CheckTwo(request));
   const Recorded recorded{request.first.user, clock_.Now()};
   return app_.Transact([&](pg::Transaction& tx) -> StatusOr<Money> {
-    const auto list = ListIn(tx, request.today);
+    const auto list = LoadUntaken(tx, payer_, book_, request.today);
     const auto row = std::ranges::find_if(
         list, [&](const UntakenOfPayee& entry) { return entry.payee.id == request.payee; });
     if (row == list.end()) {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,12 @@ struct UntakenOfPayee {
 
 // "payee_id,owner,street,city,state,zip,amount,payments,since,stage,dormant_on,report_by,source".
 std::string WriteUnclaimedCsv(std::span<const UntakenOfPayee> list);
+
+// What waits in a book, by payee.
+std::vector<UntakenOfPayee> LoadUntaken(pg::Transaction& tx, PayerId payer, BookId book,
+                                        Date today);
+// What is set aside of what was, by state.
+std::map<std::string, Money> SetAsideOf(const std::vector<UnclaimedEvent>& events);
 
 class UnclaimedService {
  public:
@@ -63,8 +70,6 @@ class UnclaimedService {
   StatusOr<Money> Claim(const Request& request);
 
  private:
-  std::vector<UntakenOfPayee> ListIn(pg::Transaction& tx, Date today);
-
   pg::Database app_;
   PayerId payer_;
   BookId book_;
