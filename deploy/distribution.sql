@@ -83,6 +83,7 @@ SELECT create_distributed_table('core.app_user', 'payer_id', colocate_with => 'c
 SELECT create_distributed_table('core.user_grant', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.user_session', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.user_password', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('core.proposal', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.audit_event', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.audit_seal', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account', 'payer_id', colocate_with => 'core.request');

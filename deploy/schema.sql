@@ -218,6 +218,28 @@ ALTER TABLE ONLY core.payer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.payer OWNER TO sluice_owner;
 
+-- Name: proposal; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.proposal (
+    payer_id bigint NOT NULL,
+    action text NOT NULL,
+    resource text NOT NULL,
+    seq_no integer NOT NULL,
+    etag text NOT NULL,
+    content text NOT NULL,
+    note text NOT NULL,
+    proposed_by bigint NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    CONSTRAINT proposal_action_check CHECK ((action <> ''::text)),
+    CONSTRAINT proposal_note_check CHECK ((note <> ''::text)),
+    CONSTRAINT proposal_resource_check CHECK ((resource <> ''::text)),
+    CONSTRAINT proposal_seq_no_check CHECK ((seq_no >= 1))
+);
+
+ALTER TABLE ONLY core.proposal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.proposal OWNER TO sluice_owner;
+
 -- Name: request; Type: TABLE; Schema: core; Owner: sluice_owner
 
 CREATE TABLE core.request (
@@ -4574,6 +4596,11 @@ ALTER TABLE ONLY core.payer
 ALTER TABLE ONLY core.payer
     ADD CONSTRAINT payer_tin_is_used_once UNIQUE (tin);
 
+-- Name: proposal proposal_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (payer_id, action, resource, seq_no);
+
 -- Name: request request_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.request
@@ -7315,6 +7342,10 @@ ALTER TABLE core.audit_seal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.payer ENABLE ROW LEVEL SECURITY;
 
+-- Name: proposal; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.proposal ENABLE ROW LEVEL SECURITY;
+
 -- Name: request; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
 ALTER TABLE core.request ENABLE ROW LEVEL SECURITY;
@@ -7334,6 +7365,10 @@ CREATE POLICY tenant ON core.audit_seal USING ((payer_id = (NULLIF(current_setti
 -- Name: payer tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.payer USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: proposal tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.proposal USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: request tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
@@ -9101,6 +9136,11 @@ GRANT SELECT ON TABLE core.migration TO sluice_verify;
 GRANT SELECT,INSERT ON TABLE core.payer TO sluice_app;
 GRANT SELECT ON TABLE core.payer TO sluice_files;
 GRANT SELECT ON TABLE core.payer TO sluice_verify;
+
+-- Name: TABLE proposal; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.proposal TO sluice_app;
+GRANT SELECT ON TABLE core.proposal TO sluice_verify;
 
 -- Name: TABLE request; Type: ACL; Schema: core; Owner: sluice_owner
 
