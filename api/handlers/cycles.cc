@@ -7,6 +7,7 @@
 
 #include "api/handlers/cycle_list_store.h"
 #include "api/handlers/handlers.h"
+#include "api/handlers/money_names.h"
 #include "api/handlers/run_messages.h"
 #include "api/handlers/values.h"
 #include "api/service/reason.h"
@@ -85,17 +86,6 @@ StatusOr<v1::ListCyclesResponse> ListCycles(Call& call, const v1::ListCyclesRequ
   });
 }
 
-// The pool of a program: its only one, or the one that is named after it.
-StatusOr<payments::Pool> PoolOf(pg::Transaction& tx, const performance::Program& program) {
-  const std::vector<payments::PoolId> pools = LoadPoolIds(tx, program.book);
-  auto pool = pools.size() == 1
-                  ? payments::FindPool(tx, program.book, pools.front())
-                  : payments::FindPoolByName(tx, program.book, program.name + " pool");
-  if (pool) return *std::move(pool);
-  return FailedPrecondition("program {} has {} pools, and none is '{} pool': make or name one",
-                            program.name, pools.size(), program.name);
-}
-
 StatusOr<payments::OpenRun> ReadOpenRun(const v1::OpenRunRequest& request) {
   constexpr std::int32_t kMostBankingDays = 10;
   std::vector<std::pair<std::string, std::string>> faults;
@@ -123,8 +113,7 @@ StatusOr<v1::Run> OpenRun(Call& call, const v1::OpenRunRequest& request) {
                    call.Read([&](pg::Transaction& tx) -> StatusOr<payments::ProgramPayments> {
                      const auto found = performance::FindProgram(tx, program_id);
                      if (!found) return NotFound("there is no program {}", program_id);
-                     ASSIGN_OR_RETURN(const payments::Pool pool, PoolOf(tx, *found));
-                     return PaymentsWith(tx, *found, pool);
+                     return PaymentsOfProgram(tx, *found);
                    }));
   return call.Change<v1::Run>(
       {.before = nullptr,

@@ -14,12 +14,18 @@ Methods AllHandlers() {
   ServeEpisodes(methods);
   ServeFeeds(methods);
   ServeGates(methods);
+  ServeInboundFiles(methods);
+  ServeLedger(methods);
   ServeOnboarding(methods);
   ServePanels(methods);
   ServeParties(methods);
+  ServePaymentFiles(methods);
+  ServePayments(methods);
+  ServePools(methods);
   ServeRuns(methods);
   ServeRunCommands(methods);
   ServeUsers(methods);
+  ServeWithholds(methods);
   return methods;
 }
 

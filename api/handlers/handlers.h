@@ -16,12 +16,18 @@ void ServeDisputes(Methods& methods);
 void ServeEpisodes(Methods& methods);
 void ServeFeeds(Methods& methods);
 void ServeGates(Methods& methods);
+void ServeInboundFiles(Methods& methods);
+void ServeLedger(Methods& methods);
 void ServeOnboarding(Methods& methods);
 void ServePanels(Methods& methods);
 void ServeParties(Methods& methods);
+void ServePaymentFiles(Methods& methods);
+void ServePayments(Methods& methods);
+void ServePools(Methods& methods);
 void ServeRuns(Methods& methods);
 void ServeRunCommands(Methods& methods);
 void ServeUsers(Methods& methods);
+void ServeWithholds(Methods& methods);
 
 // All of them.
 Methods AllHandlers();
