@@ -65,7 +65,7 @@ PayeeId RunFixture::EnrollPayee(std::int64_t party, PartyId under, const std::st
       {Payee{.party = PartyId(party),
              .kind = PayeeKind::kOrganization,
              .name = fmt::format("Practice {}", party),
-             .tin = fmt::format("{:09}", 410000000 + party),
+             .tin = fmt::format("{:09}", 410000000 + party % 10'000'000),
              .npi = "1234567893",
              .provider = true,
              .address =
