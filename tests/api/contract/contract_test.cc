@@ -22,10 +22,17 @@
 #include "sluice/ops/v1/access.pb.h"
 #include "sluice/ops/v1/feed.pb.h"
 #include "sluice/ops/v1/operation.pb.h"
+#include "sluice/payments/v1/check.pb.h"
 #include "sluice/payments/v1/compliance.pb.h"
 #include "sluice/payments/v1/ledger.pb.h"
+#include "sluice/payments/v1/notice.pb.h"
 #include "sluice/payments/v1/payment.pb.h"
+#include "sluice/payments/v1/payment_rules.pb.h"
+#include "sluice/payments/v1/reconciliation.pb.h"
+#include "sluice/payments/v1/remittance.pb.h"
+#include "sluice/payments/v1/reversal.pb.h"
 #include "sluice/payments/v1/run.pb.h"
+#include "sluice/payments/v1/unclaimed.pb.h"
 #include "sluice/performance/v1/attribution_list.pb.h"
 #include "sluice/performance/v1/award.pb.h"
 #include "sluice/performance/v1/contract.pb.h"
@@ -52,6 +59,13 @@ std::vector<const FileDescriptor*> Files() {
           sluice::ops::v1::User::descriptor()->file(),
           sluice::ops::v1::Feed::descriptor()->file(),
           sluice::ops::v1::Operation::descriptor()->file(),
+          sluice::payments::v1::Check::descriptor()->file(),
+          sluice::payments::v1::Notice::descriptor()->file(),
+          sluice::payments::v1::PaymentRules::descriptor()->file(),
+          sluice::payments::v1::BankLine::descriptor()->file(),
+          sluice::payments::v1::RemittanceDrop::descriptor()->file(),
+          sluice::payments::v1::Reversal::descriptor()->file(),
+          sluice::payments::v1::UnclaimedProperty::descriptor()->file(),
           sluice::payments::v1::TaxForm::descriptor()->file(),
           sluice::payments::v1::Book::descriptor()->file(),
           sluice::payments::v1::Payment::descriptor()->file(),
