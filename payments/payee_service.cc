@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "core/check.h"
 #include "core/crypto.h"
 #include "payments/enrollment/account_intake.h"
 #include "payments/enrollment/institution.h"
@@ -49,7 +50,7 @@ Status CheckUsableOn(const BankAccount& account, bool replaces, Date today) {
 StatusOr<std::vector<BankAccountMove>> DecideMoves(std::span<const AccountVersion> versions,
                                                    std::span<const BankAccount> stored,
                                                    const PayeeService::Change& change,
-                                                   const AccountControls& controls, Actor actor) {
+                                                   const AccountControls& controls, UserId user) {
   std::map<VersionKey, const BankAccount*> by_key;
   std::map<PayeeId, const BankAccount*> active;
   for (const BankAccount& account : stored) {
@@ -66,7 +67,7 @@ StatusOr<std::vector<BankAccountMove>> DecideMoves(std::span<const AccountVersio
     const BankAccount& account = *found->second;
     const bool needs_second_person = change.command == BankAccountCommand::kApprove ||
                                      change.command == BankAccountCommand::kActivate;
-    if (needs_second_person) RETURN_IF_ERROR(CheckBankAccountApprover(account, actor.user));
+    if (needs_second_person) RETURN_IF_ERROR(CheckBankAccountApprover(account, user));
     auto next = ApplyBankAccountCommand(account.state, change.command);
     if (!next.ok()) {
       return Annotate(next.status(),
@@ -92,6 +93,53 @@ StatusOr<std::vector<BankAccountMove>> DecideMoves(std::span<const AccountVersio
   // The superseded ones first: at most one version of a payee is active after every statement.
   superseded.insert(superseded.end(), moves.begin(), moves.end());
   return superseded;
+}
+
+// None where the payer has no key for the purpose yet.
+StatusOr<std::optional<DataKey>> CurrentDataKey(pg::Transaction& tx, PayerId payer,
+                                                DataKeyPurpose purpose, const KeyProvider& keys) {
+  const auto current = FindCurrentKey(tx, payer, purpose);
+  if (!current) return std::optional<DataKey>();
+  for (const WrappedKey& key : LoadDataKeys(tx, payer)) {
+    if (key.id != *current) continue;
+    ASSIGN_OR_RETURN(SecretKey opened,
+                     keys.Unwrap(key.wrapped, DataKeyAad(payer, key.id, key.purpose)));
+    return std::optional(DataKey{key.id, purpose, std::move(opened)});
+  }
+  return Internal("data key {} of payer {} is missing", *current, payer);
+}
+
+// Of versions that are about to be approved, whether their holder is who the W-9 names.
+Status CheckHolders(pg::Transaction& tx, std::span<const AccountVersion> versions,
+                    std::span<const BankAccount> stored, Date today) {
+  std::map<VersionKey, const BankAccount*> by_key;
+  std::vector<PayeeId> ids;
+  for (const BankAccount& account : stored) {
+    by_key.emplace(VersionKey{account.id, account.version}, &account);
+    ids.push_back(account.payee);
+  }
+  std::map<PayeeId, std::string> tins;
+  for (const Payee& payee : LoadPayees(tx, ids)) tins.emplace(payee.id, payee.tin);
+  std::map<PayeeId, std::vector<CertifiedTaxpayer>> forms;
+  for (CertifiedTaxpayer& form : LoadTaxForms(tx, ids)) {
+    forms[form.payee].push_back(std::move(form));
+  }
+  for (const AccountVersion& version : versions) {
+    const BankAccount& account = *by_key.at({version.account, version.version});
+    std::optional<CertifiedHolder> certified;
+    if (const auto* form = TaxpayerOn(forms[account.payee], today)) {
+      // A form of which only the date is known says nothing of the holder.
+      if (!form->legal_name.empty()) {
+        certified = {form->legal_name, form->business_name, form->tin_last4};
+      }
+    }
+    const Status same = CheckHolder(account.holder_name, tins.at(account.payee), certified);
+    if (!same.ok()) {
+      return Annotate(same, fmt::format("bank account {} version {} of payee {}", account.id,
+                                        account.version, account.payee));
+    }
+  }
+  return OkStatus();
 }
 
 }  // namespace
@@ -125,123 +173,105 @@ Status PayeeService::RecordTaxForms(std::span<const TaxForm> forms, Actor actor)
 
 StatusOr<std::vector<BankAccount>> PayeeService::SubmitBankAccounts(
     std::span<const BankAccountRequest> requests, Actor actor) {
-  ASSIGN_OR_RETURN(const AccountSealer sealer, LoadSealer());
-  const Instant now = clock_.Now();
+  ASSIGN_OR_RETURN(const AccountSealer sealer,
+                   LoadAccountSealer(database_, payer_, keys_, clock_, ids_));
+  const Recorded recorded{actor.user, clock_.Now()};
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<BankAccount>> {
-    std::vector<BankAccountId> existing;
-    for (const auto& request : requests) {
-      if (request.account) existing.push_back(*request.account);
-    }
-    std::map<BankAccountId, BankAccount> latest;
-    for (const BankAccount& account : LockBankAccounts(tx, payer_, existing)) {
-      latest[account.id] = account;  // ordered by version: the last one stays
-    }
-    std::vector<SealedVersion> versions;
-    std::vector<NewAccount> fresh;
-    versions.reserve(requests.size());
-    for (const BankAccountRequest& request : requests) {
-      BankAccount account{.id = request.account.value_or(BankAccountId{}),
-                          .payee = request.payee,
-                          .ownership = request.ownership,
-                          .kind = request.kind,
-                          .last4 = std::string(request.details.account_number.LastFour()),
-                          .effective_from = request.effective_from,
-                          .submitted_by = actor.user,
-                          .recorded_at = now,
-                          .holder_name = request.holder_name};
-      if (request.account) {
-        const auto before = latest.find(*request.account);
-        if (before == latest.end() || before->second.payee != request.payee) {
-          return NotFound("payee {} has no bank account {}", request.payee, *request.account);
-        }
-        account.version = ++before->second.version;
-      } else {
-        account.id = ids_.Next<BankAccountTag>();
-      }
-      const VaultSlot slot{payer_, account.payee, account.id, account.version};
-      auto sealed = sealer.Seal(slot, request.details);
-      if (!sealed.ok()) {
-        return Annotate(sealed.status(), fmt::format("bank account of payee {}", request.payee));
-      }
-      fresh.push_back({.account = std::move(account),
-                       .routing_number = request.details.routing_number,
-                       .blind_index = sealed->blind_index,
-                       .from_bank = request.from_bank});
-      versions.push_back({.account = {}, .sealed = *std::move(sealed)});
-    }
-    AccountIntake intake(tx, payer_, now);
-    RETURN_IF_ERROR(intake.Assess(fresh));
-    for (std::size_t i = 0; i < fresh.size(); ++i) versions[i].account = fresh[i].account;
-    InsertBankAccounts(tx, payer_, versions);
-    intake.Tell(fresh, ids_);
-    return Pluck(fresh, &NewAccount::account);
+    return payments::SubmitBankAccounts(tx, payer_, requests, sealer, recorded, ids_);
   });
+}
+
+StatusOr<std::vector<BankAccount>> SubmitBankAccounts(pg::Transaction& tx, PayerId payer,
+                                                      std::span<const BankAccountRequest> requests,
+                                                      const AccountSealer& sealer,
+                                                      const Recorded& recorded, IdGenerator& ids) {
+  std::vector<BankAccountId> existing;
+  for (const auto& request : requests) {
+    if (request.account) existing.push_back(*request.account);
+  }
+  std::map<BankAccountId, BankAccount> latest;
+  for (const BankAccount& account : LockBankAccounts(tx, payer, existing)) {
+    latest[account.id] = account;  // ordered by version: the last one stays
+  }
+  std::vector<SealedVersion> versions;
+  std::vector<NewAccount> fresh;
+  versions.reserve(requests.size());
+  for (const BankAccountRequest& request : requests) {
+    BankAccount account{.id = request.account.value_or(BankAccountId{}),
+                        .payee = request.payee,
+                        .ownership = request.ownership,
+                        .kind = request.kind,
+                        .last4 = std::string(request.details.account_number.LastFour()),
+                        .effective_from = request.effective_from,
+                        .submitted_by = recorded.by,
+                        .recorded_at = recorded.at,
+                        .holder_name = request.holder_name};
+    if (request.account) {
+      const auto before = latest.find(*request.account);
+      if (before == latest.end() || before->second.payee != request.payee) {
+        return NotFound("payee {} has no bank account {}", request.payee, *request.account);
+      }
+      account.version = ++before->second.version;
+    } else {
+      account.id = ids.Next<BankAccountTag>();
+    }
+    const VaultSlot slot{payer, account.payee, account.id, account.version};
+    auto sealed = sealer.Seal(slot, request.details);
+    if (!sealed.ok()) {
+      return Annotate(sealed.status(), fmt::format("bank account of payee {}", request.payee));
+    }
+    fresh.push_back({.account = std::move(account),
+                     .routing_number = request.details.routing_number,
+                     .blind_index = sealed->blind_index,
+                     .from_bank = request.from_bank});
+    versions.push_back({.account = {}, .sealed = *std::move(sealed)});
+  }
+  AccountIntake intake(tx, payer, recorded.at);
+  RETURN_IF_ERROR(intake.Assess(fresh));
+  for (std::size_t i = 0; i < fresh.size(); ++i) versions[i].account = fresh[i].account;
+  InsertBankAccounts(tx, payer, versions);
+  intake.Tell(fresh, ids);
+  return Pluck(fresh, &NewAccount::account);
 }
 
 Status PayeeService::ChangeBankAccounts(std::span<const AccountVersion> versions,
                                         const Change& change, Actor actor) {
   const Recorded recorded{actor.user, clock_.Now()};
   return database_.Transact([&](pg::Transaction& tx) -> Status {
-    std::vector<BankAccountId> ids;
-    for (const AccountVersion& version : versions) ids.push_back(version.account);
-    std::vector<BankAccount> stored = LockBankAccounts(tx, payer_, ids);
-    if (change.command == BankAccountCommand::kActivate) {
-      // The active version may be of another account of the payee.
-      std::vector<PayeeId> payees;
-      for (const BankAccount& account : stored) payees.push_back(account.payee);
-      ids.clear();
-      for (const auto& account : LoadBankAccountsOfPayees(tx, payer_, payees)) {
-        ids.push_back(account.id);
-      }
-      stored = LockBankAccounts(tx, payer_, ids);
-    }
-    ASSIGN_OR_RETURN(const auto moves, DecideMoves(versions, stored, change, controls_, actor));
-    if (change.command == BankAccountCommand::kApprove) {
-      RETURN_IF_ERROR(CheckHolders(tx, versions, stored));
-    }
-    const auto superseded = std::ranges::find_if(
-        moves, [](const auto& move) { return move.to != BankAccountState::kSuperseded; });
-    const auto cut = superseded - moves.begin();
-    const std::span all(moves);
-    if (cut > 0) {
-      MoveBankAccounts(tx, payer_, all.first(static_cast<std::size_t>(cut)),
-                       "superseded by a new version", recorded);
-    }
-    MoveBankAccounts(tx, payer_, all.subspan(static_cast<std::size_t>(cut)), change.reason,
-                     recorded);
-    return OkStatus();
+    return payments::ChangeBankAccounts(tx, payer_, versions, change, controls_, recorded);
   });
 }
 
-Status PayeeService::CheckHolders(pg::Transaction& tx, std::span<const AccountVersion> versions,
-                                  std::span<const BankAccount> stored) {
-  std::map<VersionKey, const BankAccount*> by_key;
-  std::vector<PayeeId> ids;
-  for (const BankAccount& account : stored) {
-    by_key.emplace(VersionKey{account.id, account.version}, &account);
-    ids.push_back(account.payee);
-  }
-  std::map<PayeeId, std::string> tins;
-  for (const Payee& payee : LoadPayees(tx, ids)) tins.emplace(payee.id, payee.tin);
-  std::map<PayeeId, std::vector<CertifiedTaxpayer>> forms;
-  for (CertifiedTaxpayer& form : LoadTaxForms(tx, ids)) {
-    forms[form.payee].push_back(std::move(form));
-  }
-  for (const AccountVersion& version : versions) {
-    const BankAccount& account = *by_key.at({version.account, version.version});
-    std::optional<CertifiedHolder> certified;
-    if (const auto* form = TaxpayerOn(forms[account.payee], clock_.Now().UtcDate())) {
-      // A form of which only the date is known says nothing of the holder.
-      if (!form->legal_name.empty()) {
-        certified = {form->legal_name, form->business_name, form->tin_last4};
-      }
+Status ChangeBankAccounts(pg::Transaction& tx, PayerId payer,
+                          std::span<const AccountVersion> versions,
+                          const PayeeService::Change& change, const AccountControls& controls,
+                          const Recorded& recorded) {
+  std::vector<BankAccountId> ids;
+  for (const AccountVersion& version : versions) ids.push_back(version.account);
+  std::vector<BankAccount> stored = LockBankAccounts(tx, payer, ids);
+  if (change.command == BankAccountCommand::kActivate) {
+    // The active version may be of another account of the payee.
+    std::vector<PayeeId> payees;
+    for (const BankAccount& account : stored) payees.push_back(account.payee);
+    ids.clear();
+    for (const auto& account : LoadBankAccountsOfPayees(tx, payer, payees)) {
+      ids.push_back(account.id);
     }
-    const Status same = CheckHolder(account.holder_name, tins.at(account.payee), certified);
-    if (!same.ok()) {
-      return Annotate(same, fmt::format("bank account {} version {} of payee {}", account.id,
-                                        account.version, account.payee));
-    }
+    stored = LockBankAccounts(tx, payer, ids);
   }
+  ASSIGN_OR_RETURN(const auto moves, DecideMoves(versions, stored, change, controls, recorded.by));
+  if (change.command == BankAccountCommand::kApprove) {
+    RETURN_IF_ERROR(CheckHolders(tx, versions, stored, recorded.at.UtcDate()));
+  }
+  const auto superseded = std::ranges::find_if(
+      moves, [](const auto& move) { return move.to != BankAccountState::kSuperseded; });
+  const auto cut = superseded - moves.begin();
+  const std::span all(moves);
+  if (cut > 0) {
+    MoveBankAccounts(tx, payer, all.first(static_cast<std::size_t>(cut)),
+                     "superseded by a new version", recorded);
+  }
+  MoveBankAccounts(tx, payer, all.subspan(static_cast<std::size_t>(cut)), change.reason, recorded);
   return OkStatus();
 }
 
@@ -287,9 +317,10 @@ Status PayeeService::RecordProof(std::span<const AccountVersion> versions,
 }
 
 StatusOr<std::vector<AccountAlert>> PayeeService::Alerts(bool open_only) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<AccountAlert>> {
-    return LoadAlerts(tx, payer_, open_only);
-  });
+  return database_.Transact({.read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<AccountAlert>> {
+                              return LoadAlerts(tx, payer_, open_only);
+                            });
 }
 
 Status PayeeService::ClearAlert(std::int64_t alert, const std::string& note, Actor actor) {
@@ -302,9 +333,10 @@ Status PayeeService::ClearAlert(std::int64_t alert, const std::string& note, Act
 }
 
 StatusOr<std::vector<BankAccount>> PayeeService::Accounts(PayeeId payee) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<BankAccount>> {
-    return LoadBankAccountsOfPayees(tx, payer_, std::span(&payee, 1));
-  });
+  return database_.Transact({.read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<BankAccount>> {
+                              return LoadBankAccountsOfPayees(tx, payer_, std::span(&payee, 1));
+                            });
 }
 
 StatusOr<std::int64_t> PayeeService::ImportInstitutions(const std::string& name,
@@ -323,41 +355,43 @@ StatusOr<std::int64_t> PayeeService::ImportInstitutions(const std::string& name,
 }
 
 StatusOr<std::vector<SharedAccount>> PayeeService::FindShared() {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<SharedAccount>> {
-    return FindSharedAccounts(tx, payer_);
-  });
+  return database_.Transact({.read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<SharedAccount>> {
+                              return FindSharedAccounts(tx, payer_);
+                            });
 }
 
-StatusOr<AccountSealer> PayeeService::LoadSealer() {
+StatusOr<AccountSealer> LoadAccountSealer(const pg::Database& database, PayerId payer,
+                                          const KeyProvider& keys, Clock& clock, IdGenerator& ids) {
   ASSIGN_OR_RETURN(DataKey seal,
-                   EnsureDataKey(database_, payer_, DataKeyPurpose::kSeal, keys_, clock_, ids_));
-  ASSIGN_OR_RETURN(DataKey index, EnsureDataKey(database_, payer_, DataKeyPurpose::kBlindIndex,
-                                                keys_, clock_, ids_));
+                   EnsureDataKey(database, payer, DataKeyPurpose::kSeal, keys, clock, ids));
+  ASSIGN_OR_RETURN(DataKey index,
+                   EnsureDataKey(database, payer, DataKeyPurpose::kBlindIndex, keys, clock, ids));
   return AccountSealer(std::move(seal), std::move(index));
 }
 
 StatusOr<DataKey> EnsureDataKey(const pg::Database& database, PayerId payer, DataKeyPurpose purpose,
                                 const KeyProvider& keys, Clock& clock, IdGenerator& ids) {
+  const pg::Database scoped = database.ForPayer(payer);
+  ASSIGN_OR_RETURN(std::optional<DataKey> current,
+                   scoped.Transact({.read_only = true}, [&](pg::Transaction& tx) {
+                     return CurrentDataKey(tx, payer, purpose, keys);
+                   }));
+  if (current) return *std::move(current);
   const std::int64_t new_id = ids.NextValue();
   const SecretKey fresh = RandomKey();
   const Instant now = clock.Now();
-  return database.ForPayer(payer).Transact([&](pg::Transaction& tx) -> StatusOr<DataKey> {
-    auto current = FindCurrentKey(tx, payer, purpose);
-    if (!current) {
+  return scoped.Transact([&](pg::Transaction& tx) -> StatusOr<DataKey> {
+    if (!FindCurrentKey(tx, payer, purpose)) {
       ASSIGN_OR_RETURN(Bytes wrapped, keys.Wrap(fresh, DataKeyAad(payer, new_id, purpose)));
       const WrappedKey key{new_id, purpose, keys.KekId(), std::move(wrapped)};
       InsertDataKey(tx, payer, key, now);
       // The loser of a race keeps its row unused and takes the winner's key.
       InsertCurrentKey(tx, payer, key);
-      current = FindCurrentKey(tx, payer, purpose);
     }
-    for (const WrappedKey& key : LoadDataKeys(tx, payer)) {
-      if (key.id != *current) continue;
-      ASSIGN_OR_RETURN(SecretKey opened,
-                       keys.Unwrap(key.wrapped, DataKeyAad(payer, key.id, key.purpose)));
-      return DataKey{key.id, purpose, std::move(opened)};
-    }
-    return Internal("data key {} of payer {} is missing", *current, payer);
+    ASSIGN_OR_RETURN(std::optional<DataKey> made, CurrentDataKey(tx, payer, purpose, keys));
+    CHECK(made.has_value());
+    return *std::move(made);
   });
 }
 

@@ -102,10 +102,6 @@ class PayeeService {
   StatusOr<std::vector<SharedAccount>> FindShared();
 
  private:
-  StatusOr<AccountSealer> LoadSealer();
-  Status CheckHolders(pg::Transaction& tx, std::span<const AccountVersion> versions,
-                      std::span<const BankAccount> stored);
-
   pg::Database database_;
   PayerId payer_;
   const KeyProvider& keys_;
@@ -114,8 +110,22 @@ class PayeeService {
   AccountControls controls_;
 };
 
+// The same inside the caller's transaction, for a use case that does more in it.
+StatusOr<std::vector<BankAccount>> SubmitBankAccounts(pg::Transaction& tx, PayerId payer,
+                                                      std::span<const BankAccountRequest> requests,
+                                                      const AccountSealer& sealer,
+                                                      const Recorded& recorded, IdGenerator& ids);
+Status ChangeBankAccounts(pg::Transaction& tx, PayerId payer,
+                          std::span<const AccountVersion> versions,
+                          const PayeeService::Change& change, const AccountControls& controls,
+                          const Recorded& recorded);
+
+// What seals the numbers of a payer. Its keys are made when there are none, in a transaction of
+// their own.
+StatusOr<AccountSealer> LoadAccountSealer(const pg::Database& database, PayerId payer,
+                                          const KeyProvider& keys, Clock& clock, IdGenerator& ids);
 // The current data key of a payer for a purpose, made when there is none. Two processes that ask
-// at once get the same one.
+// at once get the same one. Only reads where there is one.
 StatusOr<DataKey> EnsureDataKey(const pg::Database& database, PayerId payer, DataKeyPurpose purpose,
                                 const KeyProvider& keys, Clock& clock, IdGenerator& ids);
 // All data keys of a payer, unwrapped: for the file builder.

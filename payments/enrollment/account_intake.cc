@@ -95,8 +95,8 @@ Status AccountIntake::CheckInstitution(NewAccount& fresh, bool& known) const {
   const auto found = institutions_.find(fresh.routing_number);
   if (found == institutions_.end()) {
     return InvalidArgument(
-        "routing number {} is not in the directory of {}: ask the payee for the one of its bank",
-        fresh.routing_number, FormatDate(directory_->as_of));
+        "the routing number is not in the directory of {}: ask the payee for the one of its bank",
+        FormatDate(directory_->as_of));
   }
   RETURN_IF_ERROR(CheckPayeeInstitution(found->second));
   fresh.account.institution_name = found->second.name;

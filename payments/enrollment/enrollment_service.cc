@@ -16,14 +16,32 @@ std::optional<BankAccount> InUse(std::span<const BankAccount> accounts) {
   return std::nullopt;
 }
 
-}  // namespace
+// What taking a form goes by.
+struct Taking {
+  pg::Transaction& tx;
+  PayerId payer;
+  const AccountSealer& sealer;
+  Date today{};
+  Recorded recorded;
+  IdGenerator& ids;
+};
 
-StatusOr<AccountVersion> EnrollmentService::TakeAccount(const Payee& payee,
-                                                        const EftEnrollment& form, Date today,
-                                                        Actor actor) {
-  PayeeService payees(database_, payer_, keys_, clock_, ids_);
-  ASSIGN_OR_RETURN(const auto accounts, payees.Accounts(payee.id));
-  const auto in_use = InUse(accounts);
+Status CheckTaxpayer(const Payee& payee, const EftEnrollment& form) {
+  if (form.tin.Reveal() != payee.tin) {
+    return InvalidArgument("the form is of another TIN than payee {}: nothing of it is taken",
+                           payee.id);
+  }
+  if (!payee.npi.empty() && !form.npi.empty() && form.npi != payee.npi) {
+    return InvalidArgument("the form is of NPI {}, and payee {} has {}", form.npi, payee.id,
+                           payee.npi);
+  }
+  return OkStatus();
+}
+
+StatusOr<AccountVersion> TakeAccount(const Taking& taking, const Payee& payee,
+                                     const EftEnrollment& form) {
+  const auto in_use =
+      InUse(LoadBankAccountsOfPayees(taking.tx, taking.payer, std::span(&payee.id, 1)));
   if (form.reason == EnrollmentReason::kNew && in_use) {
     return FailedPrecondition("payee {} is enrolled with the account ending {}: send a change",
                               payee.id, in_use->last4);
@@ -34,11 +52,11 @@ StatusOr<AccountVersion> EnrollmentService::TakeAccount(const Payee& payee,
   }
   if (form.reason == EnrollmentReason::kCancel) {
     const AccountVersion version{in_use->id, in_use->version};
-    RETURN_IF_ERROR(payees.ChangeBankAccounts(std::span(&version, 1),
-                                              {.command = BankAccountCommand::kSuspend,
-                                               .reason = "the payee canceled its enrollment",
-                                               .today = today},
-                                              actor));
+    RETURN_IF_ERROR(ChangeBankAccounts(taking.tx, taking.payer, std::span(&version, 1),
+                                       {.command = BankAccountCommand::kSuspend,
+                                        .reason = "the payee canceled its enrollment",
+                                        .today = taking.today},
+                                       {}, taking.recorded));
     return version;
   }
   const BankAccountRequest request{
@@ -47,25 +65,25 @@ StatusOr<AccountVersion> EnrollmentService::TakeAccount(const Payee& payee,
       .details = form.account,
       .ownership = form.ownership,
       .kind = form.kind,
-      .effective_from = std::max(form.requested_on.value_or(today), today),
+      .effective_from = std::max(form.requested_on.value_or(taking.today), taking.today),
       .holder_name = form.provider_name};
-  ASSIGN_OR_RETURN(const auto stored, payees.SubmitBankAccounts(std::span(&request, 1), actor));
+  ASSIGN_OR_RETURN(const auto stored,
+                   SubmitBankAccounts(taking.tx, taking.payer, std::span(&request, 1),
+                                      taking.sealer, taking.recorded, taking.ids));
   return AccountVersion{stored.front().id, stored.front().version};
 }
 
-Status EnrollmentService::TakeDelivery(const Payee& payee, const EftEnrollment& form, Date today,
-                                       Actor actor) {
+Status TakeDelivery(const Taking& taking, const Payee& payee, const EftEnrollment& form) {
   if (!form.era || form.reason == EnrollmentReason::kCancel) return OkStatus();
-  PreferenceService preferences(database_, payer_, clock_, ids_);
   const PreferenceKey key{
       .tin = payee.tin, .npi = form.linkage == IdentifierLinkage::kNpi ? form.npi : std::string()};
-  ASSIGN_OR_RETURN(const auto known, preferences.History(payee.id));
+  const auto known = LoadPreferences(taking.tx, taking.payer, std::span(&payee.tin, 1));
   const PaymentPreference* last = nullptr;
   for (const PaymentPreference& preference : known) {
     if (preference.key == key) last = &preference;
   }
   // What else the payee wishes at this level stays.
-  PaymentPreference wish{.key = key, .effective_from = today};
+  PaymentPreference wish{.key = key, .effective_from = taking.today};
   if (last != nullptr && !last->withdrawn) {
     if (last->delivery == *form.era) return OkStatus();
     wish.payee = last->payee;
@@ -74,24 +92,17 @@ Status EnrollmentService::TakeDelivery(const Payee& payee, const EftEnrollment& 
   }
   wish.delivery = *form.era;
   wish.reason = "ERA enrollment";
-  return preferences.Record(wish, actor).status();
+  return RecordPreference(taking.tx, taking.payer, std::move(wish), taking.recorded, taking.ids)
+      .status();
 }
+
+}  // namespace
 
 StatusOr<EnrollmentRecord> EnrollmentService::Enroll(PayeeId id, std::string_view text, Date today,
                                                      Actor actor) {
   ASSIGN_OR_RETURN(const EftEnrollment form, ReadEftEnrollment(text));
-  ASSIGN_OR_RETURN(const Payee payee,
-                   database_.Transact([&](pg::Transaction& tx) -> StatusOr<Payee> {
-                     const auto found = LoadPayees(tx, std::span(&id, 1));
-                     if (found.empty()) return NotFound("there is no payee {}", id);
-                     return found.front();
-                   }));
-  if (form.tin.Reveal() != payee.tin) {
-    return InvalidArgument("the form is of another TIN than payee {}: nothing of it is taken", id);
-  }
-  if (!payee.npi.empty() && !form.npi.empty() && form.npi != payee.npi) {
-    return InvalidArgument("the form is of NPI {}, and payee {} has {}", form.npi, id, payee.npi);
-  }
+  ASSIGN_OR_RETURN(const AccountSealer sealer,
+                   LoadAccountSealer(database_, payer_, keys_, clock_, ids_));
   ASSIGN_OR_RETURN(
       const DataKey index,
       EnsureDataKey(database_, payer_, DataKeyPurpose::kBlindIndex, keys_, clock_, ids_));
@@ -103,20 +114,25 @@ StatusOr<EnrollmentRecord> EnrollmentService::Enroll(PayeeId id, std::string_vie
                           .submitted_on = form.submitted_on.value_or(today),
                           .fingerprint = HmacSha256(index.key.Reveal(), Sha256(AsBytes(text))),
                           .elements = form.elements};
-  ASSIGN_OR_RETURN(record.account, TakeAccount(payee, form, today, actor));
-  RETURN_IF_ERROR(TakeDelivery(payee, form, today, actor));
   const Recorded recorded{actor.user, clock_.Now()};
-  RETURN_IF_ERROR(database_.Transact([&](pg::Transaction& tx) -> Status {
+  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<EnrollmentRecord> {
+    const auto found = LoadPayees(tx, std::span(&id, 1));
+    if (found.empty()) return NotFound("there is no payee {}", id);
+    const Payee& payee = found.front();
+    RETURN_IF_ERROR(CheckTaxpayer(payee, form));
+    const Taking taking{tx, payer_, sealer, today, recorded, ids_};
+    ASSIGN_OR_RETURN(record.account, TakeAccount(taking, payee, form));
+    RETURN_IF_ERROR(TakeDelivery(taking, payee, form));
     InsertEnrollment(tx, payer_, record, recorded);
-    return OkStatus();
-  }));
-  return record;
+    return record;
+  });
 }
 
 StatusOr<std::vector<EnrollmentRecord>> EnrollmentService::History(PayeeId payee) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<EnrollmentRecord>> {
-    return LoadEnrollments(tx, payer_, payee);
-  });
+  return database_.Transact({.read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<EnrollmentRecord>> {
+                              return LoadEnrollments(tx, payer_, payee);
+                            });
 }
 
 }  // namespace sluice::payments

@@ -16,6 +16,7 @@ class EnrollmentService {
                     Clock& clock, IdGenerator& ids)
       : database_(database.ForPayer(payer)), payer_(payer), keys_(keys), clock_(clock), ids_(ids) {}
 
+  // In one transaction: the form is taken whole or not at all.
   // New: the payee's first account, SUBMITTED. Change: the next version of the one in use, which
   // stays in use until the new one is proved. Cancel: the account in use is stopped.
   // InvalidArgument lists the faults of the form, or says that it is of another taxpayer;
@@ -25,10 +26,6 @@ class EnrollmentService {
   StatusOr<std::vector<EnrollmentRecord>> History(PayeeId payee);
 
  private:
-  StatusOr<AccountVersion> TakeAccount(const Payee& payee, const EftEnrollment& form, Date today,
-                                       Actor actor);
-  Status TakeDelivery(const Payee& payee, const EftEnrollment& form, Date today, Actor actor);
-
   pg::Database database_;
   PayerId payer_;
   const KeyProvider& keys_;

@@ -111,14 +111,13 @@ Status CheckPayeeInstitution(const Institution& institution) {
       return OkStatus();
     case InstitutionRouting::kElsewhere:
       return InvalidArgument(
-          "routing number {} of {} was replaced by {}: ask the payee to confirm "
-          "the new one",
-          institution.routing_number, institution.name, institution.new_routing_number);
+          "the routing number of {} was replaced by another: ask the payee for the new one",
+          institution.name);
     case InstitutionRouting::kReserveBank:
       break;
   }
-  return InvalidArgument("routing number {} is that of {}, which keeps no payee's account",
-                         institution.routing_number, institution.name);
+  return InvalidArgument("the routing number is that of {}, which keeps no payee's account",
+                         institution.name);
 }
 
 }  // namespace sluice::payments

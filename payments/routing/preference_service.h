@@ -52,4 +52,9 @@ class PreferenceService {
   IdGenerator& ids_;
 };
 
+// Record() inside the caller's transaction, for a use case that does more in it.
+StatusOr<PaymentPreference> RecordPreference(pg::Transaction& tx, PayerId payer,
+                                             PaymentPreference preference, const Recorded& recorded,
+                                             IdGenerator& ids);
+
 }  // namespace sluice::payments
