@@ -167,43 +167,55 @@ StatusOr<ScreeningService::Imported> ScreeningService::ImportList(const Import& 
 
 StatusOr<ScreeningOutcome> ScreeningService::Run(std::span<const PayeeId> payees, Actor actor) {
   const Recorded recorded{actor.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<ScreeningOutcome> {
-    ScreeningOutcome outcome =
-        ScreenPayees(tx, payer_, payees, ScreeningTrigger::kByPerson, recorded, ids_);
-    if (outcome.lists == 0) {
-      return FailedPrecondition("there is no list to screen against: import one first");
-    }
-    return outcome;
-  });
+  return database_.Transact(
+      [&](pg::Transaction& tx) { return ScreenOnRequest(tx, payer_, payees, recorded, ids_); });
+}
+
+StatusOr<ScreeningOutcome> ScreenOnRequest(pg::Transaction& tx, PayerId payer,
+                                           std::span<const PayeeId> payees,
+                                           const Recorded& recorded, IdGenerator& ids) {
+  ScreeningOutcome outcome =
+      ScreenPayees(tx, payer, payees, ScreeningTrigger::kByPerson, recorded, ids);
+  if (outcome.lists == 0) {
+    return FailedPrecondition("there is no list to screen against: import one first");
+  }
+  return outcome;
 }
 
 Status ScreeningService::RecordIdentity(PayeeIdentity identity, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    return payments::RecordIdentity(tx, payer_, identity, recorded, ids_).status();
+  });
+}
+
+StatusOr<ScreeningOutcome> RecordIdentity(pg::Transaction& tx, PayerId payer,
+                                          PayeeIdentity identity, const Recorded& recorded,
+                                          IdGenerator& ids) {
   if (identity.name.empty()) {
     return InvalidArgument("say the name that is known of payee {}", identity.payee);
   }
-  const Recorded recorded{actor.user, clock_.Now()};
-  identity.id = ids_.NextValue();
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    if (LoadPayees(tx, std::span(&identity.payee, 1)).empty()) {
-      return NotFound("there is no payee {}", identity.payee);
-    }
-    InsertIdentity(tx, payer_, identity, recorded);
-    ScreenPayees(tx, payer_, std::span(&identity.payee, 1), ScreeningTrigger::kEnrollment, recorded,
-                 ids_);
-    return OkStatus();
-  });
+  if (LoadPayees(tx, std::span(&identity.payee, 1)).empty()) {
+    return NotFound("there is no payee {}", identity.payee);
+  }
+  identity.id = ids.NextValue();
+  InsertIdentity(tx, payer, identity, recorded);
+  return ScreenPayees(tx, payer, std::span(&identity.payee, 1), ScreeningTrigger::kEnrollment,
+                      recorded, ids);
 }
 
 StatusOr<std::vector<ScreeningHit>> ScreeningService::Hits(bool standing_only) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<ScreeningHit>> {
-    return LoadHits(tx, payer_, standing_only);
-  });
+  return database_.Transact({.read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<ScreeningHit>> {
+                              return LoadHits(tx, payer_, standing_only);
+                            });
 }
 
 StatusOr<std::vector<ScreeningDecision>> ScreeningService::Decisions(ScreeningHitId hit) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<ScreeningDecision>> {
-    return LoadDecisions(tx, payer_, hit.Value());
-  });
+  return database_.Transact({.read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<ScreeningDecision>> {
+                              return LoadDecisions(tx, payer_, hit.Value());
+                            });
 }
 
 Status ScreeningService::Decide(ScreeningHitId hit, HitState decision, const std::string& note,

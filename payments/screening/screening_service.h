@@ -40,6 +40,17 @@ struct ScreeningOutcome {
 ScreeningOutcome ScreenPayees(pg::Transaction& tx, PayerId payer, std::span<const PayeeId> payees,
                               ScreeningTrigger trigger, const Recorded& recorded, IdGenerator& ids);
 
+// Because a person asked. FailedPrecondition without a list.
+StatusOr<ScreeningOutcome> ScreenOnRequest(pg::Transaction& tx, PayerId payer,
+                                           std::span<const PayeeId> payees,
+                                           const Recorded& recorded, IdGenerator& ids);
+
+// Records another name or the birth of a payee, and screens it by what is known then. NotFound for
+// an unknown payee.
+StatusOr<ScreeningOutcome> RecordIdentity(pg::Transaction& tx, PayerId payer,
+                                          PayeeIdentity identity, const Recorded& recorded,
+                                          IdGenerator& ids);
+
 // FailedPrecondition unless a list of each source was imported at most so many days before `today`.
 Status CheckListsAreCurrent(pg::Transaction& tx, PayerId payer, Date today, int days);
 

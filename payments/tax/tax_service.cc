@@ -66,6 +66,14 @@ Status CheckRepeated(pg::Transaction& tx, std::span<const SealedTaxForm> forms) 
   return OkStatus();
 }
 
+// The newest form, where the authority did not answer to it and can be asked; null for none.
+const CertifiedTaxpayer* UnmatchedForm(const TaxStanding& standing) {
+  if (standing.payee.forms.empty()) return nullptr;
+  const CertifiedTaxpayer& form = standing.payee.forms.back();
+  const bool answered = standing.match && standing.match->certified_on == form.certified_on;
+  return answered || !form.blind_index ? nullptr : &form;
+}
+
 }  // namespace
 
 Status TaxService::RecordForms(std::span<const TaxForm> forms, Actor actor) {
@@ -77,7 +85,7 @@ Status TaxService::RecordForms(std::span<const TaxForm> forms, Actor actor) {
     }
   }
   ASSIGN_OR_RETURN(const std::vector<TaxForm> complete,
-                   database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<TaxForm>> {
+                   database_.Transact({.read_only = true}, [&](pg::Transaction& tx) {
                      return CompletedForms(tx, forms);
                    }));
   ASSIGN_OR_RETURN(const std::vector<SealedTaxForm> sealed, SealForms(complete));
@@ -190,17 +198,21 @@ Status TaxService::SetBox(const ProgramTaxBox& box, Actor actor) {
   });
 }
 
+StatusOr<std::int64_t> TaxService::CountUnmatched() {
+  ASSIGN_OR_RETURN(const std::vector<TaxStanding> standings, Standings());
+  return std::ranges::count_if(
+      standings, [](const TaxStanding& standing) { return UnmatchedForm(standing) != nullptr; });
+}
+
 StatusOr<SecretString> TaxService::AskTinMatches(const pg::Database& files) {
   ASSIGN_OR_RETURN(const std::vector<TaxStanding> standings, Standings());
   std::map<std::pair<PayeeId, Date>, const CertifiedTaxpayer*> open;
   std::vector<PayeeId> payees;
   for (const TaxStanding& standing : standings) {
-    if (standing.payee.forms.empty()) continue;
-    const CertifiedTaxpayer& form = standing.payee.forms.back();
-    const bool asked = standing.match && standing.match->certified_on == form.certified_on;
-    if (asked || !form.blind_index) continue;
-    open.emplace(std::pair{form.payee, form.certified_on}, &form);
-    payees.push_back(form.payee);
+    const CertifiedTaxpayer* const form = UnmatchedForm(standing);
+    if (form == nullptr) continue;
+    open.emplace(std::pair{form->payee, form->certified_on}, form);
+    payees.push_back(form->payee);
   }
   const pg::Database scoped = files.ForPayer(payer_);
   ASSIGN_OR_RETURN(const auto keys, UnwrapDataKeys(scoped, payer_, keys_));
@@ -251,37 +263,42 @@ StatusOr<std::int64_t> TaxService::RecordTinMatches(std::string_view answer, Dat
 }
 
 StatusOr<std::vector<TaxStanding>> TaxService::Standings() {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<TaxStanding>> {
-    std::map<PayeeId, TinMatchRow> matches;
-    for (const TinMatchRow& row : LoadTinMatches(tx, payer_)) matches.emplace(row.payee, row);
-    std::map<PayeeId, BackupRow> backups;
-    for (BackupRow& row : LoadBackups(tx, payer_)) {
-      if (!row.ended_from) backups.emplace(row.payee, std::move(row));
-    }
-    std::vector<TaxStanding> standings;
-    for (auto& [id, payee] : LoadTaxPayees(tx, payer_, {})) {
-      TaxStanding standing{.payee = std::move(payee)};
-      if (const auto at = matches.find(id); at != matches.end()) standing.match = at->second;
-      if (const auto at = backups.find(id); at != backups.end()) standing.backup = at->second;
-      if (standing.payee.forms.empty() && !standing.backup) continue;
-      standings.push_back(std::move(standing));
-    }
-    return standings;
-  });
+  return database_.Transact({.read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<TaxStanding>> {
+                              std::map<PayeeId, TinMatchRow> matches;
+                              for (const TinMatchRow& row : LoadTinMatches(tx, payer_))
+                                matches.emplace(row.payee, row);
+                              std::map<PayeeId, BackupRow> backups;
+                              for (BackupRow& row : LoadBackups(tx, payer_)) {
+                                if (!row.ended_from) backups.emplace(row.payee, std::move(row));
+                              }
+                              std::vector<TaxStanding> standings;
+                              for (auto& [id, payee] : LoadTaxPayees(tx, payer_, {})) {
+                                TaxStanding standing{.payee = std::move(payee)};
+                                if (const auto at = matches.find(id); at != matches.end())
+                                  standing.match = at->second;
+                                if (const auto at = backups.find(id); at != backups.end())
+                                  standing.backup = at->second;
+                                if (standing.payee.forms.empty() && !standing.backup) continue;
+                                standings.push_back(std::move(standing));
+                              }
+                              return standings;
+                            });
 }
 
 StatusOr<std::vector<TaxTotal>> TaxService::Year(int year) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<TaxTotal>> {
-    const auto payments = LoadTaxablePayments(
-        tx, DateRange::Between(MakeDate(year, 1, 1), MakeDate(year + 1, 1, 1)), {});
-    std::set<PayeeId> paid;
-    for (const TaxablePayment& payment : payments) paid.insert(payment.payee);
-    std::map<PayeeId, TaxPayee> payees;
-    if (!paid.empty()) {
-      payees = LoadTaxPayees(tx, payer_, std::vector<PayeeId>(paid.begin(), paid.end()));
-    }
-    return SumTaxYear(year, payments, payees, LoadTaxBoxes(tx), LoadTaxParameters(tx));
-  });
+  return database_.Transact(
+      {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<std::vector<TaxTotal>> {
+        const auto payments = LoadTaxablePayments(
+            tx, DateRange::Between(MakeDate(year, 1, 1), MakeDate(year + 1, 1, 1)), {});
+        std::set<PayeeId> paid;
+        for (const TaxablePayment& payment : payments) paid.insert(payment.payee);
+        std::map<PayeeId, TaxPayee> payees;
+        if (!paid.empty()) {
+          payees = LoadTaxPayees(tx, payer_, std::vector<PayeeId>(paid.begin(), paid.end()));
+        }
+        return SumTaxYear(year, payments, payees, LoadTaxBoxes(tx), LoadTaxParameters(tx));
+      });
 }
 
 StatusOr<std::map<std::string, SecretString>> TaxService::Tins(const pg::Database& files,

@@ -50,6 +50,8 @@ class TaxService {
   // AlreadyExists when the program has one for the role from that date.
   Status SetBox(const ProgramTaxBox& box, Actor actor);
 
+  // How many payees have a newest form that was not answered yet.
+  StatusOr<std::int64_t> CountUnmatched();
   // The question for all payees whose newest form was not answered yet. `files` signs in as a
   // member of sluice_files.
   StatusOr<SecretString> AskTinMatches(const pg::Database& files);

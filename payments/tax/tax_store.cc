@@ -250,8 +250,8 @@ Status InsertBackup(pg::Transaction& tx, PayerId payer, const BackupRow& row,
   const std::int64_t rows = tx.Execute(kInsertBackup, payer, row.payee, row.id, Stored(row.reason),
                                        row.note, row.effective_from, recorded.by, recorded.at);
   if (rows == 1) return OkStatus();
-  return AlreadyExists("payee {} is subject to backup withholding already: end that one first",
-                       row.payee);
+  return FailedPrecondition("payee {} is subject to backup withholding already: end that one first",
+                            row.payee);
 }
 
 std::vector<BackupRow> LoadBackups(pg::Transaction& tx, PayerId payer) {

@@ -61,7 +61,7 @@ struct BackupRow {
   UserId started_by;
   std::optional<Date> ended_from;
 };
-// AlreadyExists when one of the payee is open.
+// FailedPrecondition when one of the payee is open.
 Status InsertBackup(pg::Transaction& tx, PayerId payer, const BackupRow& row,
                     const Recorded& recorded);
 // By payee and beginning.

@@ -176,7 +176,7 @@ TEST_F(TaxServiceTest, BackupWithholdingEndsByASecondPerson) {
   const Date today = db_.Clock().Now().UtcDate();
   Subject(payee, BackupReason::kFirstBNotice);
   EXPECT_EQ(Tax().StartBackup(payee, BackupReason::kCNotice, today, "n", kMaker).code(),
-            absl::StatusCode::kAlreadyExists);
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(Tax().EndBackup(payee, today, "corrected", kMaker).code(),
             absl::StatusCode::kPermissionDenied);
   const Status forced = db_.App().ForPayer(payer_).Transact([](pg::Transaction& tx) -> Status {
