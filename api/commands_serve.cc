@@ -11,6 +11,7 @@
 #include "api/commands.h"
 #include "api/demo_users.h"
 #include "api/identity/accounts.h"
+#include "api/payee_lookup.h"
 #include "api/server/serve.h"
 
 namespace sluice::api {
@@ -73,6 +74,8 @@ StatusOr<int> Serve(Session& session, const ServeCommand& options) {
   ASSIGN_OR_RETURN(
       server.key,
       ReadOrMakeKey(options.key.empty() ? session.Data().DataDir() + "/service.key" : options.key));
+  ASSIGN_OR_RETURN(const payments::FileKeyProvider sealing, OpenKeys(session));
+  server.sealing = &sealing;
   const sigset_t signals = HoldSignals();
   ASSIGN_OR_RETURN(const auto running,
                    Server::Start(session.Data().App(), session.Clock(), session.Ids(), server));

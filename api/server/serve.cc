@@ -61,7 +61,8 @@ StatusOr<std::unique_ptr<Server>> Server::Start(const pg::Database& database, Cl
                                   .methods = AllHandlers(),
                                   .keys = {.page_tokens = Derive(options.key, "page tokens"),
                                            .request_hashes = Derive(options.key, "requests")},
-                                  .rate_limit = options.rate_limit}));
+                                  .rate_limit = options.rate_limit,
+                                  .sealing = options.sealing}));
   const auto ready = [database] {
     return database.Transact({.read_only = true, .statement_timeout = std::chrono::seconds(2)},
                              [](pg::Transaction&) -> Status { return OkStatus(); });

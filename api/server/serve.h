@@ -13,6 +13,7 @@
 #include "core/pg/database.h"
 #include "core/status.h"
 #include "core/tls_identity.h"
+#include "payments/key_provider.h"
 
 namespace sluice::api {
 
@@ -23,6 +24,8 @@ struct ServerOptions {
   TlsIdentity tls;
   SecretKey key;              // the same for all servers of one database
   RateLimit rate_limit = {};  // of one person
+  // Seals numbers of accounts and taxpayers; outlives the server. Null: nothing is sealed here.
+  const payments::KeyProvider* sealing = nullptr;
 };
 
 class Server {

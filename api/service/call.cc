@@ -51,6 +51,11 @@ std::optional<std::vector<PartyId>> Call::WhichParties() const {
   return parties;
 }
 
+StatusOr<const payments::KeyProvider*> Call::Sealing() const {
+  if (parts_.sealing != nullptr) return parts_.sealing;
+  return Unavailable("this server has no key that seals numbers of accounts and taxpayers");
+}
+
 Status Call::ChangeAny(const AnyChange& change, Message& answer) {
   CHECK(parts_.record != nullptr);
   std::optional<Digest> before;

@@ -27,6 +27,7 @@
 #include "core/pg/database.h"
 #include "core/status.h"
 #include "payments/approval.h"
+#include "payments/key_provider.h"
 
 namespace sluice::api {
 
@@ -44,6 +45,7 @@ struct CallParts {
   Instant now;
   std::optional<std::chrono::steady_clock::time_point> deadline;
   CallRecord* record = nullptr;  // of a method that changes something
+  const payments::KeyProvider* sealing = nullptr;
 };
 
 // A change of one thing. `Answer` is the thing's message, which has an etag where the contract says
@@ -77,6 +79,8 @@ class Call {
   Date Today() const { return parts_.now.UtcDate(); }
   sluice::Clock& Clock() { return parts_.clock; }
   IdGenerator& Ids() { return parts_.ids; }
+  // What seals numbers of accounts and taxpayers. Unavailable where the server has no key for it.
+  StatusOr<const payments::KeyProvider*> Sealing() const;
   const std::string& Method() const { return parts_.method; }
   const PageTokens& Tokens() const { return parts_.page_tokens; }
 

@@ -107,6 +107,7 @@ Service::Service(Parts parts)
       methods_(std::move(parts.methods)),
       page_tokens_(std::move(parts.keys.page_tokens)),
       request_hashes_(std::move(parts.keys.request_hashes)),
+      sealing_(parts.sealing),
       rate_limiter_(parts.rate_limit) {}
 
 Status Service::AddMethod(const MethodDescriptor& method) {
@@ -291,7 +292,8 @@ Status Service::Handle(const Working& call, Scope scope, CallRecord* record, Mes
              .method = call.served.name,
              .now = call.now,
              .deadline = call.caller.deadline,
-             .record = record});
+             .record = record,
+             .sealing = sealing_});
   return call.served.handler->answer(made, call.request, answer);
 }
 

@@ -71,6 +71,8 @@ class Service {
     Methods methods;
     ServiceKeys keys;
     RateLimit rate_limit = {};  // of one person
+    // Seals numbers of accounts and taxpayers; outlives the service. Null: nothing is sealed here.
+    const payments::KeyProvider* sealing = nullptr;
   };
   // FailedPrecondition names a fault of the published contract.
   static StatusOr<std::unique_ptr<Service>> Make(Parts parts);
@@ -127,6 +129,7 @@ class Service {
   Methods methods_;
   PageTokens page_tokens_;
   SecretKey request_hashes_;
+  const payments::KeyProvider* sealing_;
   RateLimiter rate_limiter_;
   std::map<const google::protobuf::MethodDescriptor*, Served> served_;
 };

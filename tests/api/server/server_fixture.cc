@@ -26,7 +26,8 @@ void ServerFixture::SetUp() {
   auto started = Server::Start(db_.App(), db_.Clock(), db_.Ids(),
                                {.tls = tls_,
                                 .key = RandomKey(),
-                                .rate_limit = {.burst = 1'000'000, .per_second = 1'000'000}});
+                                .rate_limit = {.burst = 1'000'000, .per_second = 1'000'000},
+                                .sealing = keys_.get()});
   ASSERT_TRUE(started.ok()) << StatusMessage(started.status());
   server_ = *std::move(started);
   grpc_ = std::make_unique<testing::GrpcClient>(server_->GrpcPort(), tls_.certificate);
