@@ -7,6 +7,9 @@ Methods AllHandlers() {
   ServeActivities(methods);
   ServeAttributionEntries(methods);
   ServeAttributionLists(methods);
+  ServeAccountTests(methods);
+  ServeAccountWatch(methods);
+  ServeBankAccounts(methods);
   ServeContacts(methods);
   ServeCycles(methods);
   ServeDisputeCommands(methods);
@@ -32,6 +35,8 @@ Methods AllHandlers() {
   ServePoolTransfers(methods);
   ServeReconciliation(methods);
   ServeReversals(methods);
+  ServePayees(methods);
+  ServePreferences(methods);
   ServeRuns(methods);
   ServeRunCommands(methods);
   ServeUnclaimed(methods);

@@ -9,6 +9,9 @@ namespace sluice::api {
 void ServeActivities(Methods& methods);
 void ServeAttributionEntries(Methods& methods);
 void ServeAttributionLists(Methods& methods);
+void ServeAccountTests(Methods& methods);
+void ServeAccountWatch(Methods& methods);
+void ServeBankAccounts(Methods& methods);
 void ServeContacts(Methods& methods);
 void ServeCycles(Methods& methods);
 void ServeDisputeCommands(Methods& methods);
@@ -34,6 +37,8 @@ void ServePools(Methods& methods);
 void ServePoolTransfers(Methods& methods);
 void ServeReconciliation(Methods& methods);
 void ServeReversals(Methods& methods);
+void ServePayees(Methods& methods);
+void ServePreferences(Methods& methods);
 void ServeRuns(Methods& methods);
 void ServeRunCommands(Methods& methods);
 void ServeUnclaimed(Methods& methods);
