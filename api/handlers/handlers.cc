@@ -40,6 +40,7 @@ Methods AllHandlers() {
   ServeRuns(methods);
   ServeRunCommands(methods);
   ServeUnclaimed(methods);
+  ServeTax(methods);
   ServeUsers(methods);
   ServeWithholds(methods);
   return methods;
