@@ -40,6 +40,7 @@ Methods AllHandlers() {
   ServeRuns(methods);
   ServeRunCommands(methods);
   ServeUnclaimed(methods);
+  ServeScreening(methods);
   ServeTax(methods);
   ServeUsers(methods);
   ServeWithholds(methods);

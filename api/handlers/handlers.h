@@ -42,6 +42,7 @@ void ServePreferences(Methods& methods);
 void ServeRuns(Methods& methods);
 void ServeRunCommands(Methods& methods);
 void ServeUnclaimed(Methods& methods);
+void ServeScreening(Methods& methods);
 void ServeTax(Methods& methods);
 void ServeUsers(Methods& methods);
 void ServeWithholds(Methods& methods);
