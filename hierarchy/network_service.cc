@@ -1,8 +1,25 @@
 #include "hierarchy/network_service.h"
 
+#include <set>
+
 #include "hierarchy/contact_store.h"
+#include "hierarchy/hierarchy_store.h"
 
 namespace sluice::hierarchy {
+namespace {
+
+Status CheckParties(pg::Transaction& tx, PayerId payer, std::span<const NetworkRule> rules) {
+  std::set<PartyId> named;
+  for (const NetworkRule& rule : rules) named.insert(rule.party);
+  const Knowledge known = LoadParties(tx, payer, ReadHead(tx, payer).version,
+                                      std::vector<PartyId>(named.begin(), named.end()));
+  for (const Party& party : known.parties) named.erase(party.id);
+  if (named.empty()) return OkStatus();
+  return InvalidArgument("a rule of the network names {}, and there is no such party; add it first",
+                         *named.begin());
+}
+
+}  // namespace
 
 Status NetworkService::RecordContact(UserId actor, const Contact& contact) const {
   ASSIGN_OR_RETURN(const Contact checked, CheckContact(contact));
@@ -23,6 +40,7 @@ Status NetworkService::RecordRules(UserId actor, ContractId contract,
                                    std::span<const NetworkRule> rules) const {
   for (const NetworkRule& rule : rules) RETURN_IF_ERROR(CheckNetworkRule(rule));
   return database_.Transact([&](pg::Transaction& tx) -> Status {
+    RETURN_IF_ERROR(CheckParties(tx, payer_, rules));
     for (const NetworkRule& rule : rules) {
       InsertNetworkRule(tx, payer_, contract, rule, {.actor = actor, .at = clock_.Now()});
     }

@@ -29,7 +29,8 @@ class NetworkService {
   // The active contacts of a party (unset: the payer) on a day.
   StatusOr<std::vector<Contact>> ContactsOn(PartyId party, Date on) const;
 
-  // Records rules, each the next revision of its number, all or none.
+  // Records rules, each the next revision of its number, all or none. InvalidArgument names what is
+  // wrong with one, also a party that is not there. Requires: the contract is the payer's.
   Status RecordRules(UserId actor, ContractId contract, std::span<const NetworkRule> rules) const;
   StatusOr<NetworkDefinition> Network(ContractId contract,
                                       std::optional<Instant> known_at = std::nullopt) const;
