@@ -4,6 +4,7 @@
 #include <google/protobuf/reflection.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "sluice/core/v1/annotations.pb.h"
@@ -89,8 +90,24 @@ std::vector<std::string> MissingFields(const Message& request) {
   return missing;
 }
 
-void ClearOutputOnly(Message& request) {
+void ClearOutputOnly(Message& request, std::string_view naming) {
+  const std::size_t dot = naming.find('.');
+  const FieldDescriptor* const thing =
+      dot == std::string_view::npos
+          ? nullptr
+          : request.GetDescriptor()->FindFieldByName(std::string(naming.substr(0, dot)));
+  if (thing == nullptr || !request.GetReflection()->HasField(request, thing)) {
+    Clear(request, sluice::core::v1::FIELD_BEHAVIOR_OUTPUT_ONLY);
+    return;
+  }
+  Message& inner = *request.GetReflection()->MutableMessage(&request, thing);
+  std::map<const FieldDescriptor*, std::string> kept;
+  for (const std::string& name : {std::string(naming.substr(dot + 1)), std::string("etag")}) {
+    const FieldDescriptor* const field = inner.GetDescriptor()->FindFieldByName(name);
+    if (field != nullptr) kept[field] = inner.GetReflection()->GetString(inner, field);
+  }
   Clear(request, sluice::core::v1::FIELD_BEHAVIOR_OUTPUT_ONLY);
+  for (const auto& [field, text] : kept) inner.GetReflection()->SetString(&inner, field, text);
 }
 
 void ClearInputOnly(Message& answer) { Clear(answer, sluice::core::v1::FIELD_BEHAVIOR_INPUT_ONLY); }

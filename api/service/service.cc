@@ -173,7 +173,7 @@ CallOutcome Service::AnswerServed(const Served& served, const Caller& caller, Me
     }
     return {scope.status()};
   }
-  ClearOutputOnly(request);
+  ClearOutputOnly(request, served.resource_field);
   const Status whole = CheckRequest(call);
   if (!whole.ok()) return {whole};
   if (served.handler == nullptr) {

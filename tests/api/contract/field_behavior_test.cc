@@ -48,6 +48,17 @@ TEST(OutputOnly, WhatARequestSaysOfItIsIgnored) {
   EXPECT_EQ(request.grant().approved_by(), "");
 }
 
+TEST(OutputOnly, AnUpdateKeepsWhichThingItIsAboutAndWhatTheCallerSaw) {
+  sluice::ops::v1::UpdateUserRequest request;
+  request.mutable_user()->set_name("payers/p/users/u");
+  request.mutable_user()->set_etag("\"1\"");
+  request.mutable_user()->set_disabled(true);
+  ClearOutputOnly(request, "user.name");
+  EXPECT_EQ(request.user().name(), "payers/p/users/u");
+  EXPECT_EQ(request.user().etag(), "\"1\"");
+  EXPECT_FALSE(request.user().disabled());
+}
+
 TEST(Required, MissingFieldsAreNamedByTheirPath) {
   sluice::ops::v1::ProposeGrantRequest request;
   EXPECT_THAT(MissingFields(request), ElementsAre("parent", "grant", "request_id"));
