@@ -7,6 +7,7 @@
 #include <cctype>
 #include <vector>
 
+#include "api/identity/user_directory.h"
 #include "hierarchy/hierarchy_service.h"
 #include "hierarchy/identifier.h"
 #include "hierarchy/payer_store.h"
@@ -117,24 +118,11 @@ StatusOr<payments::Actor> ParseActor(std::string_view text) {
 
 StatusOr<UserId> ParseUser(std::string_view text) {
   if (text.starts_with("usr_")) return UserId::Parse(text);
-  std::string name;
-  for (const char c : text) {
-    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  const bool known_letters = std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view(".-_@").find(c) != std::string_view::npos;
-  });
-  if (!known_letters || name.size() < 2 || name.size() > 64) {
-    return InvalidArgument(
-        "'{}' names no person: give a sign-in name of 2 to 64 letters, digits, '.', '-', '_' or "
-        "'@', or an id usr_...",
-        text);
-  }
-  const Digest digest = CanonicalWriter("sluice.user").Text(name).Hash();
-  std::int64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = (value << 7) | (digest[i] & 0x7F);
-  return UserId(value);
+  if (const auto id = UserIdOfName(text)) return *id;
+  return InvalidArgument(
+      "'{}' names no person: give a sign-in name of 2 to 64 letters, digits, '.', '-', '_' or "
+      "'@', or an id usr_...",
+      text);
 }
 
 StatusOr<PartyId> FindParty(const hierarchy::HierarchySnapshot& hierarchy, std::string_view text) {

@@ -91,20 +91,27 @@ Status CheckRolesTogether(std::span<const Role> roles) {
   return OkStatus();
 }
 
-Status CheckGrant(const GrantRequest& request) {
+Status CheckGrantProposal(const GrantRequest& request) {
   if (request.role == Role::kService) {
     return PermissionDenied("role SV is of the service's own jobs and is granted to nobody");
   }
-  if (request.granted_by == request.holder || request.approved_by == request.holder) {
+  if (request.granted_by == request.holder) {
     return PermissionDenied("nobody grants a role to themselves; ask another payer admin");
-  }
-  if (request.role == Role::kPayerAdmin &&
-      (!request.approved_by || *request.approved_by == request.granted_by)) {
-    return PermissionDenied("role PA is granted by two payer admins; ask a second one to approve");
   }
   std::vector<Role> roles = request.held;
   if (std::ranges::find(roles, request.role) == roles.end()) roles.push_back(request.role);
   return CheckRolesTogether(roles);
+}
+
+Status CheckGrant(const GrantRequest& request) {
+  if (request.role != Role::kService && request.approved_by == request.holder) {
+    return PermissionDenied("nobody grants a role to themselves; ask another payer admin");
+  }
+  if (request.role == Role::kPayerAdmin && request.granted_by != request.holder &&
+      (!request.approved_by || *request.approved_by == request.granted_by)) {
+    return PermissionDenied("role PA is granted by two payer admins; ask a second one to approve");
+  }
+  return CheckGrantProposal(request);
 }
 
 Status CheckDuties(const Doer& doer, Resource resource, Verb verb, std::span<const DoneDeed> done) {

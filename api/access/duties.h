@@ -55,8 +55,11 @@ struct GrantRequest {
   std::optional<UserId> approved_by;  // the second payer admin
 };
 
-// PermissionDenied for a grant to oneself, for a payer admin without a second payer admin, and for
+// What can be said before a second person is asked: PermissionDenied for a grant to oneself and for
 // the role of the service; FailedPrecondition as CheckRolesTogether.
+Status CheckGrantProposal(const GrantRequest& request);
+// The same, and PermissionDenied for an approval of one's own grant and for a payer admin without a
+// second payer admin.
 Status CheckGrant(const GrantRequest& request);
 
 // PermissionDenied when the doer may not do this after what was done: approve what they proposed,
