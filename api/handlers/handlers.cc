@@ -24,6 +24,12 @@ Methods AllHandlers() {
   ServeInboundFiles(methods);
   ServeLedger(methods);
   ServeNotices(methods);
+  ServeAffiliations(methods);
+  ServeAuditLog(methods);
+  ServeContacts(methods);
+  ServeCycles(methods);
+  ServeGrants(methods);
+  ServeNetworks(methods);
   ServeOnboarding(methods);
   ServePanels(methods);
   ServeParties(methods);

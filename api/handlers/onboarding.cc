@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/handlers/handlers.h"
+#include "api/handlers/onboarding_list_store.h"
 #include "api/handlers/values.h"
 #include "api/service/resource_path.h"
 #include "hierarchy/onboarding_service.h"
@@ -53,6 +54,23 @@ StatusOr<v1::OnboardingCase> GetOnboardingCase(Call& call,
   ASSIGN_OR_RETURN(const PartyId party, PartyOf(request.name()));
   RETURN_IF_ERROR(call.Require({.payer = call.Payer(), .owner = party, .path = {}, .funder = {}}));
   return call.Read([&](pg::Transaction& tx) { return LoadCaseMessage(tx, call, party); });
+}
+
+StatusOr<v1::ListOnboardingCasesResponse> ListOnboardingCases(
+    Call& call, const v1::ListOnboardingCasesRequest& request) {
+  ASSIGN_OR_RETURN(const ListPage page, ListPage::Of(call.Tokens(), QueryOf(call, request),
+                                                     {request.page_size(), request.page_token()},
+                                                     OnboardingCaseFields(), "update_time desc"));
+  return call.Read([&](pg::Transaction& tx) -> StatusOr<v1::ListOnboardingCasesResponse> {
+    const OnboardingCasePage loaded =
+        LoadOnboardingCasePage(tx, call.Payer(), call.WhichParties(), page);
+    v1::ListOnboardingCasesResponse response;
+    for (const PartyId party : loaded.parties) {
+      ASSIGN_OR_RETURN(*response.add_onboarding_cases(), LoadCaseMessage(tx, call, party));
+    }
+    response.set_next_page_token(loaded.next_page_token);
+    return response;
+  });
 }
 
 StatusOr<v1::OnboardingCase> OpenOnboardingCase(Call& call,
@@ -154,6 +172,8 @@ void ServeOnboarding(Methods& methods) {
     methods.Serve<Request, v1::OnboardingCase>(service + method, handler, Narrowing::kByHandler);
   };
   serve("GetOnboardingCase", GetOnboardingCase);
+  methods.Serve<v1::ListOnboardingCasesRequest, v1::ListOnboardingCasesResponse>(
+      service + "ListOnboardingCases", ListOnboardingCases, Narrowing::kByHandler);
   serve("OpenOnboardingCase", OpenOnboardingCase);
   serve("SubmitOnboardingCase", SubmitOnboardingCase);
   serve("ValidateOnboardingCase", ValidateOnboardingCase);

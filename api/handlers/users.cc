@@ -1,13 +1,18 @@
-// sluice.ops.v1.UserService
+// sluice.ops.v1.UserService: users. What they hold is in grants.cc.
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/access/matrix.h"
 #include "api/handlers/handlers.h"
+#include "api/handlers/user_list_store.h"
+#include "api/handlers/user_messages.h"
 #include "api/handlers/values.h"
-#include "api/identity/identity_store.h"
-#include "api/service/call_record.h"
+#include "api/identity/user_directory.h"
+#include "api/identity/user_store.h"
+#include "api/service/reason.h"
 #include "api/service/resource_path.h"
 #include "sluice/core/v1/annotations.pb.h"
 #include "sluice/ops/v1/access.pb.h"
@@ -16,53 +21,6 @@ namespace sluice::api {
 namespace {
 
 namespace v1 = ::sluice::ops::v1;
-
-constexpr std::string_view kGrantPrefix = "grt";
-
-bool IsInForce(const GrantRow& row, Date today) {
-  return !row.ended && (row.approved_by || row.grant.delegated_by) &&
-         row.grant.valid.Contains(today);
-}
-
-v1::GrantState StateOf(const GrantRow& row) {
-  if (row.ended) return v1::GRANT_STATE_ENDED;
-  return row.approved_by || row.grant.delegated_by ? v1::GRANT_STATE_IN_FORCE
-                                                   : v1::GRANT_STATE_PROPOSED;
-}
-
-void SetGrant(v1::Grant& to, PayerId payer, const GrantRow& row) {
-  const Grant& grant = row.grant;
-  to.set_name(fmt::format("payers/{}/grants/{}", payer, FormatId(kGrantPrefix, row.grant_id)));
-  to.set_user(UserName(payer, grant.holder));
-  to.set_role(static_cast<v1::Role>(grant.role));
-  if (grant.root != PartyId()) to.set_root(PartyName(payer, grant.root));
-  Set(*to.mutable_valid()->mutable_from(), grant.valid.from);
-  if (grant.valid.to) Set(*to.mutable_valid()->mutable_to(), *grant.valid.to);
-  if (grant.delegated_by) to.set_delegated_by(UserName(payer, *grant.delegated_by));
-  to.set_proposed_by(UserName(payer, row.proposed_by));
-  if (row.approved_by) to.set_approved_by(UserName(payer, *row.approved_by));
-  to.set_state(StateOf(row));
-  to.set_etag(fmt::format("\"{}\"", ToHex(ResourceHash(to)).substr(0, 16)));
-}
-
-StatusOr<v1::User> LoadUserMessage(pg::Transaction& tx, const Call& call, UserId id) {
-  const std::optional<UserRow> row = FindUser(tx, call.Payer(), id);
-  if (!row) return NotFound("there is no user {}", id);
-  v1::User to;
-  to.set_name(UserName(call.Payer(), id));
-  to.set_sign_in_name(row->sign_in_name);
-  to.set_display_name(row->display_name);
-  to.set_email(row->email);
-  to.set_is_service(row->is_service);
-  to.set_disabled(row->disabled);
-  for (const GrantRow& grant : LoadGrantRows(tx, call.Payer(), id)) {
-    if (IsInForce(grant, call.Today())) SetGrant(*to.add_grants(), call.Payer(), grant);
-  }
-  // Over what is changed, and not over what a sign-in changes.
-  to.set_etag(fmt::format("\"{}\"", ToHex(ResourceHash(to)).substr(0, 16)));
-  if (const auto at = LastSignIn(tx, call.Payer(), id)) Set(*to.mutable_last_sign_in_time(), *at);
-  return to;
-}
 
 // The cell of the matrix as the caller's grants of today give it, all together.
 std::optional<v1::Permission> PermissionOf(const Principal& principal, Resource resource,
@@ -102,18 +60,127 @@ StatusOr<v1::Self> GetSelf(Call& call, const v1::GetSelfRequest&) {
   return self;
 }
 
+UserView ViewOfCaller(const Call& call) {
+  return {.payer = call.Payer(), .viewer = call.User(), .among = call.WhichParties()};
+}
+
+// Who sees a part of the payer learns of nobody else whether they are there.
+Status RequireSeen(pg::Transaction& tx, const Call& call, UserId user) {
+  if (!call.WhichParties() || IsUserSeen(tx, ViewOfCaller(call), user)) return OkStatus();
+  return call.Require({.payer = call.Payer(), .owner = {}, .path = {}, .funder = {}});
+}
+
 StatusOr<v1::User> GetUser(Call& call, const v1::GetUserRequest& request) {
-  ASSIGN_OR_RETURN(const ResourcePath path, ResourcePath::Parse(request.name()));
-  ASSIGN_OR_RETURN(const UserId id, path.Get<UserTag>("users"));
-  return call.Read([&](pg::Transaction& tx) { return LoadUserMessage(tx, call, id); });
+  ASSIGN_OR_RETURN(const UserId id, UserOf(request.name()));
+  return call.Read([&](pg::Transaction& tx) -> StatusOr<v1::User> {
+    RETURN_IF_ERROR(RequireSeen(tx, call, id));
+    return LoadUserMessage(tx, call, id);
+  });
+}
+
+StatusOr<v1::ListUsersResponse> ListUsers(Call& call, const v1::ListUsersRequest& request) {
+  ASSIGN_OR_RETURN(const ListPage page, ListPage::Of(call.Tokens(), QueryOf(call, request),
+                                                     {request.page_size(), request.page_token()},
+                                                     UserFields(), "display_name"));
+  return call.Read([&](pg::Transaction& tx) -> StatusOr<v1::ListUsersResponse> {
+    const UserPage loaded = LoadUserPage(tx, ViewOfCaller(call), page);
+    v1::ListUsersResponse response;
+    for (const UserId user : loaded.users) {
+      ASSIGN_OR_RETURN(*response.add_users(), LoadUserMessage(tx, call, user));
+    }
+    response.set_next_page_token(loaded.next_page_token);
+    return response;
+  });
+}
+
+StatusOr<v1::User> CreateUser(Call& call, const v1::CreateUserRequest& request) {
+  const v1::User& from = request.user();
+  if (from.sign_in_name().empty()) return WrongFields({{"user.sign_in_name", "is required"}});
+  // Somebody who is known at the command line is the same person here.
+  const NewUser user{.id = UserIdOfName(from.sign_in_name()).value_or(call.Ids().Next<UserTag>()),
+                     .sign_in_name = from.sign_in_name(),
+                     .display_name = from.display_name(),
+                     .email = from.email(),
+                     .is_service = from.is_service()};
+  return call.Change<v1::User>(
+      {.before = nullptr,
+       .work =
+           [&](const pg::Database& database) {
+             return UserDirectory(database, call.Payer(), call.Clock()).Create(user, call.User());
+           },
+       .after = [&](pg::Transaction& tx) { return LoadUserMessage(tx, call, user.id); },
+       .etag = std::nullopt,
+       .validate_only = false,
+       .reason = ""});
+}
+
+// One change of a user who is there, whom the caller saw with this etag.
+StatusOr<v1::User> ChangeUser(Call& call, UserId user, const std::string& etag,
+                              const std::string& reason,
+                              const std::function<Status(const UserDirectory&)>& work) {
+  const auto load = [&](pg::Transaction& tx) -> StatusOr<v1::User> {
+    if (!LockUser(tx, call.Payer(), user)) return NotFound("there is no user {}", user);
+    return LoadUserMessage(tx, call, user);
+  };
+  return call.Change<v1::User>({.before = load,
+                                .work =
+                                    [&](const pg::Database& database) {
+                                      return work(
+                                          UserDirectory(database, call.Payer(), call.Clock()));
+                                    },
+                                .after = load,
+                                .etag = etag,
+                                .validate_only = false,
+                                .reason = reason});
+}
+
+StatusOr<v1::User> UpdateUser(Call& call, const v1::UpdateUserRequest& request) {
+  ASSIGN_OR_RETURN(const UserId user, UserOf(request.user().name()));
+  if (request.user().etag().empty()) {
+    return WrongFields({{"user.etag", "is required: as the user was read"}});
+  }
+  UserChange change{.user = user};
+  for (const std::string& path : request.update_mask().paths()) {
+    if (path == "display_name") {
+      change.display_name = request.user().display_name();
+    } else if (path == "email") {
+      change.email = request.user().email();
+    } else {
+      return WrongFields({{"update_mask", "takes display_name and email"}});
+    }
+  }
+  return ChangeUser(call, user, request.user().etag(), "",
+                    [&](const UserDirectory& users) { return users.Update(change); });
+}
+
+StatusOr<v1::User> DisableUser(Call& call, const v1::DisableUserRequest& request) {
+  RETURN_IF_ERROR(CheckReason(request.reason()));
+  ASSIGN_OR_RETURN(const UserId user, UserOf(request.name()));
+  return ChangeUser(call, user, request.etag(), request.reason(),
+                    [&](const UserDirectory& users) { return users.Disable(user, call.User()); });
+}
+
+StatusOr<v1::User> EnableUser(Call& call, const v1::EnableUserRequest& request) {
+  RETURN_IF_ERROR(CheckReason(request.reason()));
+  ASSIGN_OR_RETURN(const UserId user, UserOf(request.name()));
+  return ChangeUser(call, user, request.etag(), request.reason(),
+                    [&](const UserDirectory& users) { return users.Enable(user); });
 }
 
 }  // namespace
 
+// A user is the payer's to add, change and disable. Who holds the right in a part of the payer sees
+// whoever holds something there.
 void ServeUsers(Methods& methods) {
   const std::string service = "sluice.ops.v1.UserService.";
   methods.Serve<v1::GetSelfRequest, v1::Self>(service + "GetSelf", GetSelf);
-  methods.Serve<v1::GetUserRequest, v1::User>(service + "GetUser", GetUser);
+  methods.Serve<v1::GetUserRequest, v1::User>(service + "GetUser", GetUser, Narrowing::kByHandler);
+  methods.Serve<v1::ListUsersRequest, v1::ListUsersResponse>(service + "ListUsers", ListUsers,
+                                                             Narrowing::kByHandler);
+  methods.Serve<v1::CreateUserRequest, v1::User>(service + "CreateUser", CreateUser);
+  methods.Serve<v1::UpdateUserRequest, v1::User>(service + "UpdateUser", UpdateUser);
+  methods.Serve<v1::DisableUserRequest, v1::User>(service + "DisableUser", DisableUser);
+  methods.Serve<v1::EnableUserRequest, v1::User>(service + "EnableUser", EnableUser);
 }
 
 }  // namespace sluice::api

@@ -61,8 +61,9 @@ class MatrixCalls : public ServerFixture {
   std::string IdIn(const std::string& collection) {
     if (collection == "payers") return payer_.ToString();
     if (collection == "parties") return network_.ToString();
+    if (collection == "users") return UserId(22).ToString();  // whom the network sees, too
     static const std::map<std::string, std::string> kPrefixes = {
-        {"programs", "prg"}, {"cycles", "cyc"}, {"runs", "run"}, {"users", "usr"}};
+        {"programs", "prg"}, {"cycles", "cyc"}, {"runs", "run"}};
     const auto prefix = kPrefixes.find(collection);
     return FormatId(prefix == kPrefixes.end() ? "xxx" : prefix->second, 77);
   }
