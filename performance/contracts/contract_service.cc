@@ -12,6 +12,9 @@
 namespace sluice::performance {
 namespace {
 
+constexpr pg::TransactOptions kReading{.isolation = pg::Isolation::kRepeatableRead,
+                                       .read_only = true};
+
 Status CheckAuthorship(const Authorship& by) {
   if (by.author == UserId()) return InvalidArgument("a version needs an author");
   if (by.comment.empty()) return InvalidArgument("a version needs a comment; say what it is for");
@@ -75,15 +78,21 @@ StatusOr<TemplateVersion> ContractService::Template(const TemplateRef& ref) {
 
 // --- Versions -----------------------------------------------------------------------------------
 
-StatusOr<ContractService::Opened> ContractService::Open(pg::Transaction& tx, ContractId contract) {
-  if (!LockContract(tx, contract)) {
+StatusOr<ContractService::Opened> ContractService::Read(pg::Transaction& tx, ContractId contract) {
+  const std::vector<Contract> contracts = FindContracts(tx, {&contract, 1});
+  if (contracts.empty()) {
     return NotFound("contract {} is not known to this payer; create it first", contract);
   }
-  const std::vector<Contract> contracts = FindContracts(tx, {&contract, 1});
-  CHECK(contracts.size() == 1);
-  Opened opened{.contract = contracts.front(), .versions = {}, .moves = LoadMoves(tx, contract)};
+  Opened opened{.contract = contracts.front(), .versions = {}, .moves = {}};
+  // Versions first: each that is found has its moves.
   ASSIGN_OR_RETURN(opened.versions, LoadVersions(tx, contract));
+  opened.moves = LoadMoves(tx, contract);
   return opened;
+}
+
+StatusOr<ContractService::Opened> ContractService::Open(pg::Transaction& tx, ContractId contract) {
+  LockContract(tx, contract);
+  return Read(tx, contract);
 }
 
 StatusOr<ContractVersion> ContractService::Insert(pg::Transaction& tx, const Contract& contract,
@@ -205,32 +214,39 @@ StatusOr<ContractFile> ContractService::FileOf(pg::Transaction& tx, const Opened
   return file;
 }
 
+StatusOr<ContractFile> ContractService::LoadIn(pg::Transaction& tx, ContractId contract,
+                                               std::int32_t version) {
+  ASSIGN_OR_RETURN(const Opened opened, Read(tx, contract));
+  return FileOf(tx, opened, version);
+}
+
+StatusOr<std::vector<ContractFile>> ContractService::HistoryIn(pg::Transaction& tx,
+                                                               ContractId contract) {
+  ASSIGN_OR_RETURN(const Opened opened, Read(tx, contract));
+  std::vector<ContractFile> files;
+  for (const ContractVersion& version : opened.versions) {
+    ASSIGN_OR_RETURN(files.emplace_back(), FileOf(tx, opened, version.version));
+  }
+  return files;
+}
+
 StatusOr<ContractFile> ContractService::Load(ContractId contract, std::int32_t version) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<ContractFile> {
-    ASSIGN_OR_RETURN(const Opened opened, Open(tx, contract));
-    return FileOf(tx, opened, version);
-  });
+  return database_.Transact(
+      kReading, [&](pg::Transaction& tx) { return LoadIn(tx, contract, version); });
 }
 
 StatusOr<std::vector<ContractFile>> ContractService::History(ContractId contract) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<ContractFile>> {
-    ASSIGN_OR_RETURN(const Opened opened, Open(tx, contract));
-    std::vector<ContractFile> files;
-    for (const ContractVersion& version : opened.versions) {
-      ASSIGN_OR_RETURN(files.emplace_back(), FileOf(tx, opened, version.version));
-    }
-    return files;
-  });
+  return database_.Transact(kReading,
+                            [&](pg::Transaction& tx) { return HistoryIn(tx, contract); });
 }
 
-StatusOr<std::vector<TermChange>> ContractService::RedlineOf(ContractId contract, std::int32_t from,
-                                                             std::int32_t to) {
+StatusOr<std::vector<TermChange>> ContractService::RedlineOf(std::span<const ContractFile> files,
+                                                             std::int32_t from, std::int32_t to) {
   if (from >= to || from < 1) {
     return InvalidArgument("a redline goes from an earlier version to a later one, not {} to {}",
                            from, to);
   }
   std::vector<TermsEdition> editions;
-  ASSIGN_OR_RETURN(const std::vector<ContractFile> files, History(contract));
   for (const ContractFile& file : files) {
     const ContractVersion& version = file.version;
     if (version.version < from || version.version > to) continue;
@@ -240,10 +256,20 @@ StatusOr<std::vector<TermChange>> ContractService::RedlineOf(ContractId contract
                         .recorded_at = version.recorded_at,
                         .tree = TermsToTree(version.terms)});
   }
-  if (editions.size() < 2 || editions.back().version != to) {
-    return NotFound("contract {} has no version {}", contract, to);
+  for (const std::int32_t wanted : {from, to}) {
+    if (std::ranges::find(editions, wanted, &TermsEdition::version) == editions.end()) {
+      return NotFound("the contract has no version {}", wanted);
+    }
   }
   return Redline(editions);
+}
+
+StatusOr<std::vector<TermChange>> ContractService::RedlineOf(ContractId contract, std::int32_t from,
+                                                             std::int32_t to) {
+  ASSIGN_OR_RETURN(const std::vector<ContractFile> files, History(contract));
+  StatusOr<std::vector<TermChange>> changes = RedlineOf(files, from, to);
+  if (!changes.ok()) return Annotate(changes.status(), contract.ToString());
+  return changes;
 }
 
 StatusOr<ContractText> ContractService::Text(ContractId contract, std::int32_t version) {
@@ -263,8 +289,8 @@ Status ContractService::AnnounceTarget(ContractId contract, const DateRange& per
 }
 
 StatusOr<ContractVersion> ContractService::InForce(ContractId contract) {
-  return database_.Transact([&](pg::Transaction& tx) -> StatusOr<ContractVersion> {
-    ASSIGN_OR_RETURN(const Opened opened, Open(tx, contract));
+  return database_.Transact(kReading, [&](pg::Transaction& tx) -> StatusOr<ContractVersion> {
+    ASSIGN_OR_RETURN(const Opened opened, Read(tx, contract));
     if (const ContractVersion* active = opened.Active()) return *active;
     ASSIGN_OR_RETURN(const ContractVersion* const newest, opened.Find(0));
     return *newest;
@@ -329,9 +355,10 @@ StatusOr<std::vector<CalendarItem>> ContractService::Overdue(ContractId contract
   const std::vector<CalendarItem> items = OperatingCalendar(
       *version.terms.operations, version.effective, {version.effective.from, today});
   ASSIGN_OR_RETURN(const std::vector<DateDone> done,
-                   database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::vector<DateDone>> {
-                     return LoadDatesDone(tx, contract);
-                   }));
+                   database_.Transact(
+                       kReading, [&](pg::Transaction& tx) -> StatusOr<std::vector<DateDone>> {
+                         return LoadDatesDone(tx, contract);
+                       }));
   return OverdueItems(items, done, today);
 }
 

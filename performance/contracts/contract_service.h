@@ -1,6 +1,7 @@
 // The high-level door to contracts: their library, versions, life cycle and calendar.
 //
-//   1. Each call is one transaction that locks its contract: all of it happens or nothing.
+//   1. Each change is one transaction that locks its contract: all of it happens or nothing.
+//      Reading locks nothing.
 //   2. An edit is a new version, in draft and unsigned; the version in work before it is
 //      superseded, the active one stays in force until the new one is active.
 //   3. Only Activate writes performance.terms, which calculations read. ProgramService::AddTerms
@@ -128,8 +129,15 @@ class ContractService {
   StatusOr<ContractFile> Load(ContractId contract, std::int32_t version = 0);
   // Everything, by version.
   StatusOr<std::vector<ContractFile>> History(ContractId contract);
+  // The same in a transaction of the caller's.
+  static StatusOr<ContractFile> LoadIn(pg::Transaction& tx, ContractId contract,
+                                       std::int32_t version = 0);
+  static StatusOr<std::vector<ContractFile>> HistoryIn(pg::Transaction& tx, ContractId contract);
   StatusOr<std::vector<TermChange>> RedlineOf(ContractId contract, std::int32_t from,
                                               std::int32_t to);
+  // Of these versions of a contract only, which are in their order.
+  static StatusOr<std::vector<TermChange>> RedlineOf(std::span<const ContractFile> files,
+                                                     std::int32_t from, std::int32_t to);
   StatusOr<ContractText> Text(ContractId contract, std::int32_t version = 0);
 
   // --- Life cycle ---
@@ -169,9 +177,11 @@ class ContractService {
   StatusOr<std::vector<CalendarItem>> Overdue(ContractId contract);
 
  private:
-  struct Opened;  // a locked contract with its versions and moves
-  StatusOr<Opened> Open(pg::Transaction& tx, ContractId contract);
-  StatusOr<ContractFile> FileOf(pg::Transaction& tx, const Opened& opened, std::int32_t version);
+  struct Opened;  // a contract with its versions and moves
+  static StatusOr<Opened> Read(pg::Transaction& tx, ContractId contract);
+  static StatusOr<Opened> Open(pg::Transaction& tx, ContractId contract);  // and locked
+  static StatusOr<ContractFile> FileOf(pg::Transaction& tx, const Opened& opened,
+                                       std::int32_t version);
   StatusOr<std::vector<ReadinessFinding>> FindMissing(
       pg::Transaction& tx, const ContractFile& file, const hierarchy::HierarchySnapshot& hierarchy);
   StatusOr<ContractVersion> Insert(pg::Transaction& tx, const Contract& contract,

@@ -1,4 +1,4 @@
-// A contract that a transaction has locked, with its versions and moves. Internal to the service.
+// A contract in a transaction, with its versions and moves. Internal to the service.
 #pragma once
 
 #include <string>
