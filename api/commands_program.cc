@@ -5,8 +5,7 @@
 #include <memory>
 
 #include "api/command_line.h"
-#include "payments/ledger/book_store.h"
-#include "payments/run_store.h"
+#include "payments/program_opening.h"
 #include "performance/program_service.h"
 
 namespace sluice::api {
@@ -26,16 +25,8 @@ struct AddOptions {
   std::string pool;
 };
 
-// The program, its book and its pool. A program of the same name is refused: people know them by
-// it.
+// The program, its book and its pool.
 StatusOr<int> Add(Session& session, const AddOptions& options) {
-  ProgramService service = Programs(session);
-  ASSIGN_OR_RETURN(const std::vector<Program> known, service.Programs());
-  for (const Program& program : known) {
-    if (program.name == options.name) {
-      return AlreadyExists("there is a program '{}' already: {}", options.name, program.id);
-    }
-  }
   const Program program{.id = session.Ids().Next<ProgramTag>(),
                         .payer = session.Payer(),
                         .name = options.name,
@@ -43,19 +34,10 @@ StatusOr<int> Add(Session& session, const AddOptions& options) {
                         .lan_category = options.lan_category,
                         .book = session.Ids().Next<BookTag>(),
                         .created_at = session.Clock().Now()};
-  RETURN_IF_ERROR(service.CreateProgram(program));
-  const payments::Pool pool{.id = session.Ids().Next<payments::PoolTag>(),
-                            .book = program.book,
-                            .name = options.pool.empty() ? program.name + " pool" : options.pool,
-                            .bank_account = session.Ids().Next<payments::BankAccountTag>()};
-  RETURN_IF_ERROR(session.Database().Transact([&](pg::Transaction& tx) -> Status {
-    payments::InsertBook(tx, {.id = program.book,
-                              .payer = session.Payer(),
-                              .program = program.id,
-                              .kind = payments::BookKind::kProgram});
-    payments::InsertPool(tx, pool);
-    return OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const payments::Pool pool,
+                   payments::OpenProgram(session.Database(),
+                                         {.program = program, .pool = options.pool},
+                                         session.Ids()));
   fmt::print("{}  {}  book {}  pool '{}'\n", program.id, program.name, program.book, pool.name);
   return kDone;
 }
