@@ -39,6 +39,50 @@ Status RequireContracts(pg::Transaction& tx, const std::set<ContractId>& wanted)
   return OkStatus();
 }
 
+// Facts of closed periods; gives whose they are.
+StatusOr<std::set<ContractId>> CheckFactSets(std::span<const FactSet> sets) {
+  std::set<ContractId> contracts;
+  for (const FactSet& set : sets) {
+    contracts.insert(set.contract);
+    if (!set.period.to || set.period.IsEmpty()) {
+      return InvalidArgument("facts of contract {} need a closed period; {} is not", set.contract,
+                             set.period.ToString());
+    }
+    if (set.under != PartyId() && set.party == PartyId()) {
+      return InvalidArgument("facts of contract {} name a parent but no participant", set.contract);
+    }
+  }
+  return contracts;
+}
+
+bool IsOwnName(std::string_view name) {
+  return name.starts_with(kOverridePrefix) || name.starts_with(kInputMissingPrefix) ||
+         name == kContractNotInForce;
+}
+
+// The set without what is known already.
+FactSet NewFactsOf(const FactSet& set, const ContractFacts& known) {
+  Facts none;
+  const Facts* before = &known.own;
+  if (set.party != PartyId()) {
+    const auto found = known.participants.find({set.party, set.under});
+    before = found == known.participants.end() ? &none : &found->second;
+  }
+  FactSet changed = set;
+  changed.facts = {};
+  for (const auto& [name, value] : set.facts.Values()) {
+    const auto old = before->Values().find(name);
+    if (old == before->Values().end() || old->second != value) changed.facts.Set(name, value);
+  }
+  for (const auto& [id, result] : set.facts.Measures()) {
+    const auto old = before->Measures().find(id);
+    if (old == before->Measures().end() || old->second != result) {
+      changed.facts.SetMeasure(id, result);
+    }
+  }
+  return changed;
+}
+
 // --- Calculation --------------------------------------------------------------------------------
 
 // Terms are the same for many contracts of a program; each version is decoded once.
@@ -454,23 +498,42 @@ StatusOr<std::vector<std::int32_t>> ProgramService::AddTerms(std::span<const New
 
 StatusOr<std::int64_t> ProgramService::RecordFacts(std::span<const FactSet> sets,
                                                    const std::string& source) {
-  std::set<ContractId> contracts;
-  for (const FactSet& set : sets) {
-    contracts.insert(set.contract);
-    if (!set.period.to || set.period.IsEmpty()) {
-      return InvalidArgument("facts of contract {} need a closed period; {} is not", set.contract,
-                             set.period.ToString());
-    }
-    if (set.under != PartyId() && set.party == PartyId()) {
-      return InvalidArgument("facts of contract {} name a parent but no participant", set.contract);
-    }
-  }
+  ASSIGN_OR_RETURN(const std::set<ContractId> contracts, CheckFactSets(sets));
   const Instant now = clock_.Now();
   const std::int64_t batch = ids_.NextValue();
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<std::int64_t> {
     RETURN_IF_ERROR(RequireContracts(tx, contracts));
     return InsertFacts(tx, sets, now, batch, source);
   });
+}
+
+StatusOr<std::int64_t> ProgramService::RecordNewFacts(pg::Transaction& tx,
+                                                      std::span<const FactSet> sets,
+                                                      const std::string& source,
+                                                      Instant recorded_at) {
+  ASSIGN_OR_RETURN(const std::set<ContractId> contracts, CheckFactSets(sets));
+  for (const FactSet& set : sets) {
+    for (const auto& [name, value] : set.facts.Values()) {
+      if (IsOwnName(name)) return InvalidArgument("fact {} is set by the system alone", name);
+    }
+  }
+  RETURN_IF_ERROR(RequireContracts(tx, contracts));
+  std::map<std::pair<Date, Date>, std::set<ContractId>> periods;
+  for (const FactSet& set : sets) {
+    periods[{set.period.from, *set.period.to}].insert(set.contract);
+  }
+  std::map<std::pair<Date, Date>, std::map<ContractId, ContractFacts>> known;
+  for (const auto& [period, of] : periods) {
+    const std::vector<ContractId> ids(of.begin(), of.end());
+    ASSIGN_OR_RETURN(known[period],
+                     LoadFacts(tx, ids, DateRange::Between(period.first, period.second),
+                               recorded_at));
+  }
+  std::vector<FactSet> changed;
+  for (const FactSet& set : sets) {
+    changed.push_back(NewFactsOf(set, known[{set.period.from, *set.period.to}][set.contract]));
+  }
+  return InsertFacts(tx, changed, recorded_at, ids_.NextValue(), source);
 }
 
 Status ProgramService::RetractFact(const FactSet& which, const std::string& name,

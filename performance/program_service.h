@@ -80,6 +80,11 @@ class ProgramService {
   // Records facts about contracts and participants; returns how many. `source` names the file or
   // system they come from. A fact recorded again replaces what was known, from now on.
   StatusOr<std::int64_t> RecordFacts(std::span<const FactSet> sets, const std::string& source);
+  // Facts that somebody from outside says, in a transaction of the caller's: those of them that say
+  // something else than what is known are recorded, and counted. InvalidArgument for names that are
+  // the system's own: overrides, and what an engine says of a contract.
+  StatusOr<std::int64_t> RecordNewFacts(pg::Transaction& tx, std::span<const FactSet> sets,
+                                        const std::string& source, Instant recorded_at);
   // Records that a fact of `which` (its facts are ignored) no longer holds.
   Status RetractFact(const FactSet& which, const std::string& name, const std::string& source);
 
