@@ -52,6 +52,16 @@ std::optional<Money> CalculatedBefore(const Award& award, const std::string& wha
   return std::nullopt;
 }
 
+OverrideView Beside(AwardOverride entry, const std::optional<ReplayReport>& newest) {
+  OverrideView view{.entry = std::move(entry)};
+  const Step* step =
+      newest ? FindOverrideStep(newest->settlement.award, view.entry.id) : nullptr;
+  if (step != nullptr) {
+    view.calculated_now = Round(step->before, Rounding::kHalfAwayFromZero);
+  }
+  return view;
+}
+
 // What is calculated now for what the override is about.
 StatusOr<Money> CalculatedFor(const NewOverride& entry, const ReplayReport& report) {
   const Award& award = report.settlement.award;
@@ -84,9 +94,17 @@ StatusOr<Money> CalculatedFor(const NewOverride& entry, const ReplayReport& repo
 
 }  // namespace
 
+StatusOr<OverrideView> ViewOverride(pg::Transaction& tx, ContractId contract, OverrideId id) {
+  std::optional<AwardOverride> entry = FindAwardOverride(tx, contract, id);
+  if (!entry) return NotFound("contract {} has no override {}", contract, id);
+  ASSIGN_OR_RETURN(const std::optional<ReplayReport> newest,
+                   NewestAward(tx, contract, entry->period));
+  return Beside(*std::move(entry), newest);
+}
+
 StatusOr<OverrideId> OverrideService::Propose(const NewOverride& entry, UserId author) {
   RETURN_IF_ERROR(CheckProposal(entry, author));
-  const auto id = ids_.Next<OverrideTag>();
+  const OverrideId id = entry.id == OverrideId() ? ids_.Next<OverrideTag>() : entry.id;
   const Instant now = clock_.Now();
   return database_.Transact([&](pg::Transaction& tx) -> StatusOr<OverrideId> {
     ASSIGN_OR_RETURN(const std::optional<ReplayReport> report,
@@ -146,13 +164,7 @@ StatusOr<std::vector<OverrideView>> OverrideService::List(ContractId contract,
                          NewestAward(tx, contract, period));
         std::vector<OverrideView> views;
         for (AwardOverride& entry : OverridesOf(tx, contract, period)) {
-          OverrideView view{.entry = std::move(entry)};
-          const Step* step =
-              report ? FindOverrideStep(report->settlement.award, view.entry.id) : nullptr;
-          if (step != nullptr) {
-            view.calculated_now = Round(step->before, Rounding::kHalfAwayFromZero);
-          }
-          views.push_back(std::move(view));
+          views.push_back(Beside(std::move(entry), report));
         }
         return views;
       });

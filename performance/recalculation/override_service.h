@@ -22,6 +22,7 @@ struct NewOverride {
   PartyId under;     // the parent, where the party stands in several places
   Money amount;
   std::string reason;  // at least 10 characters
+  OverrideId id = {};  // unset: a new one
 };
 
 // An override beside the newest version of the award.
@@ -30,6 +31,10 @@ struct OverrideView {
   // What was calculated in the newest version; none where the override is not in it (yet).
   std::optional<Money> calculated_now;
 };
+
+// Beside the newest version of its award, in a transaction of the caller's. NotFound for an unknown
+// one.
+StatusOr<OverrideView> ViewOverride(pg::Transaction& tx, ContractId contract, OverrideId id);
 
 class OverrideService {
  public:

@@ -17,9 +17,6 @@ namespace {
 // How long a transaction may take between its instant and its commit, and still be noticed.
 constexpr std::int64_t kLookAgainMicros = 3'600'000'000;
 constexpr std::string_view kHierarchySource = "hierarchy";
-// A scan reads much and stores little; it is not bounded by the time of one statement.
-constexpr pg::TransactOptions kScanOptions{.statement_timeout = std::chrono::minutes(10),
-                                           .idle_timeout = std::chrono::minutes(2)};
 
 StatusOr<ChangeRules> LoadRules(pg::Transaction& tx, PayerId payer) {
   const std::optional<StoredChangeRules> stored = NewestChangeRules(tx, payer);
@@ -38,6 +35,51 @@ void Add(const ScanSummary& more, ScanSummary& sum) {
   sum.no_rule += more.no_rule;
   sum.next_run += more.next_run;
   sum.seen += more.seen;
+}
+
+// The hierarchy, then what contracts say, then what is said of members.
+std::vector<std::string_view> SourcesInOrder() {
+  std::vector<std::string_view> sources = {kHierarchySource};
+  sources.insert(sources.end(), ContractSources().begin(), ContractSources().end());
+  sources.insert(sources.end(), MemberSources().begin(), MemberSources().end());
+  return sources;
+}
+
+struct SourceScan {
+  PayerId payer;
+  std::string_view source;
+  Instant now;
+};
+
+// What was recorded in the source since its last scan.
+std::vector<ChangeEvent> FindEdits(pg::Transaction& tx, const SourceScan& scan,
+                                   const ScanWindow& window, Watermark& watermark) {
+  if (scan.source == kHierarchySource) {
+    const std::int64_t until = hierarchy::ReadHead(tx, scan.payer).version;
+    return FindHierarchyEdits(tx, scan.payer, std::exchange(watermark.seen_version, until), until);
+  }
+  const bool of_contracts =
+      std::ranges::find(ContractSources(), scan.source) != ContractSources().end();
+  return of_contracts ? FindContractEdits(tx, scan.source, window)
+                      : FindMemberEdits(tx, scan.source, window);
+}
+
+StatusOr<ScanSummary> ScanSource(pg::Transaction& tx, const SourceScan& scan, IdGenerator& ids) {
+  ScanSummary summary;
+  Watermark watermark = LockWatermark(tx, scan.payer, scan.source);
+  ASSIGN_OR_RETURN(const ChangeRules rules, LoadRules(tx, scan.payer));
+  ChangeNoticing noticing(tx, scan.payer, rules, scan.now, ids, summary);
+  const std::optional<Instant> first = FirstCalculation(tx, noticing.Contracts());
+  if (!first) return summary;
+  const Instant again = Instant::FromMicros(watermark.seen_until.Micros() - kLookAgainMicros);
+  const ScanWindow window{.payer = scan.payer,
+                          .after = std::max(again, *first),
+                          .until = scan.now,
+                          .first_calculation = *first};
+  noticing.Notice(FindEdits(tx, scan, window, watermark));
+  watermark.seen_until = std::max(watermark.seen_until, scan.now);
+  MoveWatermark(tx, scan.payer, scan.source, watermark);
+  return summary;
 }
 
 // What could not be booked of the contract.
@@ -79,47 +121,30 @@ StatusOr<ChangeRules> RecalculationService::Rules() {
                             [&](pg::Transaction& tx) { return LoadRules(tx, payer_); });
 }
 
+pg::TransactOptions RecalculationService::ScanOptions() {
+  return {.statement_timeout = std::chrono::minutes(10), .idle_timeout = std::chrono::minutes(2)};
+}
+
 StatusOr<ScanSummary> RecalculationService::Scan() {
   const Instant now = clock_.Now();
   ScanSummary sum;
   // One transaction for each source: what was noticed stays noticed when a later one fails.
-  const auto scan = [&](std::string_view source, const auto& find) -> Status {
-    ScanSummary of_source;
-    RETURN_IF_ERROR(database_.Transact(kScanOptions, [&](pg::Transaction& tx) -> Status {
-      of_source = {};
-      Watermark watermark = LockWatermark(tx, payer_, source);
-      ASSIGN_OR_RETURN(const ChangeRules rules, LoadRules(tx, payer_));
-      ChangeNoticing noticing(tx, payer_, rules, now, ids_, of_source);
-      const std::optional<Instant> first = FirstCalculation(tx, noticing.Contracts());
-      if (!first) return OkStatus();
-      const Instant again =
-          Instant::FromMicros(watermark.seen_until.Micros() - kLookAgainMicros);
-      const ScanWindow window{.payer = payer_,
-                              .after = std::max(again, *first),
-                              .until = now,
-                              .first_calculation = *first};
-      noticing.Notice(find(tx, window, watermark));
-      watermark.seen_until = std::max(watermark.seen_until, now);
-      MoveWatermark(tx, payer_, source, watermark);
-      return OkStatus();
-    }));
+  for (const std::string_view source : SourcesInOrder()) {
+    ASSIGN_OR_RETURN(const ScanSummary of_source,
+                     database_.Transact(ScanOptions(), [&](pg::Transaction& tx) {
+                       return ScanSource(tx, {payer_, source, now}, ids_);
+                     }));
     Add(of_source, sum);
-    return OkStatus();
-  };
-  RETURN_IF_ERROR(scan(kHierarchySource, [&](pg::Transaction& tx, const ScanWindow&,
-                                             Watermark& watermark) {
-    const std::int64_t until = hierarchy::ReadHead(tx, payer_).version;
-    return FindHierarchyEdits(tx, payer_, std::exchange(watermark.seen_version, until), until);
-  }));
-  for (const std::string_view source : ContractSources()) {
-    RETURN_IF_ERROR(scan(source, [&](pg::Transaction& tx, const ScanWindow& window, Watermark&) {
-      return FindContractEdits(tx, source, window);
-    }));
   }
-  for (const std::string_view source : MemberSources()) {
-    RETURN_IF_ERROR(scan(source, [&](pg::Transaction& tx, const ScanWindow& window, Watermark&) {
-      return FindMemberEdits(tx, source, window);
-    }));
+  return sum;
+}
+
+StatusOr<ScanSummary> RecalculationService::ScanIn(pg::Transaction& tx) {
+  const Instant now = clock_.Now();
+  ScanSummary sum;
+  for (const std::string_view source : SourcesInOrder()) {
+    ASSIGN_OR_RETURN(const ScanSummary of_source, ScanSource(tx, {payer_, source, now}, ids_));
+    Add(of_source, sum);
   }
   return sum;
 }
@@ -359,7 +384,7 @@ StatusOr<std::optional<ChangeEvent>> RecalculationService::Find(ChangeEventId ev
 StatusOr<std::vector<ChangeDecision>> RecalculationService::Decisions(ChangeEventId event) {
   return database_.Transact(
       {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<std::vector<ChangeDecision>> {
-        return DecisionsOfEvent(tx, ContractsOfPayer(tx, payer_), event);
+        return DecisionsOfEvents(tx, ContractsOfPayer(tx, payer_), {&event, 1});
       });
 }
 
@@ -393,7 +418,8 @@ StatusOr<std::vector<DeltaCause>> RecalculationService::Causes(const AwardKey& a
 StatusOr<std::vector<AwardKey>> RecalculationService::AwardsOf(ChangeEventId event) {
   return database_.Transact({.read_only = true},
                             [&](pg::Transaction& tx) -> StatusOr<std::vector<AwardKey>> {
-                              return AwardsOfEvent(tx, ContractsOfPayer(tx, payer_), event);
+                              return AwardsOfEvents(tx, ContractsOfPayer(tx, payer_),
+                                                    {&event, 1})[event];
                             });
 }
 

@@ -79,6 +79,10 @@ class RecalculationService {
   StatusOr<ChangeRules> Rules();
 
   StatusOr<ScanSummary> Scan();
+  // The same in one transaction of the caller's, with ScanOptions(): all of it, or nothing.
+  StatusOr<ScanSummary> ScanIn(pg::Transaction& tx);
+  // A scan reads much and stores little; it is not bounded by the time of one statement.
+  static pg::TransactOptions ScanOptions();
   // InvalidArgument when a field is missing. AlreadyExists when the source's key is known.
   StatusOr<ChangeEventId> Record(const NewChange& change);
 

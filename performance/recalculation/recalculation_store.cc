@@ -91,13 +91,13 @@ constexpr pg::Query kInsertDecisions{"change_decision_insert", R"sql(
           decision, reason, recalculation_id, rules_version, recorded_at, decided_at)
 )sql"};
 
-constexpr pg::Query kDecisionsOfEvent{"change_decision_of_event", R"sql(
+constexpr pg::Query kDecisionsOfEvents{"change_decision_of_events", R"sql(
   SELECT contract_id, event_id, period_from, period_to, target_from, target_to, program_id,
     decision, reason, recalculation_id, rules_version, recorded_at, decided_at
   FROM performance.change_decision
   WHERE contract_id = ANY ($1)
-    AND event_id = $2
-  ORDER BY contract_id, period_from, period_to
+    AND event_id = ANY ($2)
+  ORDER BY contract_id, period_from, period_to, event_id
 )sql"};
 
 constexpr pg::Query kEventsOfTarget{"change_decision_events_of_target", R"sql(
@@ -289,12 +289,12 @@ constexpr pg::Query kCauses{"delta_cause_list", R"sql(
   ORDER BY c.position, e.event_id
 )sql"};
 
-constexpr pg::Query kAwardsOfEvent{"delta_cause_awards_of_event", R"sql(
-  SELECT DISTINCT contract_id, award_id, version
+constexpr pg::Query kAwardsOfEvents{"delta_cause_awards_of_events", R"sql(
+  SELECT DISTINCT event_id, contract_id, award_id, version
   FROM performance.delta_cause_event
   WHERE contract_id = ANY ($1)
-    AND event_id = $2
-  ORDER BY contract_id, award_id, version
+    AND event_id = ANY ($2)
+  ORDER BY event_id, contract_id, award_id, version
 )sql"};
 
 ChangeEvent ReadEvent(const pg::Row& row) {
@@ -419,10 +419,10 @@ void InsertDecisions(pg::Transaction& tx, std::span<const ChangeDecision> decisi
   rows.Execute(tx, kInsertDecisions);
 }
 
-std::vector<ChangeDecision> DecisionsOfEvent(pg::Transaction& tx,
-                                             std::span<const ContractId> contracts,
-                                             ChangeEventId event) {
-  const pg::Result result = tx.Query(kDecisionsOfEvent, contracts, event);
+std::vector<ChangeDecision> DecisionsOfEvents(pg::Transaction& tx,
+                                              std::span<const ContractId> contracts,
+                                              std::span<const ChangeEventId> events) {
+  const pg::Result result = tx.Query(kDecisionsOfEvents, contracts, events);
   std::vector<ChangeDecision> decisions;
   for (int i = 0; i < result.Size(); ++i) {
     const pg::Row row = result[i];
@@ -584,13 +584,15 @@ std::vector<DeltaCause> CausesOf(pg::Transaction& tx, const AwardKey& award) {
   return causes;
 }
 
-std::vector<AwardKey> AwardsOfEvent(pg::Transaction& tx, std::span<const ContractId> contracts,
-                                    ChangeEventId event) {
-  const pg::Result result = tx.Query(kAwardsOfEvent, contracts, event);
-  std::vector<AwardKey> awards;
+std::map<ChangeEventId, std::vector<AwardKey>> AwardsOfEvents(
+    pg::Transaction& tx, std::span<const ContractId> contracts,
+    std::span<const ChangeEventId> events) {
+  const pg::Result result = tx.Query(kAwardsOfEvents, contracts, events);
+  std::map<ChangeEventId, std::vector<AwardKey>> awards;
   for (int i = 0; i < result.Size(); ++i) {
-    awards.push_back({result[i].Get<ContractId>(0), result[i].Get<AwardId>(1),
-                      result[i].Get<std::int32_t>(2)});
+    awards[result[i].Get<ChangeEventId>(0)].push_back({result[i].Get<ContractId>(1),
+                                                       result[i].Get<AwardId>(2),
+                                                       result[i].Get<std::int32_t>(3)});
   }
   return awards;
 }

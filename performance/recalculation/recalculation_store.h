@@ -66,9 +66,9 @@ struct ChangeDecision {
 };
 void InsertDecisions(pg::Transaction& tx, std::span<const ChangeDecision> decisions);
 // By contract and period.
-std::vector<ChangeDecision> DecisionsOfEvent(pg::Transaction& tx,
-                                             std::span<const ContractId> contracts,
-                                             ChangeEventId event);
+std::vector<ChangeDecision> DecisionsOfEvents(pg::Transaction& tx,
+                                              std::span<const ContractId> contracts,
+                                              std::span<const ChangeEventId> events);
 // Events that touch a calculation, or for which it is run, recorded in (after, until]; each once.
 std::vector<ChangeEventId> EventsOfTarget(pg::Transaction& tx, ContractId contract,
                                           const DateRange& period, Instant after, Instant until);
@@ -147,8 +147,9 @@ void InsertCauses(pg::Transaction& tx, const AwardKey& award, std::span<const De
                   Instant recorded_at);
 // In order. Empty for a first version, and for one that was not explained.
 std::vector<DeltaCause> CausesOf(pg::Transaction& tx, const AwardKey& award);
-// The award versions that an event is a cause of.
-std::vector<AwardKey> AwardsOfEvent(pg::Transaction& tx, std::span<const ContractId> contracts,
-                                    ChangeEventId event);
+// The award versions that each event is a cause of.
+std::map<ChangeEventId, std::vector<AwardKey>> AwardsOfEvents(
+    pg::Transaction& tx, std::span<const ContractId> contracts,
+    std::span<const ChangeEventId> events);
 
 }  // namespace sluice::performance
