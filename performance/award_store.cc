@@ -68,7 +68,25 @@ constexpr pg::Query kFindAward{"award_find", R"sql(
     blocked_reason, missing, notes, explanation, terms_version, terms_sha256, facts_sha256,
     hierarchy_sha256, input_sha256, hierarchy_as_of, hierarchy_version, known_at, calculated_at
   FROM performance.award
-  WHERE contract_id = $1 AND award_id = $2 AND version = $3
+  WHERE contract_id = $1 AND award_id = $2 AND (version = $3 OR $3 = 0)
+  ORDER BY version DESC
+  LIMIT 1
+)sql"};
+
+constexpr pg::Query kFindAwards{"award_find_many", R"sql(
+  SELECT
+    a.contract_id, a.award_id, a.version, a.program_id, a.party_id, a.period_from, a.period_to,
+    a.pay_date, a.stream, a.status, a.amount_cents, a.recouped_cents, a.balance_left_cents,
+    a.withheld_cents, a.released_cents, a.forfeited_cents, a.payable_cents, a.delta_cents,
+    a.zero_reason, a.zero_detail, a.payable_zero_reason, a.blocked_reason, a.missing, a.notes,
+    a.explanation, a.terms_version, a.terms_sha256, a.facts_sha256, a.hierarchy_sha256,
+    a.input_sha256, a.hierarchy_as_of, a.hierarchy_version, a.known_at, a.calculated_at
+  FROM unnest($1::bigint[], $2::bigint[], $3::integer[])
+    WITH ORDINALITY AS k (contract_id, award_id, version, place)
+  JOIN performance.award AS a
+    ON a.contract_id = k.contract_id AND a.award_id = k.award_id AND a.version = k.version
+  WHERE a.contract_id = ANY ($1)
+  ORDER BY k.place
 )sql"};
 
 constexpr pg::Query kInsertAwards{"award_insert", R"sql(
@@ -232,6 +250,20 @@ std::vector<StoredAward> ReadAwards(const pg::Result& result) {
   return awards;
 }
 
+// Keys as the columns that a statement takes them in.
+struct KeyColumns {
+  explicit KeyColumns(std::span<const AwardKey> keys) {
+    for (const AwardKey& key : keys) {
+      contracts.push_back(key.contract);
+      awards.push_back(key.award);
+      versions.push_back(key.version);
+    }
+  }
+  std::vector<ContractId> contracts;
+  std::vector<AwardId> awards;
+  std::vector<std::int32_t> versions;
+};
+
 StoredShare ReadShare(const pg::Row& row) {
   StoredShare stored{.contract = row.Get<ContractId>(0),
                      .award = row.Get<AwardId>(1),
@@ -349,16 +381,15 @@ std::optional<StoredAward> FindAward(pg::Transaction& tx, const AwardKey& key) {
   return ReadAward(result[0]);
 }
 
+std::vector<StoredAward> FindAwards(pg::Transaction& tx, std::span<const AwardKey> keys) {
+  const KeyColumns columns(keys);
+  return ReadAwards(tx.Query(kFindAwards, columns.contracts, columns.awards, columns.versions));
+}
+
 std::vector<StoredShare> SharesOf(pg::Transaction& tx, std::span<const AwardKey> keys) {
-  std::vector<ContractId> contracts;
-  std::vector<AwardId> awards;
-  std::vector<std::int32_t> versions;
-  for (const AwardKey& key : keys) {
-    contracts.push_back(key.contract);
-    awards.push_back(key.award);
-    versions.push_back(key.version);
-  }
-  const pg::Result result = tx.Query(kSharesOf, contracts, awards, versions);
+  const KeyColumns columns(keys);
+  const pg::Result result =
+      tx.Query(kSharesOf, columns.contracts, columns.awards, columns.versions);
   std::vector<StoredShare> shares;
   shares.reserve(static_cast<std::size_t>(result.Size()));
   for (int i = 0; i < result.Size(); ++i) shares.push_back(ReadShare(result[i]));

@@ -48,7 +48,10 @@ std::vector<StoredAward> AwardHistory(pg::Transaction& tx, ContractId contract,
                                       const DateRange& period);
 // The periods for which a contract has an award, by their first day.
 std::vector<DateRange> AwardPeriods(pg::Transaction& tx, ContractId contract);
+// Version 0 is the newest.
 std::optional<StoredAward> FindAward(pg::Transaction& tx, const AwardKey& key);
+// Those that there are, in the order of the keys.
+std::vector<StoredAward> FindAwards(pg::Transaction& tx, std::span<const AwardKey> keys);
 // The shares of some awards, by contract, award, version and position.
 std::vector<StoredShare> SharesOf(pg::Transaction& tx, std::span<const AwardKey> keys);
 std::optional<std::string> FindPackage(pg::Transaction& tx, const AwardKey& key);

@@ -49,6 +49,19 @@ StatusOr<Terms> DecodeTerms(ByteView bytes) {
   return terms;
 }
 
+StatusOr<Terms> ReadTerms(ByteView bytes) {
+  proto::Terms message;
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return InvalidArgument("the bytes are not a terms message");
+  }
+  const std::size_t size = message.ByteSizeLong();
+  message.DiscardUnknownFields();
+  if (message.ByteSizeLong() != size) {
+    return InvalidArgument("the terms hold fields that this version does not know");
+  }
+  return Checked(message);
+}
+
 Digest HashTerms(const Terms& terms) {
   return CanonicalWriter(kHashTag).Raw(EncodeTerms(terms)).Hash();
 }

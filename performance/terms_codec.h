@@ -20,6 +20,9 @@ Bytes EncodeTerms(const Terms& terms);
 // Reads canonical bytes and validates the terms. InvalidArgument when they do not parse, hold
 // something this version does not know, are not canonical, or break a rule of terms_validate.h.
 StatusOr<Terms> DecodeTerms(ByteView bytes);
+// Reads the bytes of a message that somebody else wrote, which may spell the same terms another
+// way. InvalidArgument as DecodeTerms, but for the form.
+StatusOr<Terms> ReadTerms(ByteView bytes);
 // SHA-256 that names this version of the terms.
 Digest HashTerms(const Terms& terms);
 

@@ -165,6 +165,21 @@ StatusOr<ParameterKind> ParseParameterKind(std::string_view name) {
                          fmt::join(kKinds, ", "));
 }
 
+StatusOr<ParameterKind> ParameterKindAt(const Terms& terms, std::string_view path) {
+  const TermNode tree = TermsToTree(terms);
+  const TermNode* const leaf = FindTerm(tree, path);
+  if (leaf == nullptr || !leaf->IsLeaf()) {
+    return InvalidArgument("the terms have no value at {}", path);
+  }
+  using enum ParameterKind;
+  const bool is_price = leaf->name.find("price") != std::string::npos;
+  for (const ParameterKind kind :
+       {kMoney, is_price ? kPrice : kRate, kNumber, kRatio, kDate, kText}) {
+    if (Fits(kind, *leaf)) return kind;
+  }
+  return InvalidArgument("{} holds nothing that can be filled in", path);
+}
+
 Status CheckParameters(const Terms& terms, std::span<const TemplateParameter> parameters) {
   const TermNode tree = TermsToTree(terms);
   std::vector<std::string> wrong;

@@ -33,6 +33,9 @@ enum class ParameterKind : std::uint8_t {
 std::string_view ParameterKindName(ParameterKind kind);
 StatusOr<ParameterKind> ParseParameterKind(std::string_view name);
 
+// The kind of the value at a path of the terms. InvalidArgument when no value stands there.
+StatusOr<ParameterKind> ParameterKindAt(const Terms& terms, std::string_view path);
+
 struct TemplateParameter {
   std::string name;   // "minimum_savings_rate"
   std::string label;  // for people
