@@ -525,9 +525,9 @@ StatusOr<std::int64_t> ProgramService::RecordNewFacts(pg::Transaction& tx,
   std::map<std::pair<Date, Date>, std::map<ContractId, ContractFacts>> known;
   for (const auto& [period, of] : periods) {
     const std::vector<ContractId> ids(of.begin(), of.end());
-    ASSIGN_OR_RETURN(known[period],
-                     LoadFacts(tx, ids, DateRange::Between(period.first, period.second),
-                               recorded_at));
+    ASSIGN_OR_RETURN(
+        known[period],
+        LoadFacts(tx, ids, DateRange::Between(period.first, period.second), recorded_at));
   }
   std::vector<FactSet> changed;
   for (const FactSet& set : sets) {

@@ -231,13 +231,12 @@ StatusOr<std::vector<ContractFile>> ContractService::HistoryIn(pg::Transaction& 
 }
 
 StatusOr<ContractFile> ContractService::Load(ContractId contract, std::int32_t version) {
-  return database_.Transact(
-      kReading, [&](pg::Transaction& tx) { return LoadIn(tx, contract, version); });
+  return database_.Transact(kReading,
+                            [&](pg::Transaction& tx) { return LoadIn(tx, contract, version); });
 }
 
 StatusOr<std::vector<ContractFile>> ContractService::History(ContractId contract) {
-  return database_.Transact(kReading,
-                            [&](pg::Transaction& tx) { return HistoryIn(tx, contract); });
+  return database_.Transact(kReading, [&](pg::Transaction& tx) { return HistoryIn(tx, contract); });
 }
 
 StatusOr<std::vector<TermChange>> ContractService::RedlineOf(std::span<const ContractFile> files,
@@ -354,11 +353,11 @@ StatusOr<std::vector<CalendarItem>> ContractService::Overdue(ContractId contract
   }
   const std::vector<CalendarItem> items = OperatingCalendar(
       *version.terms.operations, version.effective, {version.effective.from, today});
-  ASSIGN_OR_RETURN(const std::vector<DateDone> done,
-                   database_.Transact(
-                       kReading, [&](pg::Transaction& tx) -> StatusOr<std::vector<DateDone>> {
-                         return LoadDatesDone(tx, contract);
-                       }));
+  ASSIGN_OR_RETURN(
+      const std::vector<DateDone> done,
+      database_.Transact(kReading, [&](pg::Transaction& tx) -> StatusOr<std::vector<DateDone>> {
+        return LoadDatesDone(tx, contract);
+      }));
   return OverdueItems(items, done, today);
 }
 

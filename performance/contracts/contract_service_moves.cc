@@ -205,12 +205,12 @@ StatusOr<std::vector<ReadinessFinding>> ContractService::FindMissing(
 
 StatusOr<std::vector<ReadinessFinding>> ContractService::Readiness(
     ContractId contract, std::int32_t version, const hierarchy::HierarchySnapshot& hierarchy) {
-  return database_.Transact(
-      {.isolation = pg::Isolation::kRepeatableRead, .read_only = true},
-      [&](pg::Transaction& tx) -> StatusOr<std::vector<ReadinessFinding>> {
-        ASSIGN_OR_RETURN(const ContractFile file, LoadIn(tx, contract, version));
-        return FindMissing(tx, file, hierarchy);
-      });
+  return database_.Transact({.isolation = pg::Isolation::kRepeatableRead, .read_only = true},
+                            [&](pg::Transaction& tx) -> StatusOr<std::vector<ReadinessFinding>> {
+                              ASSIGN_OR_RETURN(const ContractFile file,
+                                               LoadIn(tx, contract, version));
+                              return FindMissing(tx, file, hierarchy);
+                            });
 }
 
 Status ContractService::Activate(ContractId contract, std::int32_t version, UserId actor,

@@ -54,8 +54,7 @@ std::optional<Money> CalculatedBefore(const Award& award, const std::string& wha
 
 OverrideView Beside(AwardOverride entry, const std::optional<ReplayReport>& newest) {
   OverrideView view{.entry = std::move(entry)};
-  const Step* step =
-      newest ? FindOverrideStep(newest->settlement.award, view.entry.id) : nullptr;
+  const Step* step = newest ? FindOverrideStep(newest->settlement.award, view.entry.id) : nullptr;
   if (step != nullptr) {
     view.calculated_now = Round(step->before, Rounding::kHalfAwayFromZero);
   }

@@ -416,11 +416,10 @@ StatusOr<std::vector<DeltaCause>> RecalculationService::Causes(const AwardKey& a
 }
 
 StatusOr<std::vector<AwardKey>> RecalculationService::AwardsOf(ChangeEventId event) {
-  return database_.Transact({.read_only = true},
-                            [&](pg::Transaction& tx) -> StatusOr<std::vector<AwardKey>> {
-                              return AwardsOfEvents(tx, ContractsOfPayer(tx, payer_),
-                                                    {&event, 1})[event];
-                            });
+  return database_.Transact(
+      {.read_only = true}, [&](pg::Transaction& tx) -> StatusOr<std::vector<AwardKey>> {
+        return AwardsOfEvents(tx, ContractsOfPayer(tx, payer_), {&event, 1})[event];
+      });
 }
 
 }  // namespace sluice::performance

@@ -590,9 +590,8 @@ std::map<ChangeEventId, std::vector<AwardKey>> AwardsOfEvents(
   const pg::Result result = tx.Query(kAwardsOfEvents, contracts, events);
   std::map<ChangeEventId, std::vector<AwardKey>> awards;
   for (int i = 0; i < result.Size(); ++i) {
-    awards[result[i].Get<ChangeEventId>(0)].push_back({result[i].Get<ContractId>(1),
-                                                       result[i].Get<AwardId>(2),
-                                                       result[i].Get<std::int32_t>(3)});
+    awards[result[i].Get<ChangeEventId>(0)].push_back(
+        {result[i].Get<ContractId>(1), result[i].Get<AwardId>(2), result[i].Get<std::int32_t>(3)});
   }
   return awards;
 }
