@@ -34,10 +34,10 @@ StatusOr<int> Add(Session& session, const AddOptions& options) {
                         .lan_category = options.lan_category,
                         .book = session.Ids().Next<BookTag>(),
                         .created_at = session.Clock().Now()};
-  ASSIGN_OR_RETURN(const payments::Pool pool,
-                   payments::OpenProgram(session.Database(),
-                                         {.program = program, .pool = options.pool},
-                                         session.Ids()));
+  ASSIGN_OR_RETURN(
+      const payments::Pool pool,
+      payments::OpenProgram(session.Database(), {.program = program, .pool = options.pool},
+                            session.Ids()));
   fmt::print("{}  {}  book {}  pool '{}'\n", program.id, program.name, program.book, pool.name);
   return kDone;
 }

@@ -10,7 +10,12 @@ Methods AllHandlers() {
   ServeAccountTests(methods);
   ServeAccountWatch(methods);
   ServeBankAccounts(methods);
+  ServeAwards(methods);
   ServeContacts(methods);
+  ServeContracts(methods);
+  ServeContractDates(methods);
+  ServeContractTemplates(methods);
+  ServeContractVersions(methods);
   ServeCycles(methods);
   ServeDisputeCommands(methods);
   ServeDisputes(methods);
@@ -43,6 +48,12 @@ Methods AllHandlers() {
   ServeReversals(methods);
   ServePayees(methods);
   ServePreferences(methods);
+  ServeFacts(methods);
+  ServeOnboarding(methods);
+  ServeOverrides(methods);
+  ServeParties(methods);
+  ServePrograms(methods);
+  ServeRecalculations(methods);
   ServeRuns(methods);
   ServeRunCommands(methods);
   ServeUnclaimed(methods);
