@@ -8,23 +8,30 @@
 --   distributed by book_id, contract_id or payer_id: one group each, colocated with its first table
 --   local       stays on the coordinator
 
--- 1. Citus refuses a policy with a subquery on a distributed table, and triggers. The policies read
--- a list instead, which the service sets on every engine (Database::WithBooks, WithContracts).
+-- 1. Citus refuses a policy with a subquery on a distributed table, and triggers.
+--
+-- Where a policy asks payments.book or performance.contract whose a row is, the row says it itself
+-- here: tenant_id is filled in with the payer that the transaction acts for, a foreign key holds it
+-- to the payer of the row's book or contract, and the policy compares it with the setting. So a row
+-- of another payer is neither seen nor made, no list is read for a row, and no statement of the
+-- program names the column. On one PostgreSQL the subquery is hashed once for a statement and costs
+-- no column; there the policies stay as the migrations made them.
+--
 -- Triggers were only ever the second guard; grants and constraints stay.
+ALTER TABLE payments.book ADD CONSTRAINT book_of_payer UNIQUE (book_id, payer_id);
+ALTER TABLE performance.contract ADD CONSTRAINT contract_of_payer UNIQUE (contract_id, payer_id);
+
 DO $$
 DECLARE
   p record;
   t record;
-  using_text text;
-  check_text text;
-  books constant text := 'book_id = ANY (string_to_array(NULLIF(current_setting('
-    || '''sluice.book_ids'', true), ''''), '','')::bigint[])';
-  contracts constant text := 'contract_id = ANY (string_to_array(NULLIF(current_setting('
-    || '''sluice.contract_ids'', true), ''''), '','')::bigint[])';
+  own constant text := 'tenant_id = NULLIF(current_setting(''sluice.payer_id'', true), '''')::bigint';
   book_query constant text :=
     'book_id IN \( SELECT (\w+)\.book_id\s+FROM payments\.book(?: \1)?\)';
   contract_query constant text :=
     'contract_id IN \( SELECT (\w+)\.contract_id\s+FROM performance\.contract(?: \1)?\)';
+  using_text text;
+  check_text text;
 BEGIN
   FOR p IN
     SELECT schemaname, tablename, policyname, qual, with_check
@@ -32,13 +39,32 @@ BEGIN
     WHERE schemaname IN ('core', 'hierarchy', 'performance', 'payments')
       AND coalesce(qual, '') || coalesce(with_check, '') LIKE '%SELECT%'
   LOOP
-    using_text := regexp_replace(regexp_replace(p.qual, book_query, books), contract_query,
-                                 contracts);
-    check_text := regexp_replace(regexp_replace(p.with_check, book_query, books), contract_query,
-                                 contracts);
+    using_text := regexp_replace(regexp_replace(p.qual, book_query, own), contract_query, own);
+    check_text := regexp_replace(regexp_replace(p.with_check, book_query, own), contract_query, own);
     IF coalesce(using_text, '') || coalesce(check_text, '') LIKE '%SELECT%' THEN
-      RAISE EXCEPTION 'policy % on %.% has a subquery without a list form',
+      RAISE EXCEPTION 'policy % on %.% has a subquery without a form that Citus takes',
         p.policyname, p.schemaname, p.tablename;
+    END IF;
+    IF NOT EXISTS (
+      SELECT FROM pg_attribute
+      WHERE attrelid = format('%I.%I', p.schemaname, p.tablename)::regclass
+        AND attname = 'tenant_id')
+    THEN
+      EXECUTE format(
+        'ALTER TABLE %I.%I ADD COLUMN tenant_id bigint NOT NULL'
+        ' DEFAULT NULLIF(current_setting(''sluice.payer_id'', true), '''')::bigint',
+        p.schemaname, p.tablename);
+      IF coalesce(p.qual, p.with_check) ~ book_query THEN
+        EXECUTE format(
+          'ALTER TABLE %I.%I ADD CONSTRAINT %I FOREIGN KEY (book_id, tenant_id)'
+          ' REFERENCES payments.book (book_id, payer_id)',
+          p.schemaname, p.tablename, p.tablename || '_tenant');
+      ELSE
+        EXECUTE format(
+          'ALTER TABLE %I.%I ADD CONSTRAINT %I FOREIGN KEY (contract_id, tenant_id)'
+          ' REFERENCES performance.contract (contract_id, payer_id)',
+          p.schemaname, p.tablename, p.tablename || '_tenant');
+      END IF;
     END IF;
     EXECUTE format('ALTER POLICY %I ON %I.%I', p.policyname, p.schemaname, p.tablename)
       || coalesce(' USING (' || using_text || ')', '')
@@ -55,8 +81,15 @@ BEGIN
   LOOP
     EXECUTE format('DROP TRIGGER %I ON %I.%I', t.tgname, t.nspname, t.relname);
   END LOOP;
+
+  -- What a transaction sets has to reach the shards: Citus sends SET LOCAL on, when it is told to.
+  EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = %L', current_database(),
+                 'local');
 END
 $$;
+
+-- Its being there tells the program to say SET LOCAL (core/pg/connection.cc).
+CREATE FUNCTION core.distributed() RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
 
 -- 2. Reference tables.
 SELECT create_reference_table('core.payer');

@@ -30,15 +30,6 @@ std::string Field(const PGresult* result, int field) {
   return text == nullptr ? std::string() : std::string(text);
 }
 
-std::string JoinIds(const auto& ids) {
-  std::string text;
-  for (const auto id : ids) {
-    if (!text.empty()) text += ',';
-    text += std::to_string(id.Value());
-  }
-  return text;
-}
-
 std::int64_t AffectedRows(PGresult* result) {
   const std::string_view text = PQcmdTuples(result);
   std::int64_t rows = 0;
@@ -68,9 +59,7 @@ constexpr pg::Query kBeginReading{"sluice_begin_reading", R"sql(
          set_config('statement_timeout', $2, true),
          set_config('idle_in_transaction_session_timeout', $3, true),
          set_config('sluice.payer_id', $4, true),
-         set_config('sluice.user_id', $5, true),
-         set_config('sluice.book_ids', $6, true),
-         set_config('sluice.contract_ids', $7, true)
+         set_config('sluice.user_id', $5, true)
 )sql"};
 constexpr pg::Query kBeginWriting{"sluice_begin_writing", R"sql(
   SELECT set_config('lock_timeout', $1, true),
@@ -78,11 +67,18 @@ constexpr pg::Query kBeginWriting{"sluice_begin_writing", R"sql(
          set_config('idle_in_transaction_session_timeout', $3, true),
          set_config('sluice.payer_id', $4, true),
          set_config('sluice.user_id', $5, true),
-         set_config('sluice.book_ids', $6, true),
-         set_config('sluice.contract_ids', $7, true),
          pg_current_xact_id()::text
 )sql"};
-constexpr int kXidColumn = 7;
+constexpr int kXidColumn = 5;
+
+// What the workers of a cluster have to know of a transaction. Citus sends SET LOCAL on to them and
+// not set_config. Only numbers stand in these statements.
+std::vector<std::string> SettingsForWorkers(const TransactOptions& options, const Scope& scope) {
+  return {fmt::format("SET LOCAL sluice.payer_id = '{}'",
+                      scope.payer ? std::to_string(scope.payer->Value()) : std::string()),
+          fmt::format("SET LOCAL lock_timeout = {}", options.lock_timeout.count()),
+          fmt::format("SET LOCAL statement_timeout = {}", options.statement_timeout.count())};
+}
 
 }  // namespace
 
@@ -135,7 +131,10 @@ void Connection::LearnIdentity() {
   Require(PQsendQueryParams(conn_,
                             "SELECT system_identifier::text,"
                             " substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),"
-                            " (SELECT stats_reset::text FROM pg_stat_wal)"
+                            " (SELECT stats_reset::text FROM pg_stat_wal),"
+                            " EXISTS (SELECT 1 FROM pg_proc AS p"
+                            "  JOIN pg_namespace AS n ON n.oid = p.pronamespace"
+                            "  WHERE n.nspname = 'core' AND p.proname = 'distributed')"
                             " FROM pg_control_system()",
                             0, nullptr, nullptr, nullptr, nullptr, 0) == 1,
           "asking for the system identifier");
@@ -143,6 +142,7 @@ void Connection::LearnIdentity() {
   CHECK(PQntuples(result.get()) == 1);
   identity_ = {PQgetvalue(result.get(), 0, 0), PQgetvalue(result.get(), 0, 1),
                PQgetvalue(result.get(), 0, 2)};
+  distributed_ = std::strcmp(PQgetvalue(result.get(), 0, 3), "t") == 0;
 }
 
 bool Connection::IsReusable() {
@@ -163,20 +163,28 @@ void Connection::Begin(const TransactOptions& options, const Scope& scope) {
       Encode(std::to_string(options.statement_timeout.count())),
       Encode(std::to_string(options.idle_timeout.count())),
       Encode(scope.payer ? std::to_string(scope.payer->Value()) : std::string()),
-      Encode(scope.user ? std::to_string(scope.user->Value()) : std::string()),
-      Encode(scope.books ? JoinIds(*scope.books) : std::string()),
-      Encode(scope.contracts ? JoinIds(*scope.contracts) : std::string())};
+      Encode(scope.user ? std::to_string(scope.user->Value()) : std::string())};
   const pg::Query& query = options.read_only ? kBeginReading : kBeginWriting;
   constexpr std::string_view kWhat = "beginning a transaction";
   const std::string& prepared = PreparedName(query, values, std::size(values));
+  std::vector<std::string> first = {BeginStatement(options)};
+  if (distributed_) {
+    for (std::string& setting : SettingsForWorkers(options, scope)) {
+      first.push_back(std::move(setting));
+    }
+  }
   Require(PQenterPipelineMode(conn_) == 1, kWhat);
-  Require(PQsendQueryParams(conn_, BeginStatement(options), 0, nullptr, nullptr, nullptr, nullptr,
-                            1) == 1,
-          kWhat);
+  for (const std::string& statement : first) {
+    Require(PQsendQueryParams(conn_, statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1) ==
+                1,
+            kWhat);
+  }
   SendExecute(prepared, values, std::size(values));
   Require(PQpipelineSync(conn_) == 1, kWhat);
-  const ResultPtr begun = Finish(kWhat);
-  CHECK(PQresultStatus(begun.get()) == PGRES_COMMAND_OK);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const ResultPtr begun = Finish(kWhat);
+    CHECK(PQresultStatus(begun.get()) == PGRES_COMMAND_OK);
+  }
   const ResultPtr set = Finish(kWhat);
   if (!options.read_only) xid_ = PQgetvalue(set.get(), 0, kXidColumn);
   const ResultPtr sync = Own(NextResult());

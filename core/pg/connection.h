@@ -121,6 +121,7 @@ class Connection {
   bool broken_ = false;
   std::unordered_map<std::string, Statement> statements_;
   ServerIdentity identity_;
+  bool distributed_ = false;  // deploy/distribution.sql spread the tables over a cluster
   std::string xid_;
   Milliseconds answer_within_{60'000};
   std::chrono::steady_clock::time_point deadline_{};

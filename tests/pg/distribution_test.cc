@@ -5,29 +5,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <array>
 #include <map>
 
 #include "core/pg/database.h"
+#include "tests/support/citus_stand_ins.h"
 #include "tests/support/test_database.h"
 
 namespace sluice::pg {
 namespace {
 
 using ::testing::IsEmpty;
-
-constexpr const char* kStandIns = R"sql(
-  CREATE TABLE public.declared (
-    name text NOT NULL, kind text NOT NULL, by_column text, colocated_with text);
-  CREATE FUNCTION public.create_reference_table(name text) RETURNS void LANGUAGE sql AS
-    $$ INSERT INTO public.declared VALUES ($1, 'reference', NULL, NULL) $$;
-  CREATE FUNCTION public.create_distributed_table(name text, by_column text, colocate_with text)
-    RETURNS void LANGUAGE sql AS
-    $$ INSERT INTO public.declared VALUES ($1, 'distributed', $2, $3) $$;
-  CREATE FUNCTION public.citus_add_local_table_to_metadata(name text) RETURNS void LANGUAGE sql AS
-    $$ INSERT INTO public.declared VALUES ($1, 'local', NULL, NULL) $$;
-)sql";
 
 // Tables of ours; partitions belong to their parent.
 constexpr Query kTables{"distribution_tables", R"sql(
@@ -37,6 +25,11 @@ constexpr Query kTables{"distribution_tables", R"sql(
   WHERE n.nspname IN ('core', 'hierarchy', 'performance', 'payments')
     AND c.relkind IN ('r', 'p') AND NOT c.relispartition
   ORDER BY 1
+)sql"};
+
+// SLUICE_TEST_DISTRIBUTED has it run already.
+constexpr Query kIsDistributed{"distribution_is_there", R"sql(
+  SELECT to_regclass('public.declared') IS NOT NULL
 )sql"};
 
 struct Declared {
@@ -120,18 +113,15 @@ constexpr Query kRefused{"distribution_refused", R"sql(
   WHERE attidentity <> '' OR attgenerated <> ''
 )sql"};
 
-std::string ReadScript() {
-  std::ifstream file("deploy/distribution.sql");
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 class Distribution : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!db_.IsIsolated()) GTEST_SKIP() << "skipped: needs a database of its own";
     const Status status = db_.Admin().Transact([&](Transaction& tx) -> Status {
-      tx.RunScript(kStandIns);
-      tx.RunScript(ReadScript());
+      if (!tx.Query(kIsDistributed).One<bool>()) {
+        tx.RunScript(testing::kCitusStandIns);
+        tx.RunScript(testing::DistributionScript());
+      }
       tables_ = tx.Query(kTables).All<std::string>();
       for (Declared& each : tx.Query(kDeclared).All<Declared>()) {
         if (declared_.contains(each.table)) repeated_.push_back(each.table);
@@ -226,52 +216,149 @@ TEST_F(Distribution, KeepsForeignKeysInsideAGroup) {
 
 TEST_F(Distribution, LeavesNothingThatCitusRefuses) { EXPECT_THAT(refused_, IsEmpty()); }
 
-// A table of each led kind, with the policy of the schema conventions, after the replacement.
-TEST(DistributionPolicies, ReadListsInPlaceOfSubqueries) {
+// The script drops them all, so that none may do what the program needs done.
+TEST_F(Distribution, DropsOnlyTriggersThatRefuse) {
+  constexpr Query kWorking{"distribution_working_triggers", R"sql(
+    SELECT n.nspname || '.' || p.proname
+    FROM pg_proc AS p
+    JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE p.prorettype = 'trigger'::regtype
+      AND n.nspname IN ('core', 'hierarchy', 'performance', 'payments')
+      AND p.prosrc ~ '(INSERT INTO|DELETE FROM|UPDATE [a-z_]+[.]|NEW[.][a-z_]+ *:=)'
+  )sql"};
+  const auto working =
+      db_.Admin().Transact([&](Transaction& tx) -> StatusOr<std::vector<std::string>> {
+        return tx.Query(kWorking).All<std::string>();
+      });
+  ASSERT_TRUE(working.ok()) << working.status();
+  EXPECT_THAT(*working, IsEmpty());
+}
+
+// A policy of another form than the conventions' is not made silently wide or narrow.
+TEST(DistributionScript, StopsAtASubqueryItHasNoFormFor) {
   testing::TestDatabase db;
   if (!db.IsIsolated()) GTEST_SKIP() << "skipped: needs a database of its own";
-  const Status made = db.Admin().Transact([](Transaction& tx) -> Status {
-    tx.RunScript(kStandIns);
+  const Status stopped = db.Admin().Transact([](Transaction& tx) -> Status {
+    if (tx.Query(kIsDistributed).One<bool>()) return Unimplemented("distributed already");
+    tx.RunScript(testing::kCitusStandIns);
     tx.RunScript(R"sql(
-      CREATE TABLE payments.led (book_id bigint NOT NULL PRIMARY KEY);
-      ALTER TABLE payments.led ENABLE ROW LEVEL SECURITY;
-      ALTER TABLE payments.led FORCE ROW LEVEL SECURITY;
-      CREATE POLICY tenant ON payments.led
-        USING (book_id IN (SELECT b.book_id FROM payments.book AS b))
-        WITH CHECK (book_id IN (SELECT b.book_id FROM payments.book AS b));
-      INSERT INTO payments.led VALUES (7), (8), (9);
-      GRANT SELECT ON payments.led TO sluice_app;
-      CREATE TABLE performance.led (contract_id bigint NOT NULL PRIMARY KEY);
-      ALTER TABLE performance.led ENABLE ROW LEVEL SECURITY;
-      CREATE POLICY tenant ON performance.led
-        USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
-      INSERT INTO performance.led VALUES (3);
-      GRANT SELECT ON performance.led TO sluice_app;
+      CREATE TABLE payments.odd (book_id bigint NOT NULL PRIMARY KEY);
+      CREATE POLICY tenant ON payments.odd
+        USING (EXISTS (SELECT FROM payments.book AS b WHERE b.book_id = odd.book_id));
     )sql");
-    tx.RunScript(ReadScript());
+    tx.RunScript(testing::DistributionScript());
     return OkStatus();
   });
-  ASSERT_TRUE(made.ok()) << made;
-  constexpr Query kVisible{"distribution_visible", R"sql(
-    SELECT (SELECT count(*) FROM payments.led), (SELECT count(*) FROM performance.led)
-  )sql"};
-  struct Counts {
-    std::int64_t books, contracts;
-    static Counts FromRow(const Row& row) {
-      return {row.Get<std::int64_t>(0), row.Get<std::int64_t>(1)};
+  EXPECT_FALSE(stopped.ok());
+}
+
+// Two payers, each with a book and a contract, in tables as the schema conventions make them.
+class DistributedPolicies : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!db_.IsIsolated()) GTEST_SKIP() << "skipped: needs a database of its own";
+    const Status made = db_.Admin().Transact([](Transaction& tx) -> Status {
+      if (tx.Query(kIsDistributed).One<bool>()) return Unimplemented("distributed already");
+      tx.RunScript(testing::kCitusStandIns);
+      tx.RunScript(R"sql(
+        CREATE TABLE payments.led (book_id bigint NOT NULL PRIMARY KEY);
+        CREATE TABLE performance.led (contract_id bigint NOT NULL PRIMARY KEY);
+        ALTER TABLE payments.led ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE payments.led FORCE ROW LEVEL SECURITY;
+        ALTER TABLE performance.led ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE performance.led FORCE ROW LEVEL SECURITY;
+        CREATE POLICY tenant ON payments.led
+          USING (book_id IN (SELECT b.book_id FROM payments.book AS b))
+          WITH CHECK (book_id IN (SELECT b.book_id FROM payments.book AS b));
+        CREATE POLICY tenant ON performance.led
+          USING (contract_id IN (SELECT c.contract_id FROM performance.contract AS c));
+        GRANT SELECT, INSERT, UPDATE ON payments.led, performance.led TO sluice_app;
+      )sql");
+      tx.RunScript(testing::DistributionScript());
+      return OkStatus();
+    });
+    if (made.code() == absl::StatusCode::kUnimplemented) GTEST_SKIP() << "skipped: " << made;
+    ASSERT_TRUE(made.ok()) << made;
+    for (std::size_t i = 0; i < payers_.size(); ++i) {
+      payers_[i] = db_.NewPayer("Plan " + std::to_string(i));
+      const std::string rows = fmt::format(
+          "INSERT INTO performance.program (program_id, payer_id, name, stream, lan_category,"
+          " book_id, created_at) VALUES ({0}, {1}, 'P', 'ssl', '3B', {0}, '2026-01-01');"
+          "INSERT INTO payments.book (book_id, payer_id, program_id, kind)"
+          " VALUES ({0}, {1}, {0}, 0);"
+          "INSERT INTO performance.contract (contract_id, payer_id, program_id, party_id,"
+          " effective_from) VALUES ({0}, {1}, {0}, 1, '2026-01-01');"
+          "INSERT INTO payments.led (book_id) VALUES ({0});"
+          "INSERT INTO performance.led (contract_id) VALUES ({0})",
+          i + 7, payers_[i].Value());
+      const Status stored = As(i, rows);
+      ASSERT_TRUE(stored.ok()) << stored;
     }
-  };
-  const auto visible = [&](const Database& database) {
+  }
+
+  // Runs it as the service does for a payer, on a connection made after the script.
+  Status As(std::size_t payer, const std::string& sql) {
+    if (!app_) app_ = Database::Open(db_.AppOptions()).value();
+    return app_->ForPayer(payers_[payer]).Transact([&](Transaction& tx) -> Status {
+      tx.RunScript(sql);
+      return OkStatus();
+    });
+  }
+  std::int64_t Count(const Database& database, const char* name, const char* sql) {
     return database
-        .Transact([&](Transaction& tx) -> StatusOr<Counts> {
-          return tx.Query(kVisible).One<Counts>();
+        .Transact([&](Transaction& tx) -> StatusOr<std::int64_t> {
+          return tx.Query(Query{name, sql}).One<std::int64_t>();
         })
         .value();
-  };
-  EXPECT_EQ(visible(db.App()).books, 0);
-  EXPECT_EQ(visible(db.App()).contracts, 0);
-  EXPECT_EQ(visible(db.App().WithBooks({BookId(7), BookId(9)})).books, 2);
-  EXPECT_EQ(visible(db.App().WithContracts({ContractId(3)})).contracts, 1);
+  }
+
+  testing::TestDatabase db_;
+  std::optional<Database> app_;
+  std::array<PayerId, 2> payers_;
+};
+
+TEST_F(DistributedPolicies, ShowAPayerItsOwnAndNobodyElsewhere) {
+  for (const PayerId payer : payers_) {
+    EXPECT_EQ(Count(app_->ForPayer(payer), "led_books", "SELECT count(*) FROM payments.led"), 1);
+    EXPECT_EQ(Count(app_->ForPayer(payer), "led_contracts", "SELECT count(*) FROM performance.led"),
+              1);
+  }
+  EXPECT_EQ(Count(*app_, "led_unset", "SELECT count(*) FROM payments.led"), 0) << "no payer is set";
+}
+
+TEST_F(DistributedPolicies, RefuseARowOfAnotherPayersBook) {
+  EXPECT_FALSE(As(0, "INSERT INTO payments.led (book_id) VALUES (8)").ok()) << "the other's book";
+  EXPECT_FALSE(As(0, "INSERT INTO performance.led (contract_id) VALUES (8)").ok());
+  // Nor by naming the column that no statement names.
+  const std::string other = std::to_string(payers_[1].Value());
+  EXPECT_FALSE(
+      As(0, "INSERT INTO payments.led (book_id, tenant_id) VALUES (8, " + other + ")").ok());
+  EXPECT_FALSE(As(0, "UPDATE payments.led SET tenant_id = " + other).ok());
+  EXPECT_FALSE(As(0, "UPDATE payments.led SET book_id = 8").ok());
+}
+
+TEST_F(DistributedPolicies, RefuseWhoActsForNobody) {
+  const Status refused = app_->Transact([](Transaction& tx) -> Status {
+    tx.RunScript("INSERT INTO payments.led (book_id) VALUES (9)");
+    return OkStatus();
+  });
+  EXPECT_FALSE(refused.ok());
+}
+
+// What the program says for the workers is set here, too.
+TEST_F(DistributedPolicies, KeepTheTimeOutsOfATransaction) {
+  const auto waits = app_->ForPayer(payers_[0]).Transact(
+      {.statement_timeout = std::chrono::milliseconds(1'234),
+       .lock_timeout = std::chrono::milliseconds(567)},
+      [](Transaction& tx) -> StatusOr<std::string> {
+        return tx
+            .Query(Query{"led_settings",
+                         "SELECT current_setting('statement_timeout') || ' ' ||"
+                         " current_setting('lock_timeout')"})
+            .One<std::string>();
+      });
+  ASSERT_TRUE(waits.ok()) << waits.status();
+  EXPECT_EQ(*waits, "1234ms 567ms");
 }
 
 }  // namespace

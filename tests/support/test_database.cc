@@ -14,6 +14,7 @@
 
 #include "core/pg/embedded.h"
 #include "core/pg/migrate.h"
+#include "tests/support/citus_stand_ins.h"
 
 namespace sluice::testing {
 namespace {
@@ -179,6 +180,13 @@ class Server {
     const pg::Database admin = Require(pg::Database::Open(options), "connecting");
     SystemClock clock;
     Require(pg::Migrate(admin, pg::EmbeddedMigrations(), clock.Now()).status(), "migrating");
+    if (!embedded_ || std::getenv("SLUICE_TEST_DISTRIBUTED") == nullptr) return;
+    Require(admin.Transact([](pg::Transaction& tx) -> Status {
+      tx.RunScript(kCitusStandIns);
+      tx.RunScript(DistributionScript());
+      return OkStatus();
+    }),
+            "distributing");
   }
 
   static pg::ConnectOptions With(pg::ConnectOptions options, const std::string& database,

@@ -11,6 +11,8 @@
 //      and must not expect empty tables.
 //   3. The server does not survive a crash of the machine (no fsync). A test of durability starts
 //      its own pg::EmbeddedServer.
+//   4. With SLUICE_TEST_DISTRIBUTED in the environment the embedded server's tables are as
+//      deploy/distribution.sql leaves them: policies without a subquery, no triggers.
 //
 // What goes wrong here is no outcome of a test: it prints the reason and aborts.
 #pragma once
