@@ -7,9 +7,8 @@
 
 #include "api/command_line.h"
 #include "core/config.h"
-#include "payments/notices/mail_drop.h"
+#include "payments/notices/mail_config.h"
 #include "payments/notices/notice_service.h"
-#include "payments/notices/smtp_relay.h"
 
 namespace sluice::api {
 namespace {
@@ -29,20 +28,8 @@ NoticeService Notices(Session& session) {
 }
 
 StatusOr<std::unique_ptr<payments::MailChannel>> ReadChannel(const std::string& path) {
-  ASSIGN_OR_RETURN(Config config, Config::Load(path));
-  const ConfigSection root = config.Root();
-  payments::MailSender sender{.address = root.RequiredText("from"),
-                              .name = root.Text("from_name", "")};
-  const std::string drop = root.Text("drop", "");
-  std::unique_ptr<payments::MailChannel> channel;
-  if (root.Has("smtp")) {
-    if (!drop.empty()) root.Fault("drop", "and [smtp] are two ways: choose one");
-    auto place = payments::ReadSmtpPlace(root.RequiredSection("smtp"));
-    channel = std::make_unique<payments::SmtpRelay>(std::move(sender), std::move(place));
-  } else {
-    if (drop.empty()) root.Fault("drop", "must name a folder, or [smtp] a relay");
-    channel = std::make_unique<payments::MailDrop>(std::move(sender), drop);
-  }
+  ASSIGN_OR_RETURN(const Config config, Config::Load(path));
+  std::unique_ptr<payments::MailChannel> channel = payments::ReadMailChannel(config.Root());
   RETURN_IF_ERROR(config.Finish());
   return channel;
 }

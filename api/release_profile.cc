@@ -47,10 +47,7 @@ void ReadServers(const ConfigSection& root, payments::ReleaseSettings& settings)
   settings.clearinghouse_server = ServerNamed(root, "clearinghouse_server", settings);
 }
 
-StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
-                                                       const std::string& out) {
-  ASSIGN_OR_RETURN(Config config, Config::Load(path));
-  const ConfigSection root = config.Root();
+payments::ReleaseSettings ReadReleaseSettings(const ConfigSection& root) {
   payments::ReleaseSettings settings;
   settings.payer = payments::ReadPayerProfile(root.RequiredSection("payer"));
   settings.bank = payments::ReadBankProfile(root.RequiredSection("bank"));
@@ -60,6 +57,14 @@ StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
   settings.undo_minutes =
       static_cast<int>(root.Integer("undo_minutes", 0, {.least = 0, .most = 24 * 60}));
   ReadServers(root, settings);
+  return settings;
+}
+
+StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
+                                                       const std::string& out) {
+  ASSIGN_OR_RETURN(Config config, Config::Load(path));
+  const ConfigSection root = config.Root();
+  payments::ReleaseSettings settings = ReadReleaseSettings(root);
   const std::string layout = root.Text("check_layout", "");
   settings.directory = out;
   RETURN_IF_ERROR(config.Finish());

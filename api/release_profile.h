@@ -17,6 +17,8 @@ namespace sluice::api {
 // fault with its place.
 StatusOr<payments::ReleaseSettings> ReadReleaseProfile(const std::string& path,
                                                        const std::string& out);
+// The keys of the profile but the path of check_layout. Faults are reported by Config::Finish().
+payments::ReleaseSettings ReadReleaseSettings(const ConfigSection& root);
 // The servers alone: bank_server, clearinghouse_server, [sftp.<name>].
 void ReadServers(const ConfigSection& root, payments::ReleaseSettings& settings);
 

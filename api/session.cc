@@ -16,8 +16,27 @@
 namespace sluice::api {
 namespace {
 
+// Without an administrator: the one that is asked for, who sees itself.
+StatusOr<PayerId> NamedPayer(const Store& store, const std::string& text) {
+  if (text.empty()) {
+    return InvalidArgument(
+        "name the payer with --payer: without admin_uri in the configuration nobody sees which "
+        "there are");
+  }
+  ASSIGN_OR_RETURN(const PayerId payer, PayerId::Parse(text));
+  ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> own,
+                   store.App().ForPayer(payer).Transact(
+                       {.read_only = true},
+                       [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
+                         return hierarchy::ListPayers(tx);
+                       }));
+  if (own.empty()) return NotFound("there is no payer {}", payer);
+  return payer;
+}
+
 // The only payer there is, or the one that is asked for.
 StatusOr<PayerId> ChoosePayer(const Store& store, const std::string& text) {
+  if (!store.HasAdmin()) return NamedPayer(store, text);
   ASSIGN_OR_RETURN(const std::vector<hierarchy::PayerRecord> payers, AllPayers(store));
   if (!text.empty()) {
     ASSIGN_OR_RETURN(const PayerId payer, PayerId::Parse(text));

@@ -4,9 +4,11 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "core/config.h"
 #include "core/pg/migrate.h"
+#include "core/pg/start_check.h"
 
 namespace sluice::api {
 
@@ -18,6 +20,24 @@ std::string DefaultDataDir() {
   }
   const char* home = std::getenv("HOME");
   return std::string(home != nullptr ? home : ".") + "/.local/share/sluice";
+}
+
+Connections ReadConnections(const ConfigSection& root) {
+  const ConfigSection section = root.RequiredSection("database");
+  pg::ConnectOptions common;
+  common.password_file = section.Text("password_file", "");
+  common.pool_size = static_cast<int>(section.Integer("pool_size", 8, {.least = 1, .most = 64}));
+  const auto reaching = [&](std::string uri) {
+    pg::ConnectOptions options = common;
+    options.uri = std::move(uri);
+    return options;
+  };
+  Connections connections{.app = reaching(section.RequiredText("uri")),
+                          .files = reaching(section.RequiredText("files_uri")),
+                          .verify = reaching(section.RequiredText("verify_uri")),
+                          .admin = std::nullopt};
+  if (auto admin = section.OptionalText("admin_uri")) connections.admin = reaching(*admin);
+  return connections;
 }
 
 StatusOr<Store> Store::Open(const StoreOptions& options, Clock& clock) {
@@ -39,7 +59,9 @@ StatusOr<Store> Store::OpenOnce(const StoreOptions& options, Clock& clock) {
         error.message());
   }
   if (!options.config_file.empty()) {
-    ASSIGN_OR_RETURN(const Connections connections, ReadConnections(options.config_file));
+    ASSIGN_OR_RETURN(const Config config, Config::Load(options.config_file));
+    const Connections connections = ReadConnections(config.Root());
+    RETURN_IF_ERROR(config.Finish());
     RETURN_IF_ERROR(store.Connect(connections, clock));
     return store;
   }
@@ -59,34 +81,23 @@ StatusOr<Store> Store::OpenOnce(const StoreOptions& options, Clock& clock) {
   return store;
 }
 
-StatusOr<Store::Connections> Store::ReadConnections(const std::string& config_file) {
-  ASSIGN_OR_RETURN(const Config config, Config::Load(config_file));
-  const ConfigSection section = config.Root().RequiredSection("database");
-  const std::string password_file = section.Text("password_file", "");
-  const auto pool_size =
-      static_cast<int>(section.Integer("pool_size", 8, {.least = 1, .most = 64}));
-  const auto read = [&](std::string_view key) {
-    return pg::ConnectOptions{
-        .uri = section.RequiredText(key), .password_file = password_file, .pool_size = pool_size};
-  };
-  Connections connections{.app = read("uri"),
-                          .files = read("files_uri"),
-                          .verify = read("verify_uri"),
-                          .admin = read("admin_uri")};
-  RETURN_IF_ERROR(config.Finish());
-  return connections;
-}
-
 Status Store::Connect(const Connections& connections, Clock& clock) {
-  ASSIGN_OR_RETURN(admin_, pg::Database::Open(connections.admin));
-  RETURN_IF_ERROR(pg::Migrate(*admin_, pg::EmbeddedMigrations(), clock.Now()).status());
+  if (connections.admin) {
+    ASSIGN_OR_RETURN(admin_, pg::Database::Open(*connections.admin));
+    RETURN_IF_ERROR(pg::Migrate(*admin_, pg::EmbeddedMigrations(), clock.Now()).status());
+  }
   ASSIGN_OR_RETURN(app_, pg::Database::Open(connections.app));
+  if (!admin_) RETURN_IF_ERROR(pg::CheckStart(*app_));
   ASSIGN_OR_RETURN(files_, pg::Database::Open(connections.files));
   ASSIGN_OR_RETURN(verify_, pg::Database::Open(connections.verify));
   return OkStatus();
 }
 
 StatusOr<std::vector<hierarchy::PayerRecord>> AllPayers(const Store& store) {
+  if (!store.HasAdmin()) {
+    return FailedPrecondition(
+        "only the administrator sees every payer: add admin_uri to the configuration");
+  }
   return store.Admin().Transact(
       [](pg::Transaction& tx) -> StatusOr<std::vector<hierarchy::PayerRecord>> {
         return hierarchy::ListPayers(tx);

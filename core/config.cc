@@ -94,6 +94,8 @@ struct ConfigSection::State {
   void Add(Place place, std::string text) { faults.push_back({place, std::move(text)}); }
   void FindUnread(const toml::table& table, const std::string& path,
                   std::vector<Message>& found) const;
+  void FindAbsent(const toml::table& table, const std::string& path,
+                  std::vector<std::string>& found) const;
   std::string Unknown(const toml::table& table, std::string_view key,
                       const std::string& path) const;
 };
@@ -131,6 +133,21 @@ void ConfigSection::State::FindUnread(const toml::table& table, const std::strin
           FindUnread(*inner, fmt::format("{}[{}]", key_path, i + 1), found);
         }
       }
+    }
+  }
+}
+
+void ConfigSection::State::FindAbsent(const toml::table& table, const std::string& path,
+                                      std::vector<std::string>& found) const {
+  const auto path_of = [&](std::string_view key) {
+    return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+  };
+  for (const auto& [owner, key] : known) {
+    if (owner == &table && !table.contains(key)) found.push_back(path_of(key));
+  }
+  for (const auto& [key, node] : table) {
+    if (const toml::table* const inner = node.as_table()) {
+      FindAbsent(*inner, path_of(key.str()), found);
     }
   }
 }
@@ -367,6 +384,13 @@ Status Config::Finish() const {
                         message.text);
   }
   return InvalidArgument("{}", text);
+}
+
+std::vector<std::string> Config::Absent() const {
+  std::vector<std::string> found;
+  state_->FindAbsent(state_->root, "", found);
+  std::ranges::sort(found);
+  return found;
 }
 
 }  // namespace sluice

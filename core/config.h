@@ -98,6 +98,9 @@ class Config {
   // InvalidArgument with every fault, one a line, in the order of the file: those found while
   // reading, and the keys that nobody read.
   Status Finish() const;
+  // The keys that were asked for and that the file leaves out, by their paths in alphabetical
+  // order: what its readers know beyond it. Tables that it leaves out hide theirs.
+  std::vector<std::string> Absent() const;
 
  private:
   explicit Config(std::shared_ptr<ConfigSection::State> state) : state_(std::move(state)) {}
