@@ -1,7 +1,10 @@
 // sluice.payments.v1.CheckService
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/handlers/check_list_store.h"
@@ -83,6 +86,21 @@ StatusOr<v1::Check> GetCheck(Call& call, const v1::GetCheckRequest& request) {
   });
 }
 
+// The checks with these numbers, whichever account they are of.
+std::map<std::int64_t, CheckRow> LoadChecksByNumber(pg::Transaction& tx, BookId book,
+                                                    const std::vector<std::int64_t>& numbers) {
+  std::set<payments::BankAccountId> accounts;
+  for (const CheckStock& stock : payments::LoadCheckStocks(tx, book))
+    accounts.insert(stock.account);
+  std::map<std::int64_t, CheckRow> rows;
+  for (const payments::BankAccountId account : accounts) {
+    for (payments::CheckAtBank& found : payments::FindChecks(tx, book, account, numbers)) {
+      rows.emplace(found.check.number, std::move(found.check));
+    }
+  }
+  return rows;
+}
+
 StatusOr<v1::ListChecksResponse> ListChecks(Call& call, const v1::ListChecksRequest& request) {
   ASSIGN_OR_RETURN(const ListPage page, ListPage::Of(call.Tokens(), QueryOf(call, request),
                                                      {request.page_size(), request.page_token()},
@@ -92,9 +110,10 @@ StatusOr<v1::ListChecksResponse> ListChecks(Call& call, const v1::ListChecksRequ
     const CheckPage loaded = LoadCheckPage(tx, program.book, page);
     v1::ListChecksResponse response;
     std::vector<std::string> names;
+    const std::map<std::int64_t, CheckRow> rows =
+        LoadChecksByNumber(tx, program.book, loaded.numbers);
     for (const std::int64_t number : loaded.numbers) {
-      const auto row = payments::FindCheck(tx, program.book, number);
-      *response.add_checks() = CheckMessage(call.Payer(), program.id, row.value());
+      *response.add_checks() = CheckMessage(call.Payer(), program.id, rows.at(number));
       names.push_back(response.checks().rbegin()->name());
     }
     const auto proposals = LoadProposals(tx, call.Payer(), kVoidCheck, names);

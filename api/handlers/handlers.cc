@@ -26,6 +26,7 @@ Methods AllHandlers() {
   ServeContacts(methods);
   ServeCycles(methods);
   ServeDeliveries(methods);
+  ServeDormancyRules(methods);
   ServeInboundFiles(methods);
   ServeLedger(methods);
   ServeNotices(methods);

@@ -28,6 +28,7 @@ void ServeChecks(Methods& methods);
 void ServeContacts(Methods& methods);
 void ServeCycles(Methods& methods);
 void ServeDeliveries(Methods& methods);
+void ServeDormancyRules(Methods& methods);
 void ServeInboundFiles(Methods& methods);
 void ServeLedger(Methods& methods);
 void ServeNotices(Methods& methods);
