@@ -77,6 +77,8 @@ TEST_F(CheckCalls, ACheckIsStoppedByTwoPeople) {
                     "checks", "number", maker_),
               ElementsAre("1001"));
   EXPECT_THAT(Texts(list + "?pageSize=1", "checks", "number", maker_), ElementsAre("1002"));
+  EXPECT_THAT(Texts(program_name_ + "/checkStocks", "checkStocks", "nextNumber", maker_),
+              ElementsAre("1003"));
   const std::string name = CheckName(1001);
   const std::string etag = FieldOf(Get(name, maker_), "etag");
   const std::string by_maker =

@@ -30,6 +30,7 @@ TEST_F(LedgerCalls, ABookIsReadToItsLastTransfer) {
   Release();
   EXPECT_THAT(Texts(payer_name_ + "/books", "books", "program", maker_),
               ElementsAre(program_name_));
+  EXPECT_THAT(FieldOf(Get(BookName(), maker_), "headSha256"), SizeIs(64));
   const std::string balance = Get(BookName() + ":trialBalance", maker_);
   EXPECT_THAT(balance, HasSubstr(program_.pool.id.ToString()));
   EXPECT_THAT(balance, HasSubstr("PROGRAM_EXPENSE"));

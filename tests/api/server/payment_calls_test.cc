@@ -166,6 +166,19 @@ TEST_F(PaymentCalls, AFileWhoseDeliveryIsUnknownIsDecidedByTwo) {
                  FieldOf(declared, "etag"))
                 .status,
             400);
+  // Unknown once more, and this time the bank finds it.
+  Do([&](pg::Transaction& tx) -> Status {
+    payments::LockRun(tx, program_.book, run);
+    auto locked = payments::LockFile(tx, program_.book, file);
+    return payments::MoveFile(tx, program_.book, *locked, payments::FileState::kSentUnknown,
+                              "the line broke again", {kService.user, db_.Clock().Now()});
+  });
+  // What was proposed was of another state of the file.
+  const std::string again = FieldOf(Get(name, releaser), "etag");
+  EXPECT_EQ(Post(name + ":declareNotDelivered", checker_, declare, again).status, 400);
+  const std::string there =
+      Done(name + ":confirmDelivered", releaser, R"({"evidence":"bank desk, call 19"})", again);
+  EXPECT_EQ(FieldOf(there, "state"), "PAYMENT_FILE_STATE_DELIVERED");
   // A practice is told of payments, not of files.
   EXPECT_EQ(Https("GET", "/v1/" + list, SignIn("aco")).status, 403);
 }

@@ -74,6 +74,15 @@ TEST_F(ReconciliationCalls, ALineOfTheStatementIsExplainedByTwoPeople) {
   EXPECT_EQ(FieldOf(posted, "state"), "BANK_LINE_SPLIT_STATE_POSTED");
   EXPECT_THAT(Texts(list, "bankLines", "bankReference", treasury_), ElementsAre("WIRE 2 UNKNOWN"));
   EXPECT_THAT(Get(PoolName(), treasury_), HasSubstr(R"("balance":{"cents":"5000"})"));
+  const std::string other = Texts(list, "bankLines", "name", treasury_).front();
+  const std::string wrong = Done(
+      other + ":split", treasury_,
+      R"({"parts":[{"kind":"LINE_PART_KIND_DEPOSIT","reference":"main","amount":{"cents":"7000"}}],
+          "reason":"it looks like one"})");
+  const std::string rejected = Done(FieldOf(wrong, "name") + ":reject", checker_,
+                                    R"({"reason":"ask the bank"})", FieldOf(wrong, "etag"));
+  EXPECT_EQ(FieldOf(rejected, "state"), "BANK_LINE_SPLIT_STATE_REJECTED");
+  EXPECT_THAT(Texts(list, "bankLines", "name", treasury_), ElementsAre(other));
 }
 
 // feature:Q11

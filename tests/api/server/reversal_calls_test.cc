@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "performance/program_service.h"
 #include "tests/api/server/money_fixture.h"
 
 namespace sluice::api {
@@ -48,6 +49,14 @@ TEST_F(ReversalCalls, OneAsksAnotherApproves) {
               ElementsAre(name));
   EXPECT_THAT(Texts(list + "?filter=state%20%3D%20REQUESTED", "reversals", "name", maker_),
               IsEmpty());
+  const std::string other =
+      Done(list + ":request", maker_,
+           fmt::format(
+               R"({{"payment":"{}","reason":"REVERSAL_REASON_WRONG_DATE","detail":"too early"}})",
+               PaymentName(payments[1])));
+  const std::string rejected = Done(FieldOf(other, "name") + ":reject", checker_,
+                                    R"({"reason":"the date was right"})", FieldOf(other, "etag"));
+  EXPECT_EQ(FieldOf(rejected, "state"), "REVERSAL_STATE_REJECTED");
   const auto one = Grpc("sluice.payments.v1.ReversalService", "GetReversal",
                         fmt::format(R"({{"name":"{}"}})", name), maker_);
   EXPECT_EQ(one.code, 0) << one.message;
@@ -92,6 +101,40 @@ TEST_F(PaymentRulesCalls, RulesAreVersionsWithADifferenceInWords) {
   EXPECT_THAT(Get(name_ + "?date.year=2026&date.month=9&date.day=1", maker_),
               HasSubstr(R"("minimumPayment":{"cents":"0"})"));
   EXPECT_EQ(Https("GET", "/v1/" + name_, SignIn("aco")).status, 403);
+}
+
+// feature:M09
+TEST_F(PaymentRulesCalls, AContractAgreesOnInterestForPayingLate) {
+  const ContractId contract = db_.Ids().Next<ContractTag>();
+  performance::ProgramService programs(db_.App().ForPayer(payer_), db_.Clock(), db_.Ids());
+  const performance::Contract agreed{.id = contract,
+                                     .payer = payer_,
+                                     .program = program_.program,
+                                     .party = network_,
+                                     .effective = DateRange::Year(2026)};
+  ASSERT_TRUE(programs.CreateContracts({&agreed, 1}).ok());
+  AddPerson(UserId(42), "contracts", {Role::kContractMaker});
+  const std::string contracts = SignIn("contracts");
+  const std::string list = fmt::format("{}/contracts/{}/lateInterestTerms", payer_name_, contract);
+  const std::string eight = fmt::format(
+      R"({{"effectiveDate":{},"annualMillionths":"80000","graceDays":3,"reason":"clause 7 says so"}})",
+      Day(kBusinessDate));
+  EXPECT_EQ(Post(list + ":set", maker_, eight).status, 403);
+  const std::string set = Done(list + ":set", contracts, eight);
+  EXPECT_THAT(set, HasSubstr(R"("daysInYear":365)"));
+  EXPECT_THAT(Texts(list, "lateInterestTerms", "annualMillionths", maker_), ElementsAre("80000"));
+  // Not more than all of it, and not before the newest.
+  EXPECT_EQ(Post(list + ":set", contracts,
+                 fmt::format(R"({{"effectiveDate":{},"annualMillionths":"2000000",)"
+                             R"("reason":"clause 7 says so"}})",
+                             Day(kBusinessDate)))
+                .status,
+            400);
+  EXPECT_EQ(Post(list + ":set", contracts,
+                 fmt::format(R"({{"effectiveDate":{},"reason":"clause 7 says so"}})",
+                             Day(kBusinessDate - Days(1))))
+                .status,
+            400);
 }
 
 class PoolTransferCalls : public MoneyCalls {
@@ -140,6 +183,10 @@ TEST_F(PoolTransferCalls, MoneyIsMovedByTwoPeopleAndOnlyWhatIsThere) {
   EXPECT_THAT(Texts(list + "?filter=state%20%3D%20SHORT", "poolTransfers", "name", maker_),
               ElementsAre(FieldOf(large, "name")));
   EXPECT_THAT(Texts(list + "?pageSize=1", "poolTransfers", "name", maker_), SizeIs(1));
+  const std::string unwanted = Ask(1'000);
+  const std::string rejected = Done(FieldOf(unwanted, "name") + ":reject", checker_,
+                                    R"({"reason":"not this month"})", FieldOf(unwanted, "etag"));
+  EXPECT_EQ(FieldOf(rejected, "state"), "POOL_TRANSFER_STATE_REJECTED");
 }
 
 TEST_F(PoolTransferCalls, AnAnnouncedDepositFundsItsPoolWhenItComes) {
