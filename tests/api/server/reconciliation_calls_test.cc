@@ -106,8 +106,8 @@ TEST_F(ReconciliationCalls, APayeeMarksItsOwnPaymentsAndSetsItsOwnDrop) {
               403);
   }
   const std::string drops = fmt::format("{}/payees/{}/remittanceDrops", payer_name_, first_payee_);
-  const std::string drop =
-      R"({"server":"elm","receiverId":"ELM-1","directory":"in","reason":"our own system reads it"})";
+  const std::string drop = R"({"server":"elm","receiverId":"ELM-1","directory":"in",)"
+                           R"("reason":"our own system reads it"})";
   EXPECT_EQ(Post(drops + ":register", maker_, drop).status, 403);
   const std::string registered = Done(drops + ":register", practice, drop);
   EXPECT_EQ(FieldOf(registered, "receiverQualifier"), "ZZ");

@@ -19,9 +19,10 @@ class ReversalCalls : public MoneyCalls {};
 TEST_F(ReversalCalls, OneAsksAnotherApproves) {
   const auto payments = PaymentsOf(Release());
   const std::string list = program_name_ + "/reversals";
-  const std::string wrong = fmt::format(
-      R"({{"payment":"{}","reason":"REVERSAL_REASON_WRONG_AMOUNT","detail":"paid twice the award"}})",
-      PaymentName(payments[0]));
+  const std::string wrong =
+      fmt::format(R"({{"payment":"{}","reason":"REVERSAL_REASON_WRONG_AMOUNT",)"
+                  R"("detail":"paid twice the award"}})",
+                  PaymentName(payments[0]));
   EXPECT_EQ(Post(list + ":request", SignIn("aco"), wrong).status, 403);
   const std::string asked = Done(list + ":request", maker_, wrong);
   EXPECT_EQ(FieldOf(asked, "state"), "REVERSAL_STATE_REQUESTED");
@@ -116,9 +117,10 @@ TEST_F(PaymentRulesCalls, AContractAgreesOnInterestForPayingLate) {
   AddPerson(UserId(42), "contracts", {Role::kContractMaker});
   const std::string contracts = SignIn("contracts");
   const std::string list = fmt::format("{}/contracts/{}/lateInterestTerms", payer_name_, contract);
-  const std::string eight = fmt::format(
-      R"({{"effectiveDate":{},"annualMillionths":"80000","graceDays":3,"reason":"clause 7 says so"}})",
-      Day(kBusinessDate));
+  const std::string eight =
+      fmt::format(R"({{"effectiveDate":{},"annualMillionths":"80000","graceDays":3,)"
+                  R"("reason":"clause 7 says so"}})",
+                  Day(kBusinessDate));
   EXPECT_EQ(Post(list + ":set", maker_, eight).status, 403);
   const std::string set = Done(list + ":set", contracts, eight);
   EXPECT_THAT(set, HasSubstr(R"("daysInYear":365)"));
