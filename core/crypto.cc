@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <set>
 
 #include "core/check.h"
 
@@ -66,6 +67,17 @@ StatusOr<SecretKey> KeyFromBytes(ByteView bytes) {
   SecretKey secret(key);
   Wipe(key.data(), key.size());
   return secret;
+}
+
+bool LooksMadeUp(const SecretKey& key) {
+  const auto& bytes = key.Reveal();
+  if (std::set<std::uint8_t>(bytes.begin(), bytes.end()).size() < 16) return true;
+  int even_steps = 0;
+  for (std::size_t i = 2; i < bytes.size(); ++i) {
+    const auto step = static_cast<std::uint8_t>(bytes[i] - bytes[i - 1]);
+    if (step == static_cast<std::uint8_t>(bytes[i - 1] - bytes[i - 2])) ++even_steps;
+  }
+  return even_steps > 12 || std::ranges::all_of(bytes, [](int c) { return c >= ' ' && c <= '~'; });
 }
 
 Bytes Seal(const SecretKey& key, ByteView plaintext, ByteView aad) {

@@ -28,6 +28,9 @@ Bytes RandomBytes(std::size_t count);
 SecretKey RandomKey();
 // InvalidArgument when `bytes` are not exactly 32; the message does not show them.
 StatusOr<SecretKey> KeyFromBytes(ByteView bytes);
+// Whether somebody wrote the key down instead of drawing it: bytes all alike, counted up or down, a
+// text. Random bytes look like that with next to no chance.
+bool LooksMadeUp(const SecretKey& key);
 
 // AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. `aad` is not kept: the caller builds
 // the same bytes again to open, so that sealed bytes moved to another row do not open there.

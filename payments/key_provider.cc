@@ -65,6 +65,12 @@ StatusOr<FileKeyProvider> FileKeyProvider::Open(const std::string& path) {
   buffer.resize(kKeySize);
   const SecretBytes secret(std::move(buffer));
   ASSIGN_OR_RETURN(SecretKey kek, KeyFromBytes(secret.Reveal()));
+  if (LooksMadeUp(kek)) {
+    return FailedPrecondition(
+        "key file {} holds an example and no key: make 32 random bytes, as Sluice does where there "
+        "is no file",
+        path);
+  }
   return FileKeyProvider(std::move(kek));
 }
 

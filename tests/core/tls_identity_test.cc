@@ -65,5 +65,19 @@ TEST_F(TlsIdentityTest, AKeyIsItsOwnersAlone) {
               HasSubstr("cannot read"));
 }
 
+TEST(CertificateNames, AreThoseOfServicesOnly) {
+  const TlsIdentity made =
+      MakeTrialIdentity(30,
+                        "URI:spiffe://plan.example/calc,DNS:calc.example,IP:10.0.0.1,"
+                        "email:calc@plan.example");
+  const auto facts = FactsOfPem(made.certificate);
+  ASSERT_TRUE(facts.ok());
+  EXPECT_EQ(facts->names,
+            (std::vector<std::string>{"URI:spiffe://plan.example/calc", "DNS:calc.example"}));
+  EXPECT_NE(facts->sha256, FactsOfPem(MakeTrialIdentity().certificate)->sha256);
+  EXPECT_FALSE(FactsOfPem("none").ok());
+  EXPECT_FALSE(FactsOfCertificate(AsBytes("none")).ok());
+}
+
 }  // namespace
 }  // namespace sluice

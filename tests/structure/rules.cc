@@ -64,8 +64,9 @@ constexpr std::array kFences = {
           "drawing is for the statement"},
     Fence{"toml\\+\\+/.*", "core/config\\.cc", "TOML is for core/config.cc"},
     Fence{"spdlog/.*", "core/log\\.cc", "spdlog is for core/log.cc"},
-    Fence{"openssl/.*", "core/.*", "OpenSSL is for core"},
-    Fence{"curl/.*", "payments/notices/smtp_relay\\.cc", "libcurl is for the SMTP relay"},
+    Fence{"openssl/.*", "core/.*|tests/.*", "OpenSSL is for core"},
+    Fence{"curl/.*", "payments/notices/smtp_relay\\.cc|api/identity/https_fetch\\.cc",
+          "libcurl is for the SMTP relay and for issuers of identities"},
     Fence{"libssh2.*", "payments/delivery/sftp_channel\\.cc", "SSH is for the SFTP channel"},
 };
 
