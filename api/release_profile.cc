@@ -1,30 +1,15 @@
 #include "api/release_profile.h"
 
-#include <cctype>
 #include <filesystem>
 #include <utility>
 
 #include "api/payee_lookup.h"
 #include "payments/checks/check_layout.h"
+#include "payments/disbursement.h"
 #include "payments/remittance/profile_config.h"
 
 namespace sluice::api {
 namespace {
-
-// "Prairie Health Plan" -> "prairie-health-plan", for the names of files.
-std::string FileCode(const std::string& name) {
-  std::string code;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) {
-      code += static_cast<char>(std::tolower(byte));
-    } else if (!code.empty() && code.back() != '-') {
-      code += '-';
-    }
-  }
-  while (code.ends_with('-')) code.pop_back();
-  return code;
-}
 
 // The name of a server that there is; empty: none.
 std::string ServerNamed(const ConfigSection& root, const char* key,
@@ -79,8 +64,8 @@ StatusOr<std::unique_ptr<ReleaseDesk>> ReleaseDesk::Open(Session& session,
                                                          payments::ProgramPayments program,
                                                          payments::ReleaseSettings settings) {
   ASSIGN_OR_RETURN(payments::FileKeyProvider keys, OpenKeys(session));
-  program.payer_code = FileCode(settings.payer.name);
-  program.program_code = FileCode(program.program_name);
+  program.payer_code = payments::FileCode(settings.payer.name);
+  program.program_code = payments::FileCode(program.program_name);
   return std::unique_ptr<ReleaseDesk>(
       new ReleaseDesk(session, std::move(keys), std::move(program), std::move(settings)));
 }

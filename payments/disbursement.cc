@@ -1,6 +1,7 @@
 #include "payments/disbursement.h"
 
 #include <array>
+#include <cctype>
 #include <vector>
 
 #include "core/check.h"
@@ -48,6 +49,20 @@ std::string_view FileStateName(FileState state) {
 char ModifierCharacter(std::int16_t modifier) {
   CHECK(modifier >= 0 && modifier < 36);
   return static_cast<char>(modifier < 26 ? 'A' + modifier : '0' + (modifier - 26));
+}
+
+std::string FileCode(std::string_view name) {
+  std::string code;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) {
+      code += static_cast<char>(std::tolower(byte));
+    } else if (!code.empty() && code.back() != '-') {
+      code += '-';
+    }
+  }
+  while (code.ends_with('-')) code.pop_back();
+  return code;
 }
 
 std::string FileName(const ProgramPayments& program, RunId run, FileKind kind,

@@ -103,6 +103,9 @@ struct PaymentFile {
 // The character of a file id modifier: A to Z, then 0 to 9. Requires: 0 <= modifier < 36.
 char ModifierCharacter(std::int16_t modifier);
 
+// "Prairie Health Plan" -> "prairie-health-plan": the codes of payer and program in names of files.
+std::string FileCode(std::string_view name);
+
 // "acme.shared-savings.01J9....0001.ach".
 std::string FileName(const ProgramPayments& program, RunId run, FileKind kind,
                      std::int32_t file_no);

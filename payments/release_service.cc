@@ -20,6 +20,7 @@
 #include "payments/payee_service.h"
 #include "payments/payment_rules_store.h"
 #include "payments/pluck.h"
+#include "payments/run_settlement.h"
 #include "payments/run_store.h"
 #include "payments/screening/screening_service.h"
 #include "payments/void_payments.h"
@@ -39,6 +40,33 @@ Status CheckFence(const std::optional<Run>& run, const ReleaseWork& work) {
 std::size_t DrawingThreads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 4U); }
 
 }  // namespace
+
+Status CheckMayRelease(pg::Transaction& tx, const ProgramPayments& program, const Run& run,
+                       Actor actor, Instant now) {
+  const auto revision = FindRevision(tx, run);
+  CHECK(revision.has_value());
+  if (run.hold_expires_at && now >= *run.hold_expires_at) {
+    return FailedPrecondition("the approval of run {} lapsed at {}: it must be approved again",
+                              run.id, run.hold_expires_at->ToString());
+  }
+  if (!actor.human && now.UtcDate() < run.business_date) {
+    return FailedPrecondition("run {} is released on {}, not before", run.id,
+                              FormatDate(run.business_date));
+  }
+  const ApprovalContext context{.submitted_by = revision->submitted_by,
+                                .digest = revision->digest,
+                                .editors = LoadRunEditors(tx, run.book, run.id),
+                                .votes = LoadApprovals(tx, run)};
+  RETURN_IF_ERROR(CheckReleaser(context, actor, revision->required_approvals));
+  if (StoredDigest(tx, run, LoadPlan(tx, run)) != revision->digest) {
+    return DataLoss("the content of run {} is not what was approved: its digest differs", run.id);
+  }
+  std::vector<std::pair<AwardId, std::int32_t>> awards;
+  for (const DigestAward& award : LoadDigestAwards(tx, run)) {
+    awards.emplace_back(award.award, award.version);
+  }
+  return performance::MayRelease(tx, program.payer, program.program, awards);
+}
 
 ReleaseService::ReleaseService(pg::Database app, pg::Database files, ProgramPayments program,
                                ReleaseSettings settings, const KeyProvider& keys, Clock& clock,
@@ -62,7 +90,7 @@ Status ReleaseService::Release(RunId run, Actor actor, const ReleaseProgress& pr
   RETURN_IF_ERROR(ScreenPaid(run, recorded));
   ASSIGN_OR_RETURN(const Run started, database_.Transact([&](pg::Transaction& tx) -> StatusOr<Run> {
     ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kRelease));
-    RETURN_IF_ERROR(CheckApproved(tx, locked.run, actor));
+    RETURN_IF_ERROR(CheckMayRelease(tx, program_, locked.run, actor, recorded.at));
     const auto revision = FindRevision(tx, locked.run);
     const Run approved = locked.run;
     ++locked.run.fence;
@@ -103,32 +131,6 @@ Status ReleaseService::ScreenPaid(RunId run, const Recorded& recorded) {
     ScreenPayees(tx, program_.payer, paid, ScreeningTrigger::kRelease, recorded, ids_);
     return OkStatus();
   });
-}
-
-Status ReleaseService::CheckApproved(pg::Transaction& tx, const Run& run, Actor actor) {
-  const auto revision = FindRevision(tx, run);
-  CHECK(revision.has_value());
-  if (run.hold_expires_at && clock_.Now() >= *run.hold_expires_at) {
-    return FailedPrecondition("the approval of run {} lapsed at {}: it must be approved again",
-                              run.id, run.hold_expires_at->ToString());
-  }
-  if (!actor.human && clock_.Now().UtcDate() < run.business_date) {
-    return FailedPrecondition("run {} is released on {}, not before", run.id,
-                              FormatDate(run.business_date));
-  }
-  const ApprovalContext context{.submitted_by = revision->submitted_by,
-                                .digest = revision->digest,
-                                .editors = LoadRunEditors(tx, run.book, run.id),
-                                .votes = LoadApprovals(tx, run)};
-  RETURN_IF_ERROR(CheckReleaser(context, actor, revision->required_approvals));
-  if (StoredDigest(tx, run, LoadPlan(tx, run)) != revision->digest) {
-    return DataLoss("the content of run {} is not what was approved: its digest differs", run.id);
-  }
-  std::vector<std::pair<AwardId, std::int32_t>> awards;
-  for (const DigestAward& award : LoadDigestAwards(tx, run)) {
-    awards.emplace_back(award.award, award.version);
-  }
-  return performance::MayRelease(tx, program_.payer, program_.program, awards);
 }
 
 Status ReleaseService::Resume(RunId run, Actor actor, const ReleaseProgress& progress) {
@@ -481,11 +483,7 @@ Status ReleaseService::Block(const ReleaseWork& work, const std::string& reason)
 }
 
 Status ReleaseService::Unblock(RunId run, const std::string& reason, Actor actor) {
-  const Recorded recorded{actor.user, clock_.Now()};
-  return database_.Transact([&](pg::Transaction& tx) -> Status {
-    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kUnblock));
-    return MoveRun(tx, locked.run, {RunCommand::kUnblock, locked.next, reason}, recorded);
-  });
+  return RunSettlement(database_, program_, clock_).Unblock(run, reason, actor);
 }
 
 Status ReleaseService::FinishRelease(const ReleaseWork& work) {

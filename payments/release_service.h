@@ -47,6 +47,12 @@ Status SettlePayments(pg::Transaction& tx, BookId book, RunId run,
                       const std::set<PaymentFileId>& files,
                       const std::set<DisbursementId>& single = {});
 
+// Whether an approved run may be released now: its approval holds, the releaser is none of those
+// who made or approved it, its content is what was approved, and no data gate stands in the way.
+// FailedPrecondition, PermissionDenied or DataLoss says what is in the way.
+Status CheckMayRelease(pg::Transaction& tx, const ProgramPayments& program, const Run& run,
+                       Actor actor, Instant now);
+
 // The id under which PostSettlement books the bank's debit of a file.
 Uuid BankDebitOfFileId(BookId book, PaymentFileId file);
 
@@ -65,7 +71,7 @@ class ReleaseService {
   Status Release(RunId run, Actor actor, const ReleaseProgress& progress = {});
   // Continues a release that was interrupted, whatever it had reached.
   Status Resume(RunId run, Actor actor, const ReleaseProgress& progress = {});
-  // Lets a blocked run go on, after its cause was removed; then Resume.
+  // As run_settlement.h says.
   Status Unblock(RunId run, const std::string& reason, Actor actor);
   // What is known about a file whose delivery was unknown: the bank has it, or two people say it
   // was never taken (then it is delivered again, same bytes, same name).
@@ -84,16 +90,13 @@ class ReleaseService {
   Status VoidFile(RunId run, PaymentFileId file, const std::string& reason,
                   const TwoPeople& people);
 
-  // Posts what the bank statement of `date` shows for the run's delivered files: a debit of each
-  // file's total, matched to it. Repeating it posts nothing again.
+  // As run_settlement.h says.
   Status PostSettlement(RunId run, Date date, Actor actor);
   // Tells the bank which checks of the run are void or stale, since it was told last: one file, or
   // none when there are no such checks.
   Status DeliverCheckVoids(RunId run, Date today, Actor actor);
 
-  // Ends the run: every line is settled, returned or held, every disbursement is terminal, deposit,
-  // remittance and ledger match in every payment (payments/reconciliation/three_way.h), and the
-  // program's days of review are over. FailedPrecondition names what is missing.
+  // As run_settlement.h says.
   Status Close(RunId run, Actor actor);
 
   FileBuilder& Files() { return builder_; }
@@ -103,7 +106,6 @@ class ReleaseService {
  private:
   Status Continue(const ReleaseWork& work, const ReleaseProgress& progress);
   Status ScreenPaid(RunId run, const Recorded& recorded);
-  Status CheckApproved(pg::Transaction& tx, const Run& run, Actor actor);
   Status PlanFiles(const ReleaseWork& work);
   void CountRows(std::size_t payments);
   StatusOr<std::vector<PaymentFile>> ReserveFiles(const Run& run, const PlannedRelease& release);

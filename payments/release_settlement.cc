@@ -13,6 +13,7 @@
 #include "payments/pluck.h"
 #include "payments/reconciliation/reconcile_run.h"
 #include "payments/release_service.h"
+#include "payments/run_settlement.h"
 #include "payments/run_store.h"
 
 namespace sluice::payments {
@@ -98,7 +99,15 @@ Status SettlePayments(pg::Transaction& tx, BookId book, RunId run,
   return MoveDisbursements(tx, book, moves);
 }
 
-Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
+Status RunSettlement::Unblock(RunId run, const std::string& reason, Actor actor) {
+  const Recorded recorded{actor.user, clock_.Now()};
+  return database_.Transact([&](pg::Transaction& tx) -> Status {
+    ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kUnblock));
+    return MoveRun(tx, locked.run, {RunCommand::kUnblock, locked.next, reason}, recorded);
+  });
+}
+
+Status RunSettlement::PostSettlement(RunId run, Date date, Actor actor) {
   return database_.Transact([&](pg::Transaction& tx) -> Status {
     const auto locked = LockRun(tx, program_.book, run);
     if (!locked || locked->state != RunState::kSettling) {
@@ -127,6 +136,14 @@ Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
     ASSIGN_OR_RETURN(const auto results, ledger_.PostIn(tx, program_.book, journals));
     return RequireAccepted(results);
   });
+}
+
+Status ReleaseService::PostSettlement(RunId run, Date date, Actor actor) {
+  return RunSettlement(database_, program_, clock_).PostSettlement(run, date, actor);
+}
+
+Status ReleaseService::Close(RunId run, Actor actor) {
+  return RunSettlement(database_, program_, clock_).Close(run, actor);
 }
 
 Status ReleaseService::DeliverCheckVoids(RunId run, Date today, Actor actor) {
@@ -178,7 +195,7 @@ Status ReleaseService::DeliverCheckVoids(RunId run, Date today, Actor actor) {
   return OkStatus();
 }
 
-Status ReleaseService::Close(RunId run, Actor actor) {
+Status RunSettlement::Close(RunId run, Actor actor) {
   const Recorded recorded{actor.user, clock_.Now()};
   return database_.Transact([&](pg::Transaction& tx) -> Status {
     ASSIGN_OR_RETURN(LockedRun locked, LockRunFor(tx, program_.book, run, RunCommand::kClose));
