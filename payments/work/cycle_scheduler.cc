@@ -115,6 +115,10 @@ StatusOr<std::vector<TickLine>> CycleScheduler::Tick(Date today, Actor service) 
   std::vector<TickLine> lines;
   for (const RunStanding& standing : standings) {
     if (!IsLive(standing.run.state)) continue;
+    if (at_work_) {
+      ASSIGN_OR_RETURN(const bool left_alone, at_work_(standing.run.id));
+      if (left_alone) continue;
+    }
     TickLine line = Advance(standing, today, service);
     const bool sent = line.outcome == TickOutcome::kDone;
     const TickLine alert{line.run, line.name, TickOutcome::kAlert, standing.due.ToString()};

@@ -10,8 +10,10 @@
 // Source: LEDGER_RELIABILITY_SECURITY 5.1, PRODUCT M08, M09, M17, Q10.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -52,9 +54,13 @@ struct TickLine {
 
 class CycleScheduler {
  public:
+  // Whether somebody else works on a run now; then the tick leaves it alone.
+  using AtWork = std::function<StatusOr<bool>(RunId)>;
+
   // All outlive it; both services are of the same program.
-  CycleScheduler(const pg::Database& database, CycleService& cycles, ReleaseService& releases)
-      : database_(database), cycles_(cycles), releases_(releases) {}
+  CycleScheduler(const pg::Database& database, CycleService& cycles, ReleaseService& releases,
+                 AtWork at_work = {})
+      : database_(database), cycles_(cycles), releases_(releases), at_work_(std::move(at_work)) {}
 
   // `service` is not a person. One line or more for each live run.
   StatusOr<std::vector<TickLine>> Tick(Date today, Actor service);
@@ -65,6 +71,7 @@ class CycleScheduler {
   pg::Database database_;
   CycleService& cycles_;
   ReleaseService& releases_;
+  AtWork at_work_;
 };
 
 }  // namespace sluice::payments
