@@ -243,7 +243,7 @@ TEST_F(LedgerTest, ATransferNeedsItsBatchItsAccountsAndTheirCountersAfterIt) {
         values + " FROM payments.transfer AS t WHERE t.batch_seq = 1 AND t.position = 2";
     const std::string name = fmt::format("test_stray_{}", ++strays);
     const pg::Query query{name.c_str(), sql.c_str()};
-    const Status status = db_.Admin().Transact([&](pg::Transaction& tx) -> Status {
+    const Status status = db_.Admin().ForPayer(payer_).Transact([&](pg::Transaction& tx) -> Status {
       tx.Execute(query);
       return OkStatus();
     });
