@@ -117,6 +117,7 @@ SELECT create_distributed_table('core.user_grant', 'payer_id', colocate_with => 
 SELECT create_distributed_table('core.user_session', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.user_password', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.proposal', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('core.user_factor', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.audit_event', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.audit_seal', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account', 'payer_id', colocate_with => 'core.request');

@@ -260,6 +260,25 @@ ALTER TABLE ONLY core.request FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.request OWNER TO sluice_owner;
 
+-- Name: user_factor; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.user_factor (
+    payer_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    sealed bytea,
+    confirmed_at timestamp with time zone,
+    last_step bigint NOT NULL,
+    pending_sealed bytea,
+    pending_at timestamp with time zone,
+    CONSTRAINT factor_confirmed CHECK (((sealed IS NULL) = (confirmed_at IS NULL))),
+    CONSTRAINT factor_pending CHECK (((pending_sealed IS NULL) = (pending_at IS NULL))),
+    CONSTRAINT user_factor_last_step_check CHECK ((last_step >= 0))
+);
+
+ALTER TABLE ONLY core.user_factor FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.user_factor OWNER TO sluice_owner;
+
 -- Name: user_grant; Type: TABLE; Schema: core; Owner: sluice_owner
 
 CREATE TABLE core.user_grant (
@@ -4606,6 +4625,11 @@ ALTER TABLE ONLY core.proposal
 ALTER TABLE ONLY core.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (payer_id, principal, operation, request_id);
 
+-- Name: user_factor user_factor_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_factor
+    ADD CONSTRAINT user_factor_pkey PRIMARY KEY (payer_id, user_id);
+
 -- Name: user_grant user_grant_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.user_grant
@@ -6201,6 +6225,11 @@ ALTER TABLE ONLY core.audit_seal
 ALTER TABLE ONLY core.request
     ADD CONSTRAINT request_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
+-- Name: user_factor user_factor_payer_id_user_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.user_factor
+    ADD CONSTRAINT user_factor_payer_id_user_id_fkey FOREIGN KEY (payer_id, user_id) REFERENCES core.app_user(payer_id, user_id);
+
 -- Name: user_grant user_grant_payer_id_user_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.user_grant
@@ -7374,6 +7403,10 @@ CREATE POLICY tenant ON core.proposal USING ((payer_id = (NULLIF(current_setting
 
 CREATE POLICY tenant ON core.request USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: user_factor tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.user_factor USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: user_grant tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.user_grant USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -7385,6 +7418,10 @@ CREATE POLICY tenant ON core.user_password USING ((payer_id = (NULLIF(current_se
 -- Name: user_session tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.user_session USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: user_factor; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.user_factor ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_grant; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
@@ -9146,6 +9183,30 @@ GRANT SELECT ON TABLE core.proposal TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE core.request TO sluice_app;
 GRANT SELECT ON TABLE core.request TO sluice_verify;
+
+-- Name: TABLE user_factor; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.user_factor TO sluice_app;
+
+-- Name: COLUMN user_factor.sealed; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(sealed) ON TABLE core.user_factor TO sluice_app;
+
+-- Name: COLUMN user_factor.confirmed_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(confirmed_at) ON TABLE core.user_factor TO sluice_app;
+
+-- Name: COLUMN user_factor.last_step; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(last_step) ON TABLE core.user_factor TO sluice_app;
+
+-- Name: COLUMN user_factor.pending_sealed; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(pending_sealed) ON TABLE core.user_factor TO sluice_app;
+
+-- Name: COLUMN user_factor.pending_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(pending_at) ON TABLE core.user_factor TO sluice_app;
 
 -- Name: TABLE user_grant; Type: ACL; Schema: core; Owner: sluice_owner
 

@@ -31,4 +31,21 @@ Status AddAccount(const pg::Database& database, PayerId payer, const NewAccount&
                   const Password& password, Clock& clock, IdGenerator& ids,
                   const PasswordCost& cost = {});
 
+// The same for a service of another system, which has no password: it is known by a token of its
+// issuer or by a certificate (api/identity/authenticator.h).
+Status AddServiceAccount(const pg::Database& database, PayerId payer, const NewAccount& account,
+                         Clock& clock, IdGenerator& ids);
+
+struct FactorReset {
+  UserId user;
+  std::string reason;  // who proved how who they are
+  UserId proposed_by;
+  UserId approved_by;  // a second person
+};
+
+// Takes the second factor of somebody who lost it away, ends their sessions, and writes it to the
+// audit log. NotFound without one; PermissionDenied unless two other people say so.
+Status ResetFactor(const pg::Database& database, PayerId payer, const FactorReset& reset,
+                   Clock& clock, IdGenerator& ids);
+
 }  // namespace sluice::api

@@ -108,6 +108,12 @@ constexpr pg::Query kEndSession{"core_end_user_session", R"sql(
   WHERE payer_id = $1 AND session_sha256 = $2 AND ended_at IS NULL
 )sql"};
 
+constexpr pg::Query kEndOtherSessions{"core_end_other_sessions", R"sql(
+  UPDATE core.user_session
+  SET ended_at = $5, end_reason = $4
+  WHERE payer_id = $1 AND user_id = $2 AND session_sha256 <> $3 AND ended_at IS NULL
+)sql"};
+
 std::optional<PartyId> RootOf(const Grant& grant) {
   return grant.root == PartyId() ? std::nullopt : std::optional(grant.root);
 }
@@ -228,6 +234,11 @@ void TouchSession(pg::Transaction& tx, PayerId payer, const Digest& session, Ins
 bool EndSession(pg::Transaction& tx, PayerId payer, const Digest& session,
                 const std::string& reason, Instant at) {
   return tx.Execute(kEndSession, payer, session, reason, at) == 1;
+}
+
+void EndOtherSessions(pg::Transaction& tx, PayerId payer, UserId user, const Digest& kept,
+                      const std::string& reason, Instant at) {
+  tx.Execute(kEndOtherSessions, payer, user, kept, reason, at);
 }
 
 }  // namespace sluice::api

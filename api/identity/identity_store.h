@@ -101,5 +101,8 @@ void TouchSession(pg::Transaction& tx, PayerId payer, const Digest& session, Ins
 // False when it had ended or was never there.
 bool EndSession(pg::Transaction& tx, PayerId payer, const Digest& session,
                 const std::string& reason, Instant at);
+// All of the user but one.
+void EndOtherSessions(pg::Transaction& tx, PayerId payer, UserId user, const Digest& kept,
+                      const std::string& reason, Instant at);
 
 }  // namespace sluice::api

@@ -10,6 +10,7 @@
 #include "api/contract/method_access.h"
 #include "api/gateway/path_template.h"
 #include "api/gateway/transcode.h"
+#include "api/openapi/described.h"
 #include "api/openapi/json_text.h"
 #include "sluice/core/v1/annotations.pb.h"
 
@@ -21,24 +22,6 @@ using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
-using google::protobuf::SourceLocation;
-
-// The comment in front of a thing, its lines joined; empty without one.
-template <typename Thing>
-std::string CommentOf(const Thing& thing) {
-  SourceLocation location;
-  if (!thing.GetSourceLocation(&location)) return "";
-  std::string text;
-  for (const char c : location.leading_comments) {
-    if (c != '\n' && c != ' ') {
-      text += c;
-    } else if (!text.empty() && text.back() != ' ') {
-      text += ' ';
-    }
-  }
-  while (text.ends_with(' ')) text.pop_back();
-  return text;
-}
 
 bool Behaves(const FieldDescriptor& field, core::v1::FieldBehavior behavior) {
   const auto& options = field.options();

@@ -5,6 +5,8 @@
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 #include <grpcpp/support/method_handler.h>
 
 #include <string_view>
@@ -51,6 +53,35 @@ std::optional<std::chrono::steady_clock::time_point> DeadlineOf(
   return std::chrono::steady_clock::now() + std::chrono::milliseconds(gpr_time_to_millis(left));
 }
 
+// What the client showed and the handshake verified.
+std::optional<CertificateFacts> CertificateOf(const grpc::ServerContext& context) {
+  const std::vector<grpc::string_ref> pem =
+      context.auth_context()->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (pem.empty()) return std::nullopt;
+  StatusOr<CertificateFacts> facts = FactsOfPem({pem.front().data(), pem.front().size()});
+  return facts.ok() ? std::optional(*std::move(facts)) : std::nullopt;
+}
+
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const GrpcOptions& options) {
+  const auto asked = options.client_ca.empty() ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
+                                               : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
+  if (!options.watched) {
+    grpc::SslServerCredentialsOptions tls(asked);
+    tls.pem_root_certs = options.client_ca;
+    tls.pem_key_cert_pairs.push_back({options.tls.key.Reveal(), options.tls.certificate});
+    return grpc::SslServerCredentials(tls);
+  }
+  const GrpcOptions::Watched& watched = *options.watched;
+  grpc::experimental::TlsServerCredentialsOptions tls(
+      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+          watched.key_file, watched.certificate_file, options.client_ca_file,
+          watched.every_seconds));
+  tls.watch_identity_key_cert_pairs();
+  if (!options.client_ca.empty()) tls.watch_root_certs();
+  tls.set_cert_request_type(asked);
+  return grpc::experimental::TlsServerCredentials(tls);
+}
+
 grpc::Status ToGrpc(const CallOutcome& outcome) {
   if (outcome.status.ok()) return grpc::Status::OK;
   const google::rpc::Status status = ShownStatus(outcome.status, outcome.instance);
@@ -94,7 +125,8 @@ class ContractService final : public grpc::Service {
       const CallOutcome outcome = service_.Answer(method,
                                                   {.token = TokenOf(context),
                                                    .address = AddressOf(context.peer()),
-                                                   .deadline = DeadlineOf(context)},
+                                                   .deadline = DeadlineOf(context),
+                                                   .certificate = CertificateOf(context)},
                                                   *request, *answer);
       if (outcome.replayed) context.AddTrailingMetadata("idempotent-replay", "true");
       status = ToGrpc(outcome);
@@ -141,9 +173,7 @@ StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(Service& service, Metric
   (void)plugins;
   auto state = std::make_unique<State>();
   grpc::ServerBuilder builder;
-  grpc::SslServerCredentialsOptions tls;
-  tls.pem_key_cert_pairs.push_back({options.tls.key.Reveal(), options.tls.certificate});
-  builder.AddListeningPort(options.address, grpc::SslServerCredentials(tls), &state->port);
+  builder.AddListeningPort(options.address, CredentialsOf(options), &state->port);
   builder.SetMaxReceiveMessageSize(options.largest_message_bytes);
   grpc::ResourceQuota quota("sluice");
   quota.SetMaxThreads(options.threads);

@@ -4,11 +4,14 @@
 //   each.
 //   2. Calls are synchronous, over a bounded number of threads; a caller's deadline goes along.
 //   3. Health is by service: SERVING where a method has a handler. Reflection is open.
-//   4. A caller is known by the metadata "authorization: Bearer <token>".
+//   4. A caller is known by the metadata "authorization: Bearer <token>", or by a client
+//      certificate where somebody is trusted to issue them.
+//   5. A certificate that is in files is read again when they change.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/server/metrics.h"
@@ -21,6 +24,15 @@ namespace sluice::api {
 struct GrpcOptions {
   std::string address = "127.0.0.1:0";  // port 0: one that is free
   TlsIdentity tls;
+  // Where the certificate and the key are, to see when they change; unset: they stay.
+  struct Watched {
+    std::string certificate_file, key_file;
+    unsigned every_seconds = 30;
+  };
+  std::optional<Watched> watched = {};
+  // PEM of those whose client certificates are taken, and the file that it is in; empty: none are.
+  std::string client_ca = {};
+  std::string client_ca_file = {};
   int threads = 32;
   int largest_message_bytes = 4 << 20;
 };

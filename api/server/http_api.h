@@ -5,14 +5,16 @@
 //      refused at the start.
 //   2. Every failure is a problem (RFC 9457) with the id of the call.
 //   3. A browser is known by a cookie that scripts cannot read, other callers by
-//      "Authorization: Bearer"; both at once are refused.
+//      "Authorization: Bearer" or a client certificate; two tokens at once are refused.
+//   4. Every answer has the headers that keep browsers safe; long ones are packed for whoever takes
+//      gzip, unless a secret is in them.
 #pragma once
 
 #include <google/protobuf/message.h>
 
 #include <functional>
-#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,41 +22,24 @@
 
 #include "api/gateway/path_template.h"
 #include "api/gateway/transcode.h"
-#include "api/identity/sign_in.h"
+#include "api/identity/authenticator.h"
+#include "api/server/auth_pages.h"
+#include "api/server/http_message.h"
 #include "api/server/metrics.h"
+#include "api/server/static_files.h"
 #include "api/service/service.h"
 #include "core/status.h"
 
 namespace sluice::api {
 
-struct HttpCall {
-  std::string method;  // "GET"
-  std::string target;  // path and query, as sent
-  // Names in lower case; of a name that came twice, every value in order.
-  std::multimap<std::string, std::string, std::less<>> headers;
-  std::string body;
-  std::string address;  // where it came from
-};
-
-struct HttpReply {
-  int status = 200;
-  std::string type;  // of the body; empty without one
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-};
-
-// Where signed-in browsers keep their session.
-inline constexpr std::string_view kSessionCookie = "__Host-sluice";
-
 class HttpApi {
  public:
   struct Parts {
     Service& service;
-    SignInService& sign_in;
+    Authenticator& authenticator;
+    AuthPages& auth;
     Metrics& metrics;
     IdGenerator& ids;
-    // Of one address, for sign-in and whatever comes without a session.
-    RateLimit address_limit = {.burst = 30, .per_second = 3};
     // OK while the server can answer calls: the database is there.
     std::function<Status()> ready;
   };
@@ -66,9 +51,11 @@ class HttpApi {
   // A problem of HTTP itself, for what does not become a call: too large, too slow, malformed.
   HttpReply Refuse(int status, std::string_view reason, const std::string& detail) const;
 
+  // The portal's files from now on; null for none.
+  void UsePortal(std::shared_ptr<const StaticFiles> portal);
+
  private:
-  explicit HttpApi(Parts parts)
-      : parts_(std::move(parts)), address_limiter_(parts_.address_limit) {}
+  explicit HttpApi(Parts parts) : parts_(std::move(parts)) {}
 
   HttpReply AnswerRoute(const HttpCall& call, const std::string& instance,
                         std::string& label) const;
@@ -76,14 +63,14 @@ class HttpApi {
                          const HttpCall& call, const std::string& instance) const;
   HttpReply AnswerPage(const HttpCall& call, std::string_view path,
                        const std::string& instance) const;
-  HttpReply SignIn(const HttpCall& call, const std::string& instance) const;
-  HttpReply StepUp(const HttpCall& call, const std::string& instance) const;
-  HttpReply SignOut(const HttpCall& call, const std::string& instance) const;
+  HttpReply AnswerPortal(const HttpCall& call, const std::string& instance) const;
+  static void Complete(HttpReply& reply, const HttpCall& call);
 
   Parts parts_;
-  mutable RateLimiter address_limiter_;
   std::vector<MethodRoute> methods_;
   Routes routes_;
+  mutable std::mutex portal_mutex_;
+  std::shared_ptr<const StaticFiles> portal_;
 };
 
 }  // namespace sluice::api

@@ -16,6 +16,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <future>
+#include <map>
 #include <optional>
 #include <set>
 #include <thread>
@@ -34,12 +35,19 @@ using Parser = http::request_parser<http::string_body>;
 
 constexpr auto kUse = asio::use_awaitable;
 
-HttpCall CallOf(http::request<http::string_body>& request, const std::string& address) {
+// What is the same for all requests of a connection.
+struct Peer {
+  std::string address;
+  std::optional<CertificateFacts> certificate;
+};
+
+HttpCall CallOf(http::request<http::string_body>& request, const Peer& peer) {
   HttpCall call{.method = std::string(request.method_string()),
                 .target = std::string(request.target()),
                 .headers = {},
                 .body = std::move(request.body()),
-                .address = address};
+                .address = peer.address,
+                .certificate = peer.certificate};
   for (const auto& field : request) {
     std::string name(field.name_string());
     std::ranges::transform(name, name.begin(), [](unsigned char c) {
@@ -57,7 +65,59 @@ http::response<http::string_body> ResponseOf(HttpReply reply, bool keep_alive) {
   response.body() = std::move(reply.body);
   response.keep_alive(keep_alive);
   response.prepare_payload();
+  if (reply.length_of_get) response.content_length(*reply.length_of_get);
+  // A length of nothing would be taken for that of what the caller has.
+  if (reply.status == 304) response.erase(http::field::content_length);
   return response;
+}
+
+using Context = asio::ssl::context;
+
+// Certificates that the client shows must come from `client_ca`; it need not show one.
+error_code AskForCertificates(Context& tls, const std::string& client_ca) {
+  error_code error;
+  tls.add_certificate_authority(asio::buffer(client_ca), error);
+  if (error) return error;
+  tls.set_verify_mode(asio::ssl::verify_peer, error);
+  // Sessions that are resumed belong to this server.
+  static constexpr unsigned char kName[] = "sluice";
+  SSL_CTX_set_session_id_context(tls.native_handle(), kName, sizeof(kName) - 1);
+  return error;
+}
+
+StatusOr<std::shared_ptr<Context>> ContextOf(const TlsIdentity& identity,
+                                             const std::string& client_ca) {
+  error_code error;
+  auto tls = std::make_shared<Context>(Context::tls_server);
+  tls->set_options(Context::default_workarounds | Context::no_sslv2 | Context::no_sslv3 |
+                   Context::no_tlsv1 | Context::no_tlsv1_1);
+  // TLS 1.2 with forward secrecy and authenticated encryption only; all of TLS 1.3 is so.
+  SSL_CTX_set_cipher_list(tls->native_handle(),
+                          "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL:!eNULL:!MD5:!SHA1");
+  tls->use_certificate_chain(asio::buffer(identity.certificate), error);
+  if (!error) {
+    tls->use_private_key(asio::buffer(identity.key.Reveal()), Context::pem, error);
+  }
+  if (error) return FailedPrecondition("the certificate or its key: {}", error.message());
+  if (!client_ca.empty()) error = AskForCertificates(*tls, client_ca);
+  if (error) {
+    return FailedPrecondition("the certificates that clients' come from: {}", error.message());
+  }
+  return tls;
+}
+
+// What the client showed and the handshake verified.
+std::optional<CertificateFacts> CertificateOf(Stream& stream) {
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      SSL_get1_peer_certificate(stream.native_handle()), &X509_free);
+  if (!certificate || SSL_get_verify_result(stream.native_handle()) != X509_V_OK) {
+    return std::nullopt;
+  }
+  Bytes der(static_cast<std::size_t>(std::max(0, i2d_X509(certificate.get(), nullptr))));
+  unsigned char* at = der.data();
+  if (der.empty() || i2d_X509(certificate.get(), &at) <= 0) return std::nullopt;
+  StatusOr<CertificateFacts> facts = FactsOfCertificate(der);
+  return facts.ok() ? std::optional(*std::move(facts)) : std::nullopt;
 }
 
 asio::awaitable<HttpReply> AnswerCall(const HttpApi& api, HttpCall call) {
@@ -96,14 +156,12 @@ struct HttpsServer::State {
         calls(static_cast<std::size_t>(options.threads)) {}
 
   Status Listen();
-  Status UseIdentity();
 
   asio::awaitable<void> Accept();
   asio::awaitable<void> Serve(tcp::socket socket);
-  asio::awaitable<void> Converse(Stream& stream, const std::string& address);
+  asio::awaitable<void> Converse(Stream& stream, Peer& peer);
   // One request and its answer; false when the connection ends with it.
-  asio::awaitable<bool> AnswerOne(Stream& stream, beast::flat_buffer& buffer,
-                                  const std::string& address);
+  asio::awaitable<bool> AnswerOne(Stream& stream, beast::flat_buffer& buffer, const Peer& peer);
   asio::awaitable<bool> ReadRequest(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                     error_code& error);
   asio::awaitable<void> Write(Stream& stream, HttpReply reply, bool keep_alive, error_code& error);
@@ -112,7 +170,6 @@ struct HttpsServer::State {
   Metrics& metrics;
   const HttpsOptions options;
   asio::io_context io{1};
-  asio::ssl::context tls{asio::ssl::context::tls_server};
   tcp::acceptor acceptor;
   asio::thread_pool calls;
   std::thread thread;
@@ -121,25 +178,11 @@ struct HttpsServer::State {
   // Only the thread of `io` touches these.
   bool stopping = false;
   int connections = 0;
+  std::map<std::string, int> connections_of;  // by address
+  std::shared_ptr<Context> tls;               // of new connections
   std::set<beast::tcp_stream*> idle;
   std::promise<void> ended;
 };
-
-Status HttpsServer::State::UseIdentity() {
-  error_code error;
-  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                  asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                  asio::ssl::context::no_tlsv1_1);
-  // TLS 1.2 with forward secrecy and authenticated encryption only; all of TLS 1.3 is so.
-  SSL_CTX_set_cipher_list(tls.native_handle(),
-                          "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL:!eNULL:!MD5:!SHA1");
-  tls.use_certificate_chain(asio::buffer(options.tls.certificate), error);
-  if (!error) {
-    tls.use_private_key(asio::buffer(options.tls.key.Reveal()), asio::ssl::context::pem, error);
-  }
-  if (error) return FailedPrecondition("the certificate or its key: {}", error.message());
-  return OkStatus();
-}
 
 Status HttpsServer::State::Listen() {
   error_code error;
@@ -169,36 +212,42 @@ asio::awaitable<void> HttpsServer::State::Accept() {
 }
 
 asio::awaitable<void> HttpsServer::State::Serve(tcp::socket socket) {
+  error_code error;
+  const tcp::endpoint endpoint = socket.remote_endpoint(error);
+  Peer peer{.address = error ? "" : endpoint.address().to_string(), .certificate = std::nullopt};
+  int& of_address = connections_of[peer.address];
+  if (of_address >= options.most_connections_of_address) co_return;  // the socket closes here
+  ++of_address;
   ++connections;
   metrics.Connections(Transport::kHttps, 1);
-  error_code error;
-  const tcp::endpoint peer = socket.remote_endpoint(error);
-  const std::string address = error ? "" : peer.address().to_string();
   socket.set_option(tcp::no_delay(true), error);
   {
-    Stream stream(std::move(socket), tls);
-    co_await Converse(stream, address);
+    const std::shared_ptr<Context> context = tls;  // lives as long as the stream
+    Stream stream(std::move(socket), *context);
+    co_await Converse(stream, peer);
   }
   metrics.Connections(Transport::kHttps, -1);
+  if (--of_address == 0) connections_of.erase(peer.address);
   if (--connections == 0 && stopping) ended.set_value();
 }
 
-asio::awaitable<void> HttpsServer::State::Converse(Stream& stream, const std::string& address) {
+asio::awaitable<void> HttpsServer::State::Converse(Stream& stream, Peer& peer) {
   error_code error;
   beast::tcp_stream& lowest = beast::get_lowest_layer(stream);
   lowest.expires_after(options.handshake_within);
   co_await stream.async_handshake(asio::ssl::stream_base::server,
                                   asio::redirect_error(kUse, error));
   if (error) co_return;
+  if (!options.client_ca.empty()) peer.certificate = CertificateOf(stream);
   beast::flat_buffer buffer(options.largest_header_bytes + (64U << 10));
-  while (co_await AnswerOne(stream, buffer, address)) {
+  while (co_await AnswerOne(stream, buffer, peer)) {
   }
   lowest.expires_after(std::chrono::seconds(1));
   co_await stream.async_shutdown(asio::redirect_error(kUse, error));
 }
 
 asio::awaitable<bool> HttpsServer::State::AnswerOne(Stream& stream, beast::flat_buffer& buffer,
-                                                    const std::string& address) {
+                                                    const Peer& peer) {
   error_code error;
   Parser parser;
   parser.header_limit(options.largest_header_bytes);
@@ -212,7 +261,7 @@ asio::awaitable<bool> HttpsServer::State::AnswerOne(Stream& stream, beast::flat_
   }
   beast::get_lowest_layer(stream).expires_never();  // the call has its own limits
   const bool keep_alive = parser.get().keep_alive() && !stopping;
-  HttpCall call = CallOf(parser.get(), address);
+  HttpCall call = CallOf(parser.get(), peer);
   HttpReply reply = co_await asio::co_spawn(calls, AnswerCall(api, std::move(call)), kUse);
   co_await Write(stream, std::move(reply), keep_alive, error);
   co_return keep_alive && !error;
@@ -250,7 +299,7 @@ asio::awaitable<void> HttpsServer::State::Write(Stream& stream, HttpReply reply,
 StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Start(const HttpApi& api, Metrics& metrics,
                                                           const HttpsOptions& options) {
   auto state = std::make_unique<State>(api, metrics, options);
-  RETURN_IF_ERROR(state->UseIdentity());
+  ASSIGN_OR_RETURN(state->tls, ContextOf(options.tls, options.client_ca));
   RETURN_IF_ERROR(state->Listen());
   asio::co_spawn(state->io, state->Accept(), asio::detached);
   state->thread = std::thread([raw = state.get()] { raw->io.run(); });
@@ -262,6 +311,12 @@ HttpsServer::HttpsServer(std::unique_ptr<State> state) : state_(std::move(state)
 HttpsServer::~HttpsServer() { Stop(std::chrono::milliseconds(0)); }
 
 int HttpsServer::Port() const { return state_->port; }
+
+Status HttpsServer::UseIdentity(const TlsIdentity& identity) {
+  ASSIGN_OR_RETURN(std::shared_ptr<Context> tls, ContextOf(identity, state_->options.client_ca));
+  asio::post(state_->io, [this, tls = std::move(tls)] { state_->tls = tls; });
+  return OkStatus();
+}
 
 void HttpsServer::Stop(std::chrono::milliseconds wait) {
   if (!state_->thread.joinable()) return;

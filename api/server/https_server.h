@@ -1,12 +1,16 @@
 // The HTTPS transport: connections, TLS, limits and time-outs. What a request is answered with is
 // api/server/http_api.h.
 //
-//   1. TLS 1.2 and 1.3, with forward secrecy only. HTTP/1.1 with keep-alive.
+//   1. TLS 1.2 and 1.3, with forward secrecy only. HTTP/1.1 with keep-alive. A client may show a
+//      certificate where somebody is trusted to issue them; one that is not theirs ends the
+//      connection.
 //   2. One thread moves bytes; calls run on a bounded number of others, because they wait for the
 //      database.
-//   3. Whoever sends or reads too slowly, too much, or comes when all connections are taken, is
-//   cut.
+//   3. Whoever sends or reads too slowly, too much, or comes when all connections are taken, all of
+//      them or those of one address, is cut.
 //   4. Stop() lets running calls finish and closes idle connections at once.
+//   5. The certificate may be changed while it runs: connections that are there keep the one they
+//      began with.
 #pragma once
 
 #include <chrono>
@@ -25,9 +29,11 @@ namespace sluice::api {
 struct HttpsOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: one that is free
-  TlsIdentity tls;
+  TlsIdentity tls = {};
+  std::string client_ca = {};  // PEM of those whose client certificates are taken; empty: none are
   int threads = 16;
   int most_connections = 1024;
+  int most_connections_of_address = 256;
   std::uint32_t largest_header_bytes = 16 << 10;
   std::uint64_t largest_body_bytes = 4 << 20;
   std::chrono::milliseconds handshake_within{10'000};
@@ -47,6 +53,9 @@ class HttpsServer {
   ~HttpsServer();
 
   int Port() const;
+  // For new connections. FailedPrecondition when the certificate or key is none: then the one
+  // before stays.
+  Status UseIdentity(const TlsIdentity& identity);
   // Takes no new connections, and waits for the calls that run, at most so long.
   void Stop(std::chrono::milliseconds wait);
 

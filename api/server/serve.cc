@@ -6,14 +6,21 @@
 
 #include <fstream>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "api/handlers/handlers.h"
+#include "api/identity/https_fetch.h"
+#include "api/identity/openid.h"
 #include "api/identity/sign_in.h"
+#include "api/server/auth_pages.h"
 #include "api/server/grpc_server.h"
 #include "api/server/http_api.h"
 #include "api/server/https_server.h"
 #include "api/server/metrics.h"
+#include "api/server/static_files.h"
 #include "core/bytes.h"
+#include "core/crypto.h"
 
 namespace sluice::api {
 namespace {
@@ -22,6 +29,13 @@ namespace {
 SecretKey Derive(const SecretKey& key, std::string_view purpose) {
   const Digest derived = HmacSha256(ByteView(key.Reveal()), AsBytes(purpose));
   return SecretKey(derived);
+}
+
+SignInRules RulesOf(const ServerOptions& options) {
+  SignInRules rules{.factor_key = Derive(options.key, "second factors"),
+                    .step_up_needs_factor = options.identity.step_up_needs_factor};
+  for (const PeopleIssuer& at : options.identity.people) rules.at_issuer.insert(at.payer);
+  return rules;
 }
 
 Status MakeKeyFile(const std::string& file) {
@@ -38,10 +52,31 @@ Status MakeKeyFile(const std::string& file) {
 }  // namespace
 
 struct Server::State {
-  State(const pg::Database& database, Clock& clock, IdGenerator& ids)
-      : sign_in(database, clock, ids) {}
+  State(const pg::Database& database, Clock& clock, IdGenerator& ids, const ServerOptions& from)
+      : options(from),
+        sign_in(database, clock, ids, RulesOf(from)),
+        authenticator({.database = database,
+                       .sign_in = sign_in,
+                       .clock = clock,
+                       .services = from.identity.services,
+                       .certificates = from.identity.certificates}) {
+    std::vector<OpenIdClient*> clients;
+    for (const PeopleIssuer& at : from.identity.people) {
+      issuers.push_back(
+          std::make_unique<OpenIdClient>(at, Derive(from.key, "openid"), FetchHttps, clock));
+      clients.push_back(issuers.back().get());
+    }
+    auth = std::make_unique<AuthPages>(AuthPages::Parts{.sign_in = sign_in,
+                                                        .authenticator = authenticator,
+                                                        .clock = clock,
+                                                        .issuers = std::move(clients)});
+  }
 
+  const ServerOptions options;
   SignInService sign_in;
+  Authenticator authenticator;
+  std::vector<std::unique_ptr<OpenIdClient>> issuers;
+  std::unique_ptr<AuthPages> auth;
   Metrics metrics;
   std::unique_ptr<Service> service;
   std::unique_ptr<HttpApi> http_api;
@@ -52,12 +87,12 @@ struct Server::State {
 
 StatusOr<std::unique_ptr<Server>> Server::Start(const pg::Database& database, Clock& clock,
                                                 IdGenerator& ids, const ServerOptions& options) {
-  auto state = std::make_unique<State>(database, clock, ids);
+  auto state = std::make_unique<State>(database, clock, ids, options);
   ASSIGN_OR_RETURN(state->service,
                    Service::Make({.database = database,
                                   .clock = clock,
                                   .ids = ids,
-                                  .sign_in = state->sign_in,
+                                  .authenticator = state->authenticator,
                                   .methods = AllHandlers(),
                                   .keys = {.page_tokens = Derive(options.key, "page tokens"),
                                            .request_hashes = Derive(options.key, "requests")},
@@ -68,14 +103,30 @@ StatusOr<std::unique_ptr<Server>> Server::Start(const pg::Database& database, Cl
                              [](pg::Transaction&) -> Status { return OkStatus(); });
   };
   ASSIGN_OR_RETURN(state->http_api, HttpApi::Make({.service = *state->service,
-                                                   .sign_in = state->sign_in,
+                                                   .authenticator = state->authenticator,
+                                                   .auth = *state->auth,
                                                    .metrics = state->metrics,
                                                    .ids = ids,
                                                    .ready = ready}));
-  HttpsOptions https{.address = options.address, .port = options.https_port, .tls = options.tls};
+  if (!options.portal.empty()) {
+    ASSIGN_OR_RETURN(auto portal, StaticFiles::Read(options.portal));
+    state->http_api->UsePortal(std::move(portal));
+  }
+  HttpsOptions https = options.https;
+  https.address = options.address;
+  https.port = options.https_port;
+  https.tls = options.tls;
+  https.client_ca = options.identity.client_ca;
   ASSIGN_OR_RETURN(state->https, HttpsServer::Start(*state->http_api, state->metrics, https));
   GrpcOptions grpc{.address = fmt::format("{}:{}", options.address, options.grpc_port),
-                   .tls = options.tls};
+                   .tls = options.tls,
+                   .client_ca = options.identity.client_ca,
+                   .client_ca_file = options.client_ca_file};
+  if (!options.certificate_file.empty()) {
+    grpc.watched = GrpcOptions::Watched{.certificate_file = options.certificate_file,
+                                        .key_file = options.certificate_key_file,
+                                        .every_seconds = options.watch_seconds};
+  }
   ASSIGN_OR_RETURN(state->grpc, GrpcServer::Start(*state->service, state->metrics, grpc));
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
@@ -87,6 +138,20 @@ Server::~Server() = default;
 int Server::HttpsPort() const { return state_->https->Port(); }
 
 int Server::GrpcPort() const { return state_->grpc->Port(); }
+
+Status Server::Reload() {
+  const ServerOptions& options = state_->options;
+  if (!options.certificate_file.empty()) {
+    ASSIGN_OR_RETURN(const TlsIdentity identity,
+                     ReadTlsIdentity(options.certificate_file, options.certificate_key_file));
+    RETURN_IF_ERROR(state_->https->UseIdentity(identity));
+  }
+  if (!options.portal.empty()) {
+    ASSIGN_OR_RETURN(auto portal, StaticFiles::Read(options.portal));
+    state_->http_api->UsePortal(std::move(portal));
+  }
+  return OkStatus();
+}
 
 void Server::Stop(std::chrono::milliseconds wait) {
   state_->https->Stop(wait);
@@ -107,6 +172,10 @@ StatusOr<SecretKey> ReadOrMakeKey(const std::string& file) {
   Wipe(text.data(), text.size());
   const StatusOr<SecretKey> key = bytes.ok() ? KeyFromBytes(*bytes) : bytes.status();
   if (!key.ok()) return FailedPrecondition("the key file {} is not 64 hexadecimal digits", file);
+  if (LooksMadeUp(*key)) {
+    return FailedPrecondition(
+        "the key file {} holds an example and no key: remove it, and a random one is made", file);
+  }
   return *key;
 }
 

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "api/identity/authenticator.h"
+#include "api/server/https_server.h"
 #include "api/service/rate_limit.h"
 #include "api/service/service.h"
 #include "core/clock.h"
@@ -26,6 +28,14 @@ struct ServerOptions {
   RateLimit rate_limit = {};  // of one person
   // Seals numbers of accounts and taxpayers; outlives the server. Null: nothing is sealed here.
   const payments::KeyProvider* sealing = nullptr;
+  IdentityOptions identity = {};
+  // Where the certificate is, and what client certificates come from, to see when they change;
+  // empty: they stay.
+  std::string certificate_file = {}, certificate_key_file = {}, client_ca_file = {};
+  std::string portal = {};  // the folder of the portal's files; empty: none
+  // Its limits; where it listens and what it presents is said above.
+  HttpsOptions https = {};
+  unsigned watch_seconds = 30;  // how often gRPC looks whether the certificate changed
 };
 
 class Server {
@@ -37,6 +47,8 @@ class Server {
 
   int HttpsPort() const;
   int GrpcPort() const;
+  // Reads the certificate and the portal's files again. Whatever cannot be read stays as it was.
+  Status Reload();
   // Takes nothing new, and waits for the calls that run, at most so long.
   void Stop(std::chrono::milliseconds wait);
 
@@ -47,7 +59,8 @@ class Server {
 };
 
 // The key in a file of 64 hexadecimal digits that only its owner may use; made at first.
-// FailedPrecondition names the file and what is wrong with it.
+// FailedPrecondition names the file and what is wrong with it: a key that somebody wrote down as an
+// example, or that is no random one, is refused.
 StatusOr<SecretKey> ReadOrMakeKey(const std::string& file);
 
 }  // namespace sluice::api

@@ -103,7 +103,7 @@ Service::Service(Parts parts)
     : database_(std::move(parts.database)),
       clock_(parts.clock),
       ids_(parts.ids),
-      sign_in_(parts.sign_in),
+      authenticator_(parts.authenticator),
       methods_(std::move(parts.methods)),
       page_tokens_(std::move(parts.keys.page_tokens)),
       request_hashes_(std::move(parts.keys.request_hashes)),
@@ -154,7 +154,8 @@ CallOutcome Service::Answer(const MethodDescriptor& method, const Caller& caller
 
 CallOutcome Service::AnswerServed(const Served& served, const Caller& caller, Message& request,
                                   Message& answer) {
-  StatusOr<CallerSession> session = sign_in_.Authenticate(caller.token);
+  StatusOr<CallerSession> session = authenticator_.Authenticate(
+      {.token = caller.token, .by_cookie = caller.by_cookie, .certificate = caller.certificate});
   if (!session.ok()) return {session.status()};
   const Status allowed =
       rate_limiter_.Take(session->principal.user.ToString(), std::chrono::steady_clock::now());
@@ -204,6 +205,9 @@ StatusOr<Scope> Service::Authorize(const Working& call) const {
     return PermissionDenied("of another payer");
   }
   ASSIGN_OR_RETURN(Scope scope, ScopeFor(call));
+  if (call.session.is_service && (access.step_up || access.verb == Verb::kApprove)) {
+    return PermissionDenied("a service approves nothing, and does nothing that needs a person");
+  }
   if (access.step_up && !IsSteppedUp(call.session, call.now)) {
     return WithReason(
         Unauthenticated("this needs a sign-in that is less than five minutes old; sign in again"),

@@ -25,6 +25,7 @@
 
 #include "api/contract/method_access.h"
 #include "api/gateway/path_template.h"
+#include "api/identity/authenticator.h"
 #include "api/identity/sign_in.h"
 #include "api/listing/page_token.h"
 #include "api/service/call_record.h"
@@ -47,6 +48,7 @@ struct Caller {
   std::string address;
   std::optional<std::chrono::steady_clock::time_point> deadline;
   std::string instance = {};  // the id of the call, where the transport gave it one
+  std::optional<CertificateFacts> certificate = {};  // of the client, verified by the transport
 };
 
 struct CallOutcome {
@@ -67,7 +69,7 @@ class Service {
     pg::Database database;  // of the service's role
     sluice::Clock& clock;
     IdGenerator& ids;
-    SignInService& sign_in;
+    Authenticator& authenticator;
     Methods methods;
     ServiceKeys keys;
     RateLimit rate_limit = {};  // of one person
@@ -125,7 +127,7 @@ class Service {
   pg::Database database_;
   sluice::Clock& clock_;
   IdGenerator& ids_;
-  SignInService& sign_in_;
+  Authenticator& authenticator_;
   Methods methods_;
   PageTokens page_tokens_;
   SecretKey request_hashes_;

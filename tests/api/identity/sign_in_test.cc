@@ -132,9 +132,9 @@ TEST_F(SignInTest, ASessionEndsAfterTenHours) {
 TEST_F(SignInTest, AuthenticatingAgainMakesANewSession) {
   const std::string first = Token();
   EXPECT_FALSE(IsSteppedUp(service_.Authenticate(first).value(), db_.Clock().Now()));
-  EXPECT_FALSE(service_.StepUp(first, Password("incorrect horse"), "").ok());
+  EXPECT_FALSE(service_.StepUp(first, {Password("incorrect horse")}, "").ok());
   EXPECT_TRUE(IsAlive(first));
-  const std::string second = service_.StepUp(first, Password(kRight), "").value().token.Reveal();
+  const std::string second = service_.StepUp(first, {Password(kRight)}, "").value().token.Reveal();
   EXPECT_NE(first, second);
   EXPECT_FALSE(IsAlive(first));
   EXPECT_TRUE(IsSteppedUp(service_.Authenticate(second).value(), db_.Clock().Now()));

@@ -47,9 +47,14 @@ struct GrpcClient::State {
 };
 
 GrpcClient::GrpcClient(int port, const std::string& certificate)
+    : GrpcClient(port, certificate, TlsIdentity{}) {}
+
+GrpcClient::GrpcClient(int port, const std::string& certificate, const TlsIdentity& own)
     : state_(std::make_unique<State>()) {
   grpc::SslCredentialsOptions tls;
   tls.pem_root_certs = certificate;
+  tls.pem_cert_chain = own.certificate;
+  tls.pem_private_key = own.key.Reveal();
   state_->channel =
       grpc::CreateChannel("127.0.0.1:" + std::to_string(port), grpc::SslCredentials(tls));
 }

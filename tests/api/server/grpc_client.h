@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "core/tls_identity.h"
+
 namespace sluice::testing {
 
 struct GrpcAnswer {
@@ -20,6 +22,8 @@ class GrpcClient {
   // Trusts this certificate alone, which is for 127.0.0.1: a name would be looked up by c-ares,
   // which does not free all that it takes.
   GrpcClient(int port, const std::string& certificate);
+  // The same, and shows a certificate of its own.
+  GrpcClient(int port, const std::string& certificate, const TlsIdentity& own);
   ~GrpcClient();
 
   // "sluice.payments.v1.RunService", "GetRun". An empty token is nobody.

@@ -23,7 +23,14 @@ struct HttpClient::State {
 };
 
 HttpClient::HttpClient(int port, const std::string& certificate)
+    : HttpClient(port, certificate, TlsIdentity{}) {}
+
+HttpClient::HttpClient(int port, const std::string& certificate, const TlsIdentity& own)
     : state_(std::make_unique<State>()) {
+  if (!own.certificate.empty()) {
+    state_->tls.use_certificate_chain(asio::buffer(own.certificate));
+    state_->tls.use_private_key(asio::buffer(own.key.Reveal()), asio::ssl::context::pem);
+  }
   state_->tls.add_certificate_authority(asio::buffer(certificate));
   state_->tls.set_verify_mode(asio::ssl::verify_peer);
   state_->stream = std::make_unique<beast::ssl_stream<tcp::socket>>(state_->io, state_->tls);
@@ -32,6 +39,15 @@ HttpClient::HttpClient(int port, const std::string& certificate)
                                static_cast<std::uint16_t>(port));
   beast::get_lowest_layer(*state_->stream).connect(endpoint);
   state_->stream->handshake(asio::ssl::stream_base::client);
+}
+
+bool HttpClient::CanConnect(int port, const std::string& certificate) {
+  try {
+    HttpClient client(port, certificate);
+    return client.SendRaw("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n") == 200;
+  } catch (const boost::system::system_error&) {
+    return false;
+  }
 }
 
 HttpClient::~HttpClient() {
@@ -51,8 +67,10 @@ HttpAnswer HttpClient::Send(const std::string& method, const std::string& target
   request.body() = body;
   request.prepare_payload();
   http::write(*state_->stream, request);
-  http::response<http::string_body> response;
-  http::read(*state_->stream, state_->buffer, response);
+  http::response_parser<http::string_body> parser;
+  parser.skip(method == "HEAD");
+  http::read(*state_->stream, state_->buffer, parser);
+  const http::response<http::string_body>& response = parser.get();
   HttpAnswer answer{
       .status = static_cast<int>(response.result_int()), .headers = {}, .body = response.body()};
   for (const auto& field : response) {
@@ -61,6 +79,7 @@ HttpAnswer HttpClient::Send(const std::string& method, const std::string& target
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
     answer.headers[name] = std::string(field.value());
+    if (name == "set-cookie") answer.cookies.emplace_back(field.value());
   }
   return answer;
 }

@@ -23,11 +23,11 @@ void ServerFixture::SetUp() {
   tls_ = MakeTrialIdentity();
   AddParties();
   AddPeople();
-  auto started = Server::Start(db_.App(), db_.Clock(), db_.Ids(),
-                               {.tls = tls_,
-                                .key = RandomKey(),
-                                .rate_limit = {.burst = 1'000'000, .per_second = 1'000'000},
-                                .sealing = keys_.get()});
+  ServerOptions options{
+      .tls = tls_, .key = RandomKey(), .rate_limit = {.burst = 1'000'000, .per_second = 1'000'000}};
+  options.sealing = keys_.get();
+  Configure(options);
+  auto started = Server::Start(db_.App(), db_.Clock(), db_.Ids(), options);
   ASSERT_TRUE(started.ok()) << StatusMessage(started.status());
   server_ = *std::move(started);
   grpc_ = std::make_unique<testing::GrpcClient>(server_->GrpcPort(), tls_.certificate);

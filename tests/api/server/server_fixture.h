@@ -23,6 +23,9 @@ class ServerFixture : public payments::RunFixture {
   void SetUp() override;
   void TearDown() override;
 
+  // What a test wants otherwise than usual, before the server starts.
+  virtual void Configure(ServerOptions&) {}
+
   // "maker" (finance maker), "first" and "second" (finance checkers), "people" (hierarchy), and
   // "aco" (provider admin of the network).
   void AddPeople();
