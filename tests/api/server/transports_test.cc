@@ -93,7 +93,8 @@ TEST_F(Transports, AMethodThatIsNotThereYetSaysSo) {
 TEST_F(Transports, HealthIsByService) {
   EXPECT_TRUE(grpc_->IsServing(kRuns));
   EXPECT_TRUE(grpc_->IsServing(kParties));
-  EXPECT_FALSE(grpc_->IsServing("sluice.payments.v1.LedgerService"));
+  EXPECT_TRUE(grpc_->IsServing("sluice.payments.v1.LedgerService"));
+  EXPECT_FALSE(grpc_->IsServing("sluice.payments.v1.NobodysService"));
   auto client = Connect();
   EXPECT_EQ(client.Send("GET", "/livez").status, 200);
   EXPECT_EQ(client.Send("GET", "/readyz").status, 200);
