@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "api/command_line.h"
-#include "core/config.h"
-#include "payments/notices/mail_config.h"
+#include "api/mail_profile.h"
 #include "payments/notices/notice_service.h"
 
 namespace sluice::api {
@@ -27,16 +26,9 @@ NoticeService Notices(Session& session) {
   return {session.Database(), session.Payer(), session.Clock()};
 }
 
-StatusOr<std::unique_ptr<payments::MailChannel>> ReadChannel(const std::string& path) {
-  ASSIGN_OR_RETURN(const Config config, Config::Load(path));
-  std::unique_ptr<payments::MailChannel> channel = payments::ReadMailChannel(config.Root());
-  RETURN_IF_ERROR(config.Finish());
-  return channel;
-}
-
 StatusOr<int> SendNotices(Session& session, const NoticeOptions& options) {
   ASSIGN_OR_RETURN(const payments::Actor actor, ParseActor(options.user));
-  ASSIGN_OR_RETURN(const auto channel, ReadChannel(options.config));
+  ASSIGN_OR_RETURN(const auto channel, ReadMailProfile(options.config));
   ASSIGN_OR_RETURN(const payments::MailRound round, Notices(session).Send(*channel, actor));
   fmt::print("{} sent, {} refused, {} unknown, {} waiting\n", round.sent, round.refused,
              round.unknown, round.waiting);

@@ -1,18 +1,31 @@
 // Serving over gRPC and HTTPS, and the people who may sign in.
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "api/audit/audit_sealer.h"
 #include "api/command_line.h"
 #include "api/commands.h"
 #include "api/demo_users.h"
+#include "api/handlers/run_jobs.h"
+#include "api/handlers/run_rounds.h"
 #include "api/identity/accounts.h"
+#include "api/mail_profile.h"
+#include "api/operations/operation_worker.h"
+#include "api/operations/schedule.h"
 #include "api/payee_lookup.h"
+#include "api/release_profile.h"
 #include "api/server/serve.h"
+#include "payments/notices/notice_service.h"
 
 namespace sluice::api {
 namespace {
@@ -20,6 +33,10 @@ namespace {
 // How long running calls may take once the server is told to stop.
 constexpr std::chrono::seconds kDrain{30};
 constexpr std::chrono::seconds kSealEvery{5};
+// How often runs are looked at that go on by themselves, and messages that wait.
+constexpr std::chrono::seconds kRoundEvery{60};
+constexpr std::chrono::seconds kLookEvery{5};
+constexpr int kMostWorkers = 64;
 
 struct ServeCommand {
   bool demo = false;
@@ -30,6 +47,11 @@ struct ServeCommand {
   std::string certificate;
   std::string certificate_key;
   std::string key;
+  int workers = 2;
+  std::string release_profile;
+  std::string out;
+  std::string mail_profile;
+  std::string service = "sluice";
 };
 
 // Without a certificate only this machine is served, by one that is made for the trial.
@@ -66,6 +88,76 @@ Status PrintDemoUsers(Session& session) {
   return OkStatus();
 }
 
+// "host/4711", for people who look at who has a lease.
+std::string HolderName() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
+  return fmt::format("{}/{}", host.data(), getpid());
+}
+
+// What a server does beside its calls: operations, runs that go on by themselves, messages.
+class Background {
+ public:
+  static StatusOr<std::unique_ptr<Background>> Start(Session& session, const ServeCommand& options) {
+    std::unique_ptr<Background> made(new Background);
+    std::optional<ReleaseDeskParts> desk;
+    if (!options.release_profile.empty()) {
+      ASSIGN_OR_RETURN(auto settings, ReadReleaseProfile(options.release_profile, options.out));
+      ASSIGN_OR_RETURN(auto keys, OpenKeys(session));
+      made->keys_.emplace(std::move(keys));
+      desk.emplace(ReleaseDeskParts{session.Data().Files(), std::move(settings), *made->keys_});
+    }
+    ASSIGN_OR_RETURN(const UserId service, ParseUser(options.service));
+    ASSIGN_OR_RETURN(std::vector<Schedule> schedules,
+                     made->SchedulesOf(session, options, desk, service));
+    made->schedules_ = std::make_unique<Schedules>(std::move(schedules), kLookEvery);
+    made->workers_ = std::make_unique<OperationWorkers>(
+        WorkerParts{.database = session.Data().App(),
+                    .payer = session.Payer(),
+                    .clock = session.Clock(),
+                    .ids = session.Ids(),
+                    .lease = {.holder = HolderName()}},
+        RunJobs(desk), OperationWorkers::Options{.threads = options.workers});
+    return made;
+  }
+
+ private:
+  StatusOr<std::vector<Schedule>> SchedulesOf(Session& session, const ServeCommand& options,
+                                              const std::optional<ReleaseDeskParts>& desk,
+                                              UserId service) {
+    std::vector<Schedule> schedules;
+    const auto add = [&](const char* name, std::function<Status(const pg::Database&)> work) {
+      schedules.emplace_back(Schedule::Parts{.database = session.Data().App(),
+                                             .payer = session.Payer(),
+                                             .clock = session.Clock(),
+                                             .name = name,
+                                             .holder = HolderName(),
+                                             .every = kRoundEvery,
+                                             .work = std::move(work)});
+    };
+    if (desk) {
+      const RunRoundParts parts{session.Payer(), service, session.Clock(), session.Ids(), *desk};
+      add("cycles",
+          [parts](const pg::Database& database) { return RunRound(database, parts).status(); });
+    }
+    if (!options.mail_profile.empty()) {
+      ASSIGN_OR_RETURN(mail_, ReadMailProfile(options.mail_profile));
+      add("notices", [this, &session, service](const pg::Database& database) {
+        return payments::NoticeService(database, session.Payer(), session.Clock())
+            .Send(*mail_, {.user = service, .human = false})
+            .status();
+      });
+    }
+    return schedules;
+  }
+
+  std::optional<payments::FileKeyProvider> keys_;
+  std::unique_ptr<payments::MailChannel> mail_;
+  // Last: they end before what they use.
+  std::unique_ptr<Schedules> schedules_;
+  std::unique_ptr<OperationWorkers> workers_;
+};
+
 StatusOr<int> Serve(Session& session, const ServeCommand& options) {
   if (options.demo) RETURN_IF_ERROR(PrintDemoUsers(session));
   ServerOptions server{
@@ -80,8 +172,12 @@ StatusOr<int> Serve(Session& session, const ServeCommand& options) {
   ASSIGN_OR_RETURN(const auto running,
                    Server::Start(session.Data().App(), session.Clock(), session.Ids(), server));
   const AuditSealer sealer(session.Data().App(), session.Payer(), session.Clock(), kSealEvery);
+  ASSIGN_OR_RETURN(const auto background, Background::Start(session, options));
   fmt::print("serving HTTPS at https://{}:{} and gRPC at {}:{}\n", options.listen,
              running->HttpsPort(), options.listen, running->GrpcPort());
+  if (options.release_profile.empty()) {
+    fmt::print("without --release-profile: releases wait for a server that has one\n");
+  }
   if (options.certificate.empty()) {
     fmt::print("with a self-signed certificate that is made anew with every start, for trials\n");
   }
@@ -191,6 +287,20 @@ void AddServeCommands(CommandLine line) {
   serve->add_option("--key", options->key,
                     "the key of page tokens and request ids, the same for all servers of one "
                     "database (default: service.key in the data directory, made at first)");
+  serve->add_option("--workers", options->workers, "threads for operations, such as calculations")
+      ->check(CLI::Range(0, kMostWorkers))
+      ->capture_default_str();
+  CLI::Option* out =
+      serve->add_option("--out", options->out, "the directory that the bank's files go to");
+  serve
+      ->add_option("--release-profile", options->release_profile,
+                   "TOML, as for `cycle tick`: this server releases runs, those that are asked for "
+                   "and those that are due")
+      ->needs(out);
+  serve->add_option("--mail-profile", options->mail_profile,
+                    "TOML, as for `notices send`: this server sends notices");
+  serve->add_option("--as", options->service, "the name of the service, for what goes by itself")
+      ->capture_default_str();
   serve->add_flag("--demo", options->demo,
                   "run a small demo first, and serve it with one user of each role");
   AddStoreOptions(*serve, line.store);

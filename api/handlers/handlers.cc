@@ -38,6 +38,7 @@ Methods AllHandlers() {
   ServeNetworks(methods);
   ServeOnboarding(methods);
   ServePanels(methods);
+  ServeOperations(methods);
   ServeParties(methods);
   ServePaymentFiles(methods);
   ServePaymentMarks(methods);
@@ -60,6 +61,7 @@ Methods AllHandlers() {
   ServeUnclaimed(methods);
   ServeScreening(methods);
   ServeTax(methods);
+  ServeRunWork(methods);
   ServeUsers(methods);
   ServeWithholds(methods);
   return methods;

@@ -40,6 +40,7 @@ void ServeGrants(Methods& methods);
 void ServeNetworks(Methods& methods);
 void ServeOnboarding(Methods& methods);
 void ServePanels(Methods& methods);
+void ServeOperations(Methods& methods);
 void ServeParties(Methods& methods);
 void ServePaymentFiles(Methods& methods);
 void ServePaymentMarks(Methods& methods);
@@ -62,6 +63,7 @@ void ServeRunCommands(Methods& methods);
 void ServeUnclaimed(Methods& methods);
 void ServeScreening(Methods& methods);
 void ServeTax(Methods& methods);
+void ServeRunWork(Methods& methods);
 void ServeUsers(Methods& methods);
 void ServeWithholds(Methods& methods);
 

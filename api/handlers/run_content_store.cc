@@ -114,6 +114,30 @@ constexpr char kMovesSql[] = R"sql(
   ) AS r
   WHERE TRUE)sql";
 
+constexpr pg::Query kMovesBehind{"api_load_run_moves_behind", R"sql(
+  SELECT r.version, r.revision, r.command, r.to_state, r.actor_id, r.reason, r.recorded_at
+  FROM (
+    SELECT e.version, e.command, e.to_state, e.actor_id, e.reason, e.recorded_at,
+      count(*) FILTER (WHERE e.command IN (1, 2, 4, 7, 8)) OVER (ORDER BY e.version)::integer
+        AS revision
+    FROM payments.run_event AS e
+    WHERE e.book_id = $1 AND e.run_id = $2
+  ) AS r
+  WHERE r.version > $3
+  ORDER BY r.version
+  LIMIT $4
+)sql"};
+
+RunMoveRow MoveOf(const pg::Row& row) {
+  return {.number = row.Get<std::int64_t>(0),
+          .revision = row.Get<std::int32_t>(1),
+          .command = static_cast<payments::RunCommand>(row.Get<std::int16_t>(2)),
+          .state = static_cast<payments::RunState>(row.Get<std::int16_t>(3)),
+          .actor = row.Get<UserId>(4),
+          .reason = row.Get<std::string>(5),
+          .at = row.Get<Instant>(6)};
+}
+
 std::vector<pg::EncodedValue> ContentOf(const Run& run) {
   return {pg::Encode(run.book), pg::Encode(run.id), pg::Encode(run.revision)};
 }
@@ -170,19 +194,18 @@ std::span<const ListField> RunMoveFields() { return kMoveFields; }
 RunMovePage LoadRunMovePage(pg::Transaction& tx, const Run& run, const ListPage& page) {
   const pg::Result rows = page.Run(tx, kMovesSql, {pg::Encode(run.book), pg::Encode(run.id)});
   RunMovePage loaded;
-  for (int i = 0; i < page.Shown(rows); ++i) {
-    const pg::Row row = rows[i];
-    loaded.moves.push_back({.number = row.Get<std::int64_t>(0),
-                            .revision = row.Get<std::int32_t>(1),
-                            .command = static_cast<payments::RunCommand>(row.Get<std::int16_t>(2)),
-                            .state = static_cast<payments::RunState>(row.Get<std::int16_t>(3)),
-                            .actor = row.Get<UserId>(4),
-                            .reason = row.Get<std::string>(5),
-                            .at = row.Get<Instant>(6)});
-  }
+  for (int i = 0; i < page.Shown(rows); ++i) loaded.moves.push_back(MoveOf(rows[i]));
   loaded.next_page_token = page.NextToken(
       rows, [&](std::string_view) -> FilterValue { return loaded.moves.back().number; });
   return loaded;
+}
+
+std::vector<RunMoveRow> LoadRunMovesBehind(pg::Transaction& tx, const Run& run, std::int64_t number,
+                                           std::int64_t most) {
+  const pg::Result rows = tx.Query(kMovesBehind, run.book, run.id, number, most);
+  std::vector<RunMoveRow> moves;
+  for (int i = 0; i < rows.Size(); ++i) moves.push_back(MoveOf(rows[i]));
+  return moves;
 }
 
 }  // namespace sluice::api

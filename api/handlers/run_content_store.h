@@ -64,5 +64,8 @@ struct RunMovePage {
 };
 std::span<const ListField> RunMoveFields();
 RunMovePage LoadRunMovePage(pg::Transaction& tx, const payments::Run& run, const ListPage& page);
+// Those behind a number, at most so many, the first one first.
+std::vector<RunMoveRow> LoadRunMovesBehind(pg::Transaction& tx, const payments::Run& run,
+                                           std::int64_t number, std::int64_t most);
 
 }  // namespace sluice::api

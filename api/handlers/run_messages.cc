@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/handlers/cycle_list_store.h"
 #include "api/handlers/values.h"
 #include "api/service/resource_path.h"
 #include "core/check.h"
@@ -60,6 +61,8 @@ StatusOr<RunPlace> RunPlaceOf(const std::string& name) {
   return place;
 }
 
+std::string JobOfRun(payments::RunId run) { return fmt::format("run/{}", run); }
+
 StatusOr<RunRow> FindRunAt(pg::Transaction& tx, const RunPlace& place, Locked locked) {
   const Status unknown = NotFound("there is no run {} in program {}", place.run, place.program);
   const auto program = performance::FindProgram(tx, place.program);
@@ -92,6 +95,16 @@ StatusOr<v1::Run> LoadRunMessage(pg::Transaction& tx, PayerId payer, const RunPl
                                  Locked locked) {
   ASSIGN_OR_RETURN(const RunRow row, FindRunAt(tx, place, locked));
   return RunMessage(tx, payer, row, LoadTotals(tx, std::vector{row.run.id})[row.run.id]);
+}
+
+StatusOr<payments::Pool> PoolOf(pg::Transaction& tx, const performance::Program& program) {
+  const std::vector<payments::PoolId> pools = LoadPoolIds(tx, program.book);
+  auto pool = pools.size() == 1
+                  ? payments::FindPool(tx, program.book, pools.front())
+                  : payments::FindPoolByName(tx, program.book, program.name + " pool");
+  if (pool) return *std::move(pool);
+  return FailedPrecondition("program {} has {} pools, and none is '{} pool': make or name one",
+                            program.name, pools.size(), program.name);
 }
 
 payments::ProgramPayments PaymentsWith(pg::Transaction& tx, const performance::Program& program,

@@ -23,6 +23,9 @@ struct RunPlace {
 // InvalidArgument says which part is none.
 StatusOr<RunPlace> RunPlaceOf(const std::string& name);
 
+// What only one operation at a time works on.
+std::string JobOfRun(payments::RunId run);
+
 enum class Locked { kNo, kYes };
 
 // The run where the name says that it is, NotFound otherwise. Locked until the transaction ends.
@@ -33,6 +36,9 @@ payments::v1::Run RunMessage(pg::Transaction& tx, PayerId payer, const RunRow& r
 StatusOr<payments::v1::Run> LoadRunMessage(pg::Transaction& tx, PayerId payer,
                                            const RunPlace& place, Locked locked);
 
+// The pool of a program: its only one, or the one that is named after it. FailedPrecondition when
+// there is no such pool.
+StatusOr<payments::Pool> PoolOf(pg::Transaction& tx, const performance::Program& program);
 // How a program pays out of a pool.
 payments::ProgramPayments PaymentsWith(pg::Transaction& tx, const performance::Program& program,
                                        const payments::Pool& pool);

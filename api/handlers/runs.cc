@@ -1,4 +1,5 @@
 // sluice.payments.v1.RunService: what is read of runs. What moves them is in run_commands.cc.
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "api/handlers/run_list_store.h"
 #include "api/handlers/run_messages.h"
 #include "api/handlers/values.h"
+#include "api/service/reason.h"
 #include "api/service/resource_path.h"
 
 namespace sluice::api {
@@ -112,6 +114,18 @@ StatusOr<v1::ListRunLinesResponse> ListRunLines(Call& call,
   });
 }
 
+v1::RunEvent EventMessage(PayerId payer, const RunMoveRow& move) {
+  v1::RunEvent event;
+  event.set_number(move.number);
+  event.set_command(std::string(payments::RunCommandName(move.command)));
+  event.set_state(RunStateMessage(move.state));
+  event.set_revision(move.revision);
+  event.set_actor(UserName(payer, move.actor));
+  event.set_reason(move.reason);
+  Set(*event.mutable_record_time(), move.at);
+  return event;
+}
+
 StatusOr<v1::ListRunEventsResponse> ListRunEvents(Call& call,
                                                   const v1::ListRunEventsRequest& request) {
   ASSIGN_OR_RETURN(const RunPlace place, RunPlaceOf(request.parent()));
@@ -123,17 +137,27 @@ StatusOr<v1::ListRunEventsResponse> ListRunEvents(Call& call,
     const RunMovePage loaded = LoadRunMovePage(tx, row.run, page);
     v1::ListRunEventsResponse response;
     for (const RunMoveRow& move : loaded.moves) {
-      v1::RunEvent& event = *response.add_run_events();
-      event.set_number(move.number);
-      event.set_command(std::string(payments::RunCommandName(move.command)));
-      event.set_state(RunStateMessage(move.state));
-      event.set_revision(move.revision);
-      event.set_actor(UserName(call.Payer(), move.actor));
-      event.set_reason(move.reason);
-      Set(*event.mutable_record_time(), move.at);
+      *response.add_run_events() = EventMessage(call.Payer(), move);
     }
     response.set_next_page_token(loaded.next_page_token);
     return response;
+  });
+}
+
+// Ends with the run: a run that is closed or void moves no more.
+StatusOr<PartOf<v1::RunEvent>> WatchRun(Call& call, v1::WatchRunRequest& request) {
+  constexpr std::int64_t kMostInAPart = 1'000;
+  ASSIGN_OR_RETURN(const RunPlace place, RunPlaceOf(request.name()));
+  if (request.after() < 0) return WrongFields({{"after", "is not negative"}});
+  return call.Read([&](pg::Transaction& tx) -> StatusOr<PartOf<v1::RunEvent>> {
+    ASSIGN_OR_RETURN(const RunRow row, FindRunAt(tx, place, Locked::kNo));
+    PartOf<v1::RunEvent> part;
+    for (const RunMoveRow& move : LoadRunMovesBehind(tx, row.run, request.after(), kMostInAPart)) {
+      part.items.emplace_back(std::to_string(move.number), EventMessage(call.Payer(), move));
+    }
+    part.ended = !payments::IsLive(row.run.state) && std::ssize(part.items) < kMostInAPart;
+    if (!part.items.empty()) request.set_after(part.items.back().second.number());
+    return part;
   });
 }
 
@@ -149,6 +173,7 @@ void ServeRuns(Methods& methods) {
                                                                    ListRunLines);
   methods.Serve<v1::ListRunEventsRequest, v1::ListRunEventsResponse>(service + "ListRunEvents",
                                                                      ListRunEvents);
+  methods.ServeStream<v1::WatchRunRequest, v1::RunEvent>(service + "WatchRun", WatchRun);
 }
 
 }  // namespace sluice::api

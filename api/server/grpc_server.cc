@@ -9,6 +9,10 @@
 #include <grpcpp/security/tls_credentials_options.h>
 #include <grpcpp/support/method_handler.h>
 
+#include <condition_variable>
+#include <mutex>
+#include <semaphore>
+#include <stop_token>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,6 +28,9 @@ using google::protobuf::Message;
 using google::protobuf::MessageFactory;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
+
+// How often a stream looks for what is new.
+constexpr std::chrono::milliseconds kLookEvery{500};
 
 std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
   return std::unique_ptr<Message>(MessageFactory::generated_factory()->GetPrototype(type)->New());
@@ -93,13 +100,18 @@ grpc::Status ToGrpc(const CallOutcome& outcome) {
 // until the method's own types read them.
 class ContractService final : public grpc::Service {
  public:
-  ContractService(const ServiceDescriptor& descriptor, api::Service& service, Metrics& metrics)
-      : service_(service), metrics_(metrics) {
+  ContractService(const ServiceDescriptor& descriptor, api::Service& service, Metrics& metrics,
+                  std::counting_semaphore<>& streams)
+      : service_(service), metrics_(metrics), streams_(streams) {
     names_.reserve(static_cast<std::size_t>(descriptor.method_count()));
     for (int i = 0; i < descriptor.method_count(); ++i) {
       const MethodDescriptor* const method = descriptor.method(i);
-      if (method->client_streaming() || method->server_streaming()) continue;
+      if (method->client_streaming()) continue;
       names_.push_back(fmt::format("/{}/{}", descriptor.full_name(), method->name()));
+      if (method->server_streaming()) {
+        AddStream(*method);
+        continue;
+      }
       using Handler =
           grpc::internal::RpcMethodHandler<ContractService, grpc::ByteBuffer, grpc::ByteBuffer>;
       // The base owns the method, and the method its handler.
@@ -142,6 +154,74 @@ class ContractService final : public grpc::Service {
     return status;
   }
 
+  void AddStream(const MethodDescriptor& method) {
+    using Handler =
+        grpc::internal::ServerStreamingHandler<ContractService, grpc::ByteBuffer, grpc::ByteBuffer>;
+    AddMethod(new grpc::internal::RpcServiceMethod(
+        names_.back().c_str(), grpc::internal::RpcMethod::SERVER_STREAMING,
+        new Handler(
+            [&method](ContractService* self, grpc::ServerContext* context,
+                      const grpc::ByteBuffer* request,
+                      grpc::ServerWriter<grpc::ByteBuffer>* writer) {
+              const auto began = std::chrono::steady_clock::now();
+              const grpc::Status status = self->Stream(method, *context, *request, *writer);
+              self->metrics_.Answered(Transport::kGrpc, method.full_name(),
+                                      CodeName(static_cast<int>(status.error_code())),
+                                      std::chrono::steady_clock::now() - began);
+              return status;
+            },
+            this)));
+  }
+
+  // A stream holds a thread while it lasts, so there are only so many at once.
+  grpc::Status Stream(const MethodDescriptor& method, grpc::ServerContext& context,
+                      const grpc::ByteBuffer& request_bytes,
+                      grpc::ServerWriter<grpc::ByteBuffer>& writer) {
+    if (!streams_.try_acquire()) {
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED, "too many streams at this server; come again"};
+    }
+    const std::unique_ptr<Message> request = NewMessage(method.input_type());
+    grpc::Status status = Read(request_bytes, *request);
+    bool ended = false;
+    while (status.ok() && !ended) {
+      StreamPart part;
+      status = ToGrpc(service_.AnswerPart(method,
+                                          {.token = TokenOf(context),
+                                           .address = AddressOf(context.peer()),
+                                           .deadline = DeadlineOf(context)},
+                                          *request, part));
+      if (status.ok()) status = Write(part, writer);
+      ended = part.ended;
+      if (!status.ok() || ended) break;
+      if (context.IsCancelled()) status = grpc::Status::CANCELLED;
+      if (service_.Draining().stop_requested()) {
+        status = {grpc::StatusCode::UNAVAILABLE, "the server ends; go on at another one"};
+      }
+      if (status.ok()) Pause(service_.Draining());
+    }
+    streams_.release();
+    return status;
+  }
+
+  static grpc::Status Write(const StreamPart& part, grpc::ServerWriter<grpc::ByteBuffer>& writer) {
+    for (const StreamPart::Item& item : part.items) {
+      grpc::ByteBuffer bytes;
+      bool own = false;
+      const grpc::Status status =
+          grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(*item.message, &bytes, &own);
+      if (!status.ok()) return status;
+      if (!writer.Write(bytes)) return grpc::Status::CANCELLED;
+    }
+    return grpc::Status::OK;
+  }
+
+  static void Pause(const std::stop_token& draining) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, draining, kLookEvery, [] { return false; });
+  }
+
   static grpc::Status Read(grpc::ByteBuffer bytes, Message& request) {
     if (grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&bytes, &request).ok()) {
       return grpc::Status::OK;
@@ -152,12 +232,16 @@ class ContractService final : public grpc::Service {
 
   api::Service& service_;
   Metrics& metrics_;
+  std::counting_semaphore<>& streams_;
   std::vector<std::string> names_;  // the methods point into it
 };
 
 }  // namespace
 
 struct GrpcServer::State {
+  explicit State(int most_streams) : streams(most_streams) {}
+
+  std::counting_semaphore<> streams;
   std::vector<std::unique_ptr<ContractService>> services;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
@@ -171,7 +255,7 @@ StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(Service& service, Metric
     return true;
   }();
   (void)plugins;
-  auto state = std::make_unique<State>();
+  auto state = std::make_unique<State>(options.most_streams);
   grpc::ServerBuilder builder;
   builder.AddListeningPort(options.address, CredentialsOf(options), &state->port);
   builder.SetMaxReceiveMessageSize(options.largest_message_bytes);
@@ -180,7 +264,8 @@ StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(Service& service, Metric
   builder.SetResourceQuota(quota);
   const std::vector<const ServiceDescriptor*> published = PublishedServices();
   for (const ServiceDescriptor* const descriptor : published) {
-    state->services.push_back(std::make_unique<ContractService>(*descriptor, service, metrics));
+    state->services.push_back(
+        std::make_unique<ContractService>(*descriptor, service, metrics, state->streams));
     builder.RegisterService(state->services.back().get());
   }
   state->server = builder.BuildAndStart();

@@ -2,7 +2,8 @@
 //
 //   1. Methods come from the descriptors: what the contract defines is there, without a line for
 //   each.
-//   2. Calls are synchronous, over a bounded number of threads; a caller's deadline goes along.
+//   2. Calls are synchronous, over a bounded number of threads; a caller's deadline goes along. So
+//   are streams, of which there are fewer.
 //   3. Health is by service: SERVING where a method has a handler. Reflection is open.
 //   4. A caller is known by the metadata "authorization: Bearer <token>", or by a client
 //      certificate where somebody is trusted to issue them.
@@ -34,6 +35,7 @@ struct GrpcOptions {
   std::string client_ca = {};
   std::string client_ca_file = {};
   int threads = 32;
+  int most_streams = 8;  // at once
   int largest_message_bytes = 4 << 20;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -80,6 +81,31 @@ HttpReply NothingHere(const std::string& instance) {
   return FailedHttp(404, "HTTP_NOT_FOUND", "there is nothing here", instance);
 }
 
+// "Last-Event-ID" says the same as the request's `after`, and more than it when a browser comes
+// again.
+Status TakeLastEvent(const std::string& last_event, Message& request) {
+  if (last_event.empty()) return OkStatus();
+  const auto* const field = request.GetDescriptor()->FindFieldByName("after");
+  std::int64_t after = 0;
+  const char* const end = last_event.data() + last_event.size();
+  const auto [rest, fault] = std::from_chars(last_event.data(), end, after);
+  if (field == nullptr || fault != std::errc() || rest != end) {
+    return InvalidArgument("Last-Event-ID is the id of an event of this stream");
+  }
+  request.GetReflection()->SetInt64(&request, field, after);
+  return OkStatus();
+}
+
+// Empty when there is nothing new.
+StatusOr<std::string> EventText(const StreamPart& part) {
+  std::string text;
+  for (const StreamPart::Item& item : part.items) {
+    ASSIGN_OR_RETURN(const std::string json, WriteJson(*item.message));
+    text += fmt::format("id: {}\ndata: {}\n\n", item.id, json);
+  }
+  return text;
+}
+
 }  // namespace
 
 StatusOr<std::unique_ptr<HttpApi>> HttpApi::Make(Parts parts) {
@@ -149,17 +175,13 @@ HttpReply HttpApi::AnswerRoute(const HttpCall& call, const std::string& instance
 
 HttpReply HttpApi::AnswerMethod(const MethodRoute& route, const std::vector<PathBinding>& bindings,
                                 const HttpCall& call, const std::string& instance) const {
-  if (route.method->server_streaming()) {
-    return Failed(Unimplemented("{} is not served by this version", route.method->full_name()),
-                  instance);
-  }
   if (!call.body.empty() && !call.IsJson()) {
     return FailedHttp(415, "HTTP_MEDIA_TYPE", "the body of a call is application/json", instance);
   }
   const StatusOr<Caller> caller = CallerOf(call, instance);
   if (!caller.ok()) return Failed(caller.status(), instance);
   MessageFactory& factory = *MessageFactory::generated_factory();
-  const std::unique_ptr<Message> request(factory.GetPrototype(route.method->input_type())->New());
+  std::shared_ptr<Message> request(factory.GetPrototype(route.method->input_type())->New());
   const std::unique_ptr<Message> answer(factory.GetPrototype(route.method->output_type())->New());
   const std::string if_match = HeaderOf(call, "if-match");
   Status read = ReadRequest(route, {.bindings = bindings, .query = call.Query(), .body = call.body},
@@ -176,6 +198,9 @@ HttpReply HttpApi::AnswerMethod(const MethodRoute& route, const std::vector<Path
     return Failed(Unauthenticated("there is no session; sign in"), instance);
   }
   if (!read.ok()) return Failed(read, instance);
+  if (route.method->server_streaming()) {
+    return AnswerStream(route, call, *caller, std::move(request));
+  }
   const CallOutcome outcome = parts_.service.Answer(*route.method, *caller, *request, *answer);
   if (!outcome.status.ok()) {
     return Failed(outcome.status, outcome.instance, !if_match.empty());
@@ -193,6 +218,32 @@ HttpReply HttpApi::AnswerMethod(const MethodRoute& route, const std::vector<Path
       reply.body.clear();
     }
   }
+  return reply;
+}
+
+HttpReply HttpApi::AnswerStream(const MethodRoute& route, const HttpCall& call,
+                                const Caller& caller, std::shared_ptr<Message> request) const {
+  const std::string last_event = HeaderOf(call, "last-event-id");
+  const Status resumed = TakeLastEvent(last_event, *request);
+  if (!resumed.ok()) return Failed(resumed, caller.instance);
+  StreamPart first;
+  const CallOutcome outcome = parts_.service.AnswerPart(*route.method, caller, *request, first);
+  if (!outcome.status.ok()) return Failed(outcome.status, outcome.instance);
+  StatusOr<std::string> text = EventText(first);
+  if (!text.ok()) return Failed(text.status(), outcome.instance);
+  // 204 tells a browser that it need not come again.
+  if (first.ended && text->empty() && !last_event.empty()) return {.status = 204};
+  HttpReply reply{
+      .status = 200, .type = "text/event-stream", .headers = {}, .body = *std::move(text)};
+  reply.more = [this, &method = *route.method, caller, request = std::move(request),
+                ended = first.ended]() mutable -> std::optional<std::string> {
+    if (ended || parts_.service.Draining().stop_requested()) return std::nullopt;
+    StreamPart part;
+    if (!parts_.service.AnswerPart(method, caller, *request, part).status.ok()) return std::nullopt;
+    ended = part.ended;
+    StatusOr<std::string> more = EventText(part);
+    return more.ok() ? std::optional(*std::move(more)) : std::nullopt;
+  };
   return reply;
 }
 

@@ -8,6 +8,8 @@
 //      "Authorization: Bearer" or a client certificate; two tokens at once are refused.
 //   4. Every answer has the headers that keep browsers safe; long ones are packed for whoever takes
 //      gzip, unless a secret is in them.
+//   5. A stream is answered with server-sent events, each with its id; "Last-Event-ID" goes on
+//      behind it.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -15,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +64,8 @@ class HttpApi {
                         std::string& label) const;
   HttpReply AnswerMethod(const MethodRoute& route, const std::vector<PathBinding>& bindings,
                          const HttpCall& call, const std::string& instance) const;
+  HttpReply AnswerStream(const MethodRoute& route, const HttpCall& call, const Caller& caller,
+                         std::shared_ptr<google::protobuf::Message> request) const;
   HttpReply AnswerPage(const HttpCall& call, std::string_view path,
                        const std::string& instance) const;
   HttpReply AnswerPortal(const HttpCall& call, const std::string& instance) const;

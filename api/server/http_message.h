@@ -39,6 +39,9 @@ struct HttpReply {
   std::string body;
   // What the body of the same GET would have; set for the answer to HEAD, which has none.
   std::optional<std::size_t> length_of_get = {};
+  // Of a stream, whose first part the body is: what is new since the last time, empty for nothing,
+  // none at its end. Asked from one thread at a time.
+  std::function<std::optional<std::string>()> more = {};
 
   bool Has(std::string_view header) const;
 };

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -124,6 +125,8 @@ asio::awaitable<HttpReply> AnswerCall(const HttpApi& api, HttpCall call) {
   co_return api.Answer(call);
 }
 
+asio::awaitable<std::optional<std::string>> AskForMore(HttpReply& reply) { co_return reply.more(); }
+
 // What a request that cannot be read is answered with; unset: nothing, the connection is cut.
 struct Refusal {
   int status;
@@ -165,6 +168,8 @@ struct HttpsServer::State {
   asio::awaitable<bool> ReadRequest(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                     error_code& error);
   asio::awaitable<void> Write(Stream& stream, HttpReply reply, bool keep_alive, error_code& error);
+  asio::awaitable<void> WriteStream(Stream& stream, HttpReply reply);
+  asio::awaitable<void> WriteChunk(Stream& stream, const std::string& text, error_code& error);
 
   const HttpApi& api;
   Metrics& metrics;
@@ -180,6 +185,7 @@ struct HttpsServer::State {
   int connections = 0;
   std::map<std::string, int> connections_of;  // by address
   std::shared_ptr<Context> tls;               // of new connections
+  int streams = 0;
   std::set<beast::tcp_stream*> idle;
   std::promise<void> ended;
 };
@@ -263,8 +269,62 @@ asio::awaitable<bool> HttpsServer::State::AnswerOne(Stream& stream, beast::flat_
   const bool keep_alive = parser.get().keep_alive() && !stopping;
   HttpCall call = CallOf(parser.get(), peer);
   HttpReply reply = co_await asio::co_spawn(calls, AnswerCall(api, std::move(call)), kUse);
+  if (reply.more) {
+    co_await WriteStream(stream, std::move(reply));
+    co_return false;
+  }
   co_await Write(stream, std::move(reply), keep_alive, error);
   co_return keep_alive && !error;
+}
+
+// A stream ends with its connection: at its own end, after a while (whoever listens comes again and
+// goes on), when the other side is gone or the server ends.
+asio::awaitable<void> HttpsServer::State::WriteStream(Stream& stream, HttpReply reply) {
+  error_code error;
+  if (streams >= options.most_streams) {
+    co_await Write(stream,
+                   api.Refuse(503, "HTTP_STREAMS", "too many streams at this server; come again"),
+                   false, error);
+    co_return;
+  }
+  ++streams;
+  http::response<http::empty_body> response(static_cast<http::status>(reply.status), 11);
+  response.set(http::field::content_type, reply.type);
+  for (const auto& [name, value] : reply.headers) response.insert(name, value);
+  response.keep_alive(false);
+  response.chunked(true);
+  http::response_serializer<http::empty_body> header(response);
+  beast::get_lowest_layer(stream).expires_after(options.answer_within);
+  co_await http::async_write_header(stream, header, asio::redirect_error(kUse, error));
+  std::optional<std::string> text = std::move(reply.body);
+  asio::steady_timer timer(io);
+  const auto end = std::chrono::steady_clock::now() + options.stream_at_most;
+  auto last = std::chrono::steady_clock::now();
+  for (auto now = last; !error && text && !stopping && now < end;
+       now = std::chrono::steady_clock::now()) {
+    // A comment now and then shows whether the other side is still there.
+    if (text->empty() && now - last >= options.stream_sign_every) *text = ":\n\n";
+    if (!text->empty()) {
+      co_await WriteChunk(stream, *text, error);
+      last = now;
+    }
+    if (error) break;
+    timer.expires_after(options.stream_look_every);
+    co_await timer.async_wait(asio::redirect_error(kUse, error));
+    text = co_await asio::co_spawn(calls, AskForMore(reply), kUse);
+  }
+  --streams;
+  if (error) co_return;
+  beast::get_lowest_layer(stream).expires_after(options.answer_within);
+  co_await asio::async_write(stream, http::make_chunk_last(), asio::redirect_error(kUse, error));
+}
+
+asio::awaitable<void> HttpsServer::State::WriteChunk(Stream& stream, const std::string& text,
+                                                     error_code& error) {
+  beast::get_lowest_layer(stream).expires_after(options.answer_within);
+  co_await asio::async_write(stream, http::make_chunk(asio::buffer(text)),
+                             asio::redirect_error(kUse, error));
+  beast::get_lowest_layer(stream).expires_never();
 }
 
 // The connection is idle until the first byte of a request is there.

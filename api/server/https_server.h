@@ -42,6 +42,12 @@ struct HttpsOptions {
   std::chrono::milliseconds header_within{10'000};
   std::chrono::milliseconds body_within{30'000};
   std::chrono::milliseconds answer_within{30'000};
+  // Of streams: how many at once, how often they look for what is new, how often they show a sign
+  // of life, and how long one lasts at most.
+  int most_streams = 64;
+  std::chrono::milliseconds stream_look_every{500};
+  std::chrono::milliseconds stream_sign_every{15'000};
+  std::chrono::milliseconds stream_at_most{600'000};
 };
 
 class HttpsServer {

@@ -154,6 +154,7 @@ Status Server::Reload() {
 }
 
 void Server::Stop(std::chrono::milliseconds wait) {
+  state_->service->Drain();
   state_->https->Stop(wait);
   state_->grpc->Stop(wait);
 }

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,7 @@ struct CallParts {
   Instant now;
   std::optional<std::chrono::steady_clock::time_point> deadline;
   CallRecord* record = nullptr;  // of a method that changes something
+  std::stop_token draining = {};  // the server ends
   const payments::KeyProvider* sealing = nullptr;
 };
 
@@ -83,6 +85,10 @@ class Call {
   StatusOr<const payments::KeyProvider*> Sealing() const;
   const std::string& Method() const { return parts_.method; }
   const PageTokens& Tokens() const { return parts_.page_tokens; }
+  // Until when the caller waits for the answer; unset: they did not say.
+  std::optional<std::chrono::steady_clock::time_point> Deadline() const { return parts_.deadline; }
+  // Stopped when the server ends: what waits on purpose waits no longer.
+  const std::stop_token& Draining() const { return parts_.draining; }
 
   // OK when the caller's right covers the object. PermissionDenied has one text whatever the cause.
   Status Require(const Object& object) const;

@@ -11,7 +11,10 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "api/service/call.h"
 #include "core/status.h"
@@ -24,8 +27,26 @@ enum class Narrowing {
   kByHandler,  // the handler asks Require() or WhichParties()
 };
 
+// What a stream has to say now. The next part begins behind it.
+struct StreamPart {
+  struct Item {
+    std::string id;  // where to go on behind it
+    std::unique_ptr<google::protobuf::Message> message;
+  };
+  std::vector<Item> items;
+  bool ended = false;  // nothing follows
+};
+template <typename Item>
+struct PartOf {
+  std::vector<std::pair<std::string, Item>> items;  // each behind its id
+  bool ended = false;
+};
+
 struct Handler {
+  // Of a method with one answer.
   std::function<Status(Call&, const google::protobuf::Message&, google::protobuf::Message&)> answer;
+  // Of a method that streams: says what there is since the request's place, and moves that on.
+  std::function<Status(Call&, google::protobuf::Message&, StreamPart&)> part = {};
   Narrowing narrowing = Narrowing::kNone;
 };
 
@@ -40,6 +61,24 @@ class Methods {
                    google::protobuf::Message& answer) -> Status {
            ASSIGN_OR_RETURN(Answer answered, handler(call, static_cast<const Request&>(request)));
            static_cast<Answer&>(answer) = std::move(answered);
+           return OkStatus();
+         },
+         {},
+         narrowing});
+  }
+  // A stream is asked again and again, each time as a call of its own: a session or a right that
+  // ends, ends it.
+  template <typename Request, typename Item>
+  void ServeStream(const std::string& method, StatusOr<PartOf<Item>> (*handler)(Call&, Request&),
+                   Narrowing narrowing = Narrowing::kNone) {
+    Add(method, *Request::descriptor(), *Item::descriptor(),
+        {{},
+         [handler](Call& call, google::protobuf::Message& request, StreamPart& part) -> Status {
+           ASSIGN_OR_RETURN(PartOf<Item> said, handler(call, static_cast<Request&>(request)));
+           for (auto& [id, item] : said.items) {
+             part.items.push_back({id, std::make_unique<Item>(std::move(item))});
+           }
+           part.ended = said.ended;
            return OkStatus();
          },
          narrowing});

@@ -19,6 +19,7 @@ inline constexpr std::string_view kEtagMismatch = "ETAG_MISMATCH";
 inline constexpr std::string_view kIdReused = "ID_REUSED";
 inline constexpr std::string_view kStepUpRequired = "STEP_UP_REQUIRED";
 inline constexpr std::string_view kCsrf = "CSRF";
+inline constexpr std::string_view kOperationRunning = "OPERATION_RUNNING";
 
 Status WithReason(Status status, std::string_view reason);
 // InvalidArgument over fields: each with the rule and what to do, never with its value.

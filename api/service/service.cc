@@ -137,23 +137,40 @@ CallOutcome Service::Answer(const MethodDescriptor& method, const Caller& caller
                             Message& answer) {
   const auto found = served_.find(&method);
   CHECK(found != served_.end());
-  CallOutcome outcome = AnswerServed(found->second, caller, request, answer);
-  outcome.instance = caller.instance.empty() ? FormatId("req", ids_.NextValue()) : caller.instance;
+  CallOutcome outcome = Concluded(
+      found->second, caller, AnswerServed(found->second, caller, request, {.message = &answer}));
   if (outcome.status.ok()) {
     ClearInputOnly(answer);
-    return outcome;
+  } else {
+    answer.Clear();
   }
-  answer.Clear();
+  return outcome;
+}
+
+CallOutcome Service::AnswerPart(const MethodDescriptor& method, const Caller& caller,
+                                Message& request, StreamPart& part) {
+  const auto found = served_.find(&method);
+  CHECK(found != served_.end());
+  CallOutcome outcome = Concluded(found->second, caller,
+                                  AnswerServed(found->second, caller, request, {.part = &part}));
+  if (!outcome.status.ok()) part = {};
+  for (const StreamPart::Item& item : part.items) ClearInputOnly(*item.message);
+  return outcome;
+}
+
+CallOutcome Service::Concluded(const Served& served, const Caller& caller,
+                               CallOutcome outcome) const {
+  outcome.instance = caller.instance.empty() ? FormatId("req", ids_.NextValue()) : caller.instance;
   if (IsOurFault(outcome.status)) {
     LogError("call failed", {{"instance", outcome.instance},
-                             {"method", found->second.name},
+                             {"method", served.name},
                              {"status", StatusMessage(outcome.status)}});
   }
   return outcome;
 }
 
 CallOutcome Service::AnswerServed(const Served& served, const Caller& caller, Message& request,
-                                  Message& answer) {
+                                  const Answered& to) {
   StatusOr<CallerSession> session = authenticator_.Authenticate(
       {.token = caller.token, .by_cookie = caller.by_cookie, .certificate = caller.certificate});
   if (!session.ok()) return {session.status()};
@@ -180,8 +197,8 @@ CallOutcome Service::AnswerServed(const Served& served, const Caller& caller, Me
   if (served.handler == nullptr) {
     return {Unimplemented("{} is not served by this version", served.name)};
   }
-  if (served.access.mutation) return AnswerChange(call, *std::move(scope), answer);
-  const Status handled = Handle(call, *std::move(scope), nullptr, answer);
+  if (served.access.mutation) return AnswerChange(call, *std::move(scope), *to.message);
+  const Status handled = Handle(call, *std::move(scope), nullptr, to);
   if (handled.code() == absl::StatusCode::kPermissionDenied) AuditDenial(call, handled);
   if (handled.ok() && served.access.resource && IsProtectedRead(*served.access.resource)) {
     return {AuditApart(EventOf(call))};  // what was not recorded is not shown
@@ -270,7 +287,7 @@ CallOutcome Service::AnswerChange(const Working& call, Scope scope, Message& ans
     if (*kept) return {**kept, true};
   }
   CallRecord handed = record;
-  const Status handled = Handle(call, std::move(scope), &handed, answer);
+  const Status handled = Handle(call, std::move(scope), &handed, {.message = &answer});
   if (handled.code() == absl::StatusCode::kPermissionDenied) {
     AuditDenial(call, handled);
     return {handled};
@@ -286,7 +303,7 @@ CallOutcome Service::AnswerChange(const Working& call, Scope scope, Message& ans
   return {handled};
 }
 
-Status Service::Handle(const Working& call, Scope scope, CallRecord* record, Message& answer) {
+Status Service::Handle(const Working& call, Scope scope, CallRecord* record, const Answered& to) {
   Call made({.database = DatabaseOf(call),
              .clock = clock_,
              .ids = ids_,
@@ -297,8 +314,10 @@ Status Service::Handle(const Working& call, Scope scope, CallRecord* record, Mes
              .now = call.now,
              .deadline = call.caller.deadline,
              .record = record,
+             .draining = draining_.get_token(),
              .sealing = sealing_});
-  return call.served.handler->answer(made, call.request, answer);
+  if (to.part != nullptr) return call.served.handler->part(made, call.request, *to.part);
+  return call.served.handler->answer(made, call.request, *to.message);
 }
 
 StatusOr<std::optional<Status>> Service::FindKept(const Working& call, const CallRecord& record,

@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -83,7 +84,15 @@ class Service {
   CallOutcome Answer(const google::protobuf::MethodDescriptor& method, const Caller& caller,
                      google::protobuf::Message& request, google::protobuf::Message& answer);
 
+  // What a stream has to say now; the request is moved on to where the next part begins.
+  CallOutcome AnswerPart(const google::protobuf::MethodDescriptor& method, const Caller& caller,
+                         google::protobuf::Message& request, StreamPart& part);
+
   const Methods& Handlers() const { return methods_; }
+
+  // The server ends: calls that wait on purpose are answered now.
+  void Drain() { draining_.request_stop(); }
+  std::stop_token Draining() const { return draining_.get_token(); }
 
  private:
   // A method as the contract has it.
@@ -106,14 +115,20 @@ class Service {
   explicit Service(Parts parts);
   Status AddMethod(const google::protobuf::MethodDescriptor& method);
 
+  // Where an answer goes: one message, or a part of a stream.
+  struct Answered {
+    google::protobuf::Message* message = nullptr;
+    StreamPart* part = nullptr;
+  };
   CallOutcome AnswerServed(const Served& served, const Caller& caller,
-                           google::protobuf::Message& request, google::protobuf::Message& answer);
+                           google::protobuf::Message& request, const Answered& to);
+  // With the id of the call, and in the log where it is our fault.
+  CallOutcome Concluded(const Served& served, const Caller& caller, CallOutcome outcome) const;
   StatusOr<Scope> Authorize(const Working& call) const;
   StatusOr<Scope> ScopeFor(const Working& call) const;
   Status CheckRequest(const Working& call) const;
   CallOutcome AnswerChange(const Working& call, Scope scope, google::protobuf::Message& answer);
-  Status Handle(const Working& call, Scope scope, CallRecord* record,
-                google::protobuf::Message& answer);
+  Status Handle(const Working& call, Scope scope, CallRecord* record, const Answered& to);
   // The outcome kept for the id of this request, in `answer` where it was a success. IdReused when
   // the id was another request's.
   StatusOr<std::optional<Status>> FindKept(const Working& call, const CallRecord& record,
@@ -133,6 +148,7 @@ class Service {
   SecretKey request_hashes_;
   const payments::KeyProvider* sealing_;
   RateLimiter rate_limiter_;
+  std::stop_source draining_;
   std::map<const google::protobuf::MethodDescriptor*, Served> served_;
 };
 

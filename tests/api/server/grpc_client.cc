@@ -7,6 +7,7 @@
 #include <grpcpp/impl/client_unary_call.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/impl/rpc_method.h>
+#include <grpcpp/support/sync_stream.h>
 
 #include "api/gateway/transcode.h"
 #include "core/check.h"
@@ -89,6 +90,35 @@ GrpcAnswer GrpcClient::Call(const std::string& service, const std::string& metho
   CHECK((grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&received, answer.get()).ok()));
   result.json = api::WriteJson(*answer).value();
   return result;
+}
+
+GrpcClient::Streamed GrpcClient::Stream(const std::string& service, const std::string& method,
+                                        const std::string& request_json, const std::string& token) {
+  const auto* const descriptor =
+      DescriptorPool::generated_pool()->FindMethodByName(service + "." + method);
+  CHECK(descriptor != nullptr);
+  const auto request = NewMessage(descriptor->input_type());
+  CHECK(google::protobuf::util::JsonStringToMessage(request_json, request.get()).ok());
+  grpc::ClientContext context;
+  if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
+  grpc::ByteBuffer sent;
+  bool own = false;
+  CHECK((grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(*request, &sent, &own).ok()));
+  const std::string path = "/" + service + "/" + method;
+  const grpc::internal::RpcMethod rpc(path.c_str(), grpc::internal::RpcMethod::SERVER_STREAMING);
+  const std::unique_ptr<grpc::ClientReader<grpc::ByteBuffer>> reader(
+      grpc::internal::ClientReaderFactory<grpc::ByteBuffer>::Create(state_->channel.get(), rpc,
+                                                                    &context, sent));
+  Streamed streamed;
+  grpc::ByteBuffer received;
+  while (reader->Read(&received)) {
+    const auto message = NewMessage(descriptor->output_type());
+    CHECK((
+        grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&received, message.get()).ok()));
+    streamed.messages.push_back(api::WriteJson(*message).value());
+  }
+  streamed.code = static_cast<int>(reader->Finish().error_code());
+  return streamed;
 }
 
 bool GrpcClient::IsServing(const std::string& service) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/tls_identity.h"
 
@@ -28,6 +29,13 @@ class GrpcClient {
 
   // "sluice.payments.v1.RunService", "GetRun". An empty token is nobody.
   GrpcAnswer Call(const std::string& service, const std::string& method,
+                  const std::string& request_json, const std::string& token);
+  // Reads a stream to its end: its messages as JSON, and how it ended.
+  struct Streamed {
+    int code = 0;
+    std::vector<std::string> messages;
+  };
+  Streamed Stream(const std::string& service, const std::string& method,
                   const std::string& request_json, const std::string& token);
   // Whether the health of the service is SERVING.
   bool IsServing(const std::string& service);

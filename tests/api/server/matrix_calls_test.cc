@@ -119,7 +119,7 @@ TEST_F(MatrixCalls, EveryCellHoldsOverBothTransports) {
     const auto routes = RoutesOfServices(std::span(&service, 1));
     ASSERT_TRUE(routes.ok());
     for (const MethodRoute& route : *routes) {
-      if (route.method->server_streaming()) continue;  // not served by either yet
+      if (route.method->server_streaming()) continue;  // operation_calls_test
       std::string field;
       const std::string name = NameLike(PatternOf(route, field));
       for (const auto& [role, token] : tokens_) {
