@@ -16,6 +16,8 @@
 #include "api/command_line.h"
 #include "api/commands.h"
 #include "api/demo_users.h"
+#include "api/handlers/program_calculation.h"
+#include "api/handlers/roster_jobs.h"
 #include "api/handlers/run_jobs.h"
 #include "api/handlers/run_rounds.h"
 #include "api/identity/accounts.h"
@@ -98,7 +100,8 @@ std::string HolderName() {
 // What a server does beside its calls: operations, runs that go on by themselves, messages.
 class Background {
  public:
-  static StatusOr<std::unique_ptr<Background>> Start(Session& session, const ServeCommand& options) {
+  static StatusOr<std::unique_ptr<Background>> Start(Session& session, const ServeCommand& options,
+                                                     const SecretKey& key) {
     std::unique_ptr<Background> made(new Background);
     std::optional<ReleaseDeskParts> desk;
     if (!options.release_profile.empty()) {
@@ -111,13 +114,16 @@ class Background {
     ASSIGN_OR_RETURN(std::vector<Schedule> schedules,
                      made->SchedulesOf(session, options, desk, service));
     made->schedules_ = std::make_unique<Schedules>(std::move(schedules), kLookEvery);
+    Jobs jobs = RunJobs(desk);
+    jobs.merge(ProgramJobs());
+    jobs.merge(RosterJobs(UploadKeyOf(key)));
     made->workers_ = std::make_unique<OperationWorkers>(
         WorkerParts{.database = session.Data().App(),
                     .payer = session.Payer(),
                     .clock = session.Clock(),
                     .ids = session.Ids(),
                     .lease = {.holder = HolderName()}},
-        RunJobs(desk), OperationWorkers::Options{.threads = options.workers});
+        jobs, OperationWorkers::Options{.threads = options.workers});
     return made;
   }
 
@@ -172,7 +178,7 @@ StatusOr<int> Serve(Session& session, const ServeCommand& options) {
   ASSIGN_OR_RETURN(const auto running,
                    Server::Start(session.Data().App(), session.Clock(), session.Ids(), server));
   const AuditSealer sealer(session.Data().App(), session.Payer(), session.Clock(), kSealEvery);
-  ASSIGN_OR_RETURN(const auto background, Background::Start(session, options));
+  ASSIGN_OR_RETURN(const auto background, Background::Start(session, options, server.key));
   fmt::print("serving HTTPS at https://{}:{} and gRPC at {}:{}\n", options.listen,
              running->HttpsPort(), options.listen, running->GrpcPort());
   if (options.release_profile.empty()) {

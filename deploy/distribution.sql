@@ -100,6 +100,7 @@ SELECT create_reference_table('hierarchy.party_detail');
 SELECT create_reference_table('hierarchy.party_identifier');
 SELECT create_reference_table('hierarchy.affiliation');
 SELECT create_reference_table('hierarchy.roster_import');
+SELECT create_reference_table('hierarchy.roster_reject');
 SELECT create_reference_table('hierarchy.contact');
 SELECT create_reference_table('hierarchy.network_rule');
 SELECT create_reference_table('hierarchy.onboarding_event');
@@ -122,6 +123,7 @@ SELECT create_distributed_table('core.audit_event', 'payer_id', colocate_with =>
 SELECT create_distributed_table('core.audit_seal', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.lease', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('core.operation', 'payer_id', colocate_with => 'core.request');
+SELECT create_distributed_table('core.upload', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.bank_account_event', 'payer_id', colocate_with => 'core.request');
 SELECT create_distributed_table('payments.data_key', 'payer_id', colocate_with => 'core.request');

@@ -80,8 +80,34 @@ constexpr pg::Query kInsertAffiliations{"hierarchy_insert_affiliations", R"sql(
 constexpr pg::Query kInsertRosterImport{"hierarchy_insert_roster_import", R"sql(
   INSERT INTO hierarchy.roster_import
     (payer_id, import_id, recorded_at, mapping, file_name, file_sha256, row_count, add_count,
-     change_count, end_count, reject_count, change_number)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     change_count, end_count, reject_count, change_number, parties_added, identifiers_added,
+     affiliations_added, parties_changed, affiliations_changed)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+)sql"};
+
+constexpr pg::Query kInsertRosterRejects{"hierarchy_insert_roster_rejects", R"sql(
+  INSERT INTO hierarchy.roster_reject
+    (payer_id, import_id, number, row_number, column_name, code, reason)
+  SELECT $1, $2, r.number::integer, r.row_number, r.column_name, r.code, r.reason
+  FROM unnest($3::bigint[], $4::text[], $5::smallint[], $6::text[]) WITH ORDINALITY
+    AS r (row_number, column_name, code, reason, number)
+)sql"};
+
+// Of imports from before their parts were kept, sums stand for the parts.
+constexpr pg::Query kFindRosterImport{"hierarchy_find_roster_import", R"sql(
+  SELECT recorded_at, mapping, file_name, file_sha256, row_count, end_count, reject_count,
+    change_number, COALESCE(parties_added, add_count), COALESCE(identifiers_added, 0),
+    COALESCE(affiliations_added, 0), COALESCE(parties_changed, change_count),
+    COALESCE(affiliations_changed, 0)
+  FROM hierarchy.roster_import
+  WHERE payer_id = $1 AND import_id = $2
+)sql"};
+
+constexpr pg::Query kLoadRosterRejects{"hierarchy_load_roster_rejects", R"sql(
+  SELECT row_number, column_name, code, reason
+  FROM hierarchy.roster_reject
+  WHERE payer_id = $1 AND import_id = $2
+  ORDER BY number
 )sql"};
 
 constexpr pg::Query kLoadParties{"hierarchy_load_parties", R"sql(
@@ -325,9 +351,53 @@ void InsertChange(pg::Transaction& tx, PayerId payer, const ChangeRecord& record
 }
 
 void InsertRosterImport(pg::Transaction& tx, PayerId payer, const RosterImportRecord& record) {
+  const ImportCounts& counts = record.counts;
   tx.Execute(kInsertRosterImport, payer, record.id, record.recorded_at, record.mapping,
-             record.file_name, record.file_sha256, record.rows, record.adds, record.changes,
-             record.ends, record.rejects, record.version);
+             record.file_name, record.file_sha256, counts.rows, counts.Adds(), counts.Changes(),
+             counts.Ends(), counts.rows_rejected, record.version, counts.parties_added,
+             counts.identifiers_added, counts.affiliations_added, counts.parties_changed,
+             counts.affiliations_changed);
+  if (record.rejects.empty()) return;
+  std::vector<std::int64_t> rows;
+  std::vector<std::string> columns;
+  std::vector<std::int16_t> codes;
+  std::vector<std::string> reasons;
+  for (const Reject& reject : record.rejects) {
+    rows.push_back(reject.row);
+    columns.push_back(reject.column);
+    codes.push_back(static_cast<std::int16_t>(reject.code));
+    reasons.push_back(reject.reason);
+  }
+  tx.Execute(kInsertRosterRejects, payer, record.id, rows, columns, codes, reasons);
+}
+
+std::optional<RosterImportRecord> FindRosterImport(pg::Transaction& tx, PayerId payer,
+                                                   RosterImportId id) {
+  const pg::Result found = tx.Query(kFindRosterImport, payer, id);
+  if (found.Empty()) return std::nullopt;
+  const pg::Row row = found[0];
+  RosterImportRecord record{.id = id,
+                            .recorded_at = row.Get<Instant>(0),
+                            .mapping = row.Get<std::string>(1),
+                            .file_name = row.Get<std::string>(2),
+                            .file_sha256 = row.Get<Digest>(3),
+                            .counts = {.rows = row.Get<std::int64_t>(4),
+                                       .parties_added = row.Get<std::int64_t>(8),
+                                       .parties_changed = row.Get<std::int64_t>(11),
+                                       .identifiers_added = row.Get<std::int64_t>(9),
+                                       .affiliations_added = row.Get<std::int64_t>(10),
+                                       .affiliations_changed = row.Get<std::int64_t>(12),
+                                       .affiliations_ended = row.Get<std::int64_t>(5),
+                                       .rows_rejected = row.Get<std::int64_t>(6)},
+                            .version = row.Get<std::optional<std::int64_t>>(7)};
+  const pg::Result rejects = tx.Query(kLoadRosterRejects, payer, id);
+  for (int i = 0; i < rejects.Size(); ++i) {
+    record.rejects.push_back({.row = rejects[i].Get<std::int64_t>(0),
+                              .column = rejects[i].Get<std::string>(1),
+                              .code = static_cast<RejectCode>(rejects[i].Get<std::int16_t>(2)),
+                              .reason = rejects[i].Get<std::string>(3)});
+  }
+  return record;
 }
 
 Knowledge LoadKnowledge(pg::Transaction& tx, PayerId payer, std::int64_t version,

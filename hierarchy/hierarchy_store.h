@@ -15,6 +15,7 @@
 #include "core/pg/database.h"
 #include "hierarchy/change.h"
 #include "hierarchy/graph.h"
+#include "hierarchy/roster_plan.h"
 
 namespace sluice::hierarchy {
 
@@ -45,13 +46,11 @@ struct RosterImportRecord {
   std::string mapping;
   std::string file_name;
   Digest file_sha256{};
-  std::int64_t rows = 0;
-  std::int64_t adds = 0;
-  std::int64_t changes = 0;
-  std::int64_t ends = 0;
-  std::int64_t rejects = 0;
+  ImportCounts counts;
+  std::vector<Reject> rejects = {};     // at most kMostKeptRejects, by row
   std::optional<std::int64_t> version;  // none when the file changed nothing
 };
+inline constexpr std::size_t kMostKeptRejects = 1'000;
 
 // Makes the payer's head when it is the first time, and locks it until the transaction ends:
 // changes of one payer are made one after the other.
@@ -65,6 +64,8 @@ std::int64_t VersionAt(pg::Transaction& tx, PayerId payer, Instant known_at);
 void InsertChange(pg::Transaction& tx, PayerId payer, const ChangeRecord& record,
                   const ChangeSet& change);
 void InsertRosterImport(pg::Transaction& tx, PayerId payer, const RosterImportRecord& record);
+std::optional<RosterImportRecord> FindRosterImport(pg::Transaction& tx, PayerId payer,
+                                                   RosterImportId id);
 
 // Everything known at the version. With a day, only the spans of identifiers and affiliations that
 // hold on it.

@@ -92,18 +92,16 @@ StatusOr<ImportReport> Apply(pg::Transaction& tx, const Job& job, Clock& clock, 
         job.name, recorded_at.ToString(), head.recorded_at.ToString());
   }
   ASSIGN_OR_RETURN(Planned planned, Plan(tx, job, head, ids));
-  const ImportCounts& counts = planned.plan.counts;
   RosterImportRecord record;
   record.id = ids.Next<RosterImportTag>();
   record.recorded_at = recorded_at;
   record.mapping = job.mapping.name;
   record.file_name = job.name;
   record.file_sha256 = job.sha256;
-  record.rows = counts.rows;
-  record.adds = counts.Adds();
-  record.changes = counts.Changes();
-  record.ends = counts.Ends();
-  record.rejects = counts.rows_rejected;
+  record.counts = planned.plan.counts;
+  const std::size_t kept = std::min(planned.plan.rejects.size(), kMostKeptRejects);
+  record.rejects.assign(planned.plan.rejects.begin(),
+                        planned.plan.rejects.begin() + static_cast<std::ptrdiff_t>(kept));
   if (!planned.plan.change.Empty()) {
     planned.head = {head.version + 1, recorded_at};
     record.version = planned.head.version;
@@ -113,6 +111,7 @@ StatusOr<ImportReport> Apply(pg::Transaction& tx, const Job& job, Clock& clock, 
   InsertRosterImport(tx, job.payer, record);
   ImportReport report = Report(job, std::move(planned));
   report.applied = true;
+  report.import = record.id;
   return report;
 }
 

@@ -17,6 +17,7 @@
 #include "core/id.h"
 #include "core/pg/database.h"
 #include "core/status.h"
+#include "hierarchy/hierarchy_store.h"
 #include "hierarchy/roster_mapping.h"
 #include "hierarchy/roster_plan.h"
 
@@ -32,7 +33,8 @@ struct ImportOptions {
 };
 
 struct ImportReport {
-  bool applied = false;  // false for a dry run
+  bool applied = false;   // false for a dry run
+  RosterImportId import;  // of one that was applied
   ImportCounts counts;
   std::vector<Reject> rejects;  // by row; empty in an import that does not allow them
   Digest file_sha256{};

@@ -56,12 +56,15 @@ Methods AllHandlers() {
   ServeParties(methods);
   ServePrograms(methods);
   ServeRecalculations(methods);
+  ServeProgramCalculation(methods);
+  ServeRosters(methods);
   ServeRuns(methods);
   ServeRunCommands(methods);
   ServeUnclaimed(methods);
   ServeScreening(methods);
   ServeTax(methods);
   ServeRunWork(methods);
+  ServeUploads(methods);
   ServeUsers(methods);
   ServeWithholds(methods);
   return methods;

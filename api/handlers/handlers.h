@@ -58,12 +58,15 @@ void ServeOverrides(Methods& methods);
 void ServeParties(Methods& methods);
 void ServePrograms(Methods& methods);
 void ServeRecalculations(Methods& methods);
+void ServeProgramCalculation(Methods& methods);
+void ServeRosters(Methods& methods);
 void ServeRuns(Methods& methods);
 void ServeRunCommands(Methods& methods);
 void ServeUnclaimed(Methods& methods);
 void ServeScreening(Methods& methods);
 void ServeTax(Methods& methods);
 void ServeRunWork(Methods& methods);
+void ServeUploads(Methods& methods);
 void ServeUsers(Methods& methods);
 void ServeWithholds(Methods& methods);
 

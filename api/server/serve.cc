@@ -95,7 +95,8 @@ StatusOr<std::unique_ptr<Server>> Server::Start(const pg::Database& database, Cl
                                   .authenticator = state->authenticator,
                                   .methods = AllHandlers(),
                                   .keys = {.page_tokens = Derive(options.key, "page tokens"),
-                                           .request_hashes = Derive(options.key, "requests")},
+                                           .request_hashes = Derive(options.key, "requests"),
+                                           .uploads = UploadKeyOf(options.key)},
                                   .rate_limit = options.rate_limit,
                                   .sealing = options.sealing}));
   const auto ready = [database] {
@@ -158,6 +159,8 @@ void Server::Stop(std::chrono::milliseconds wait) {
   state_->https->Stop(wait);
   state_->grpc->Stop(wait);
 }
+
+SecretKey UploadKeyOf(const SecretKey& key) { return Derive(key, "uploads"); }
 
 StatusOr<SecretKey> ReadOrMakeKey(const std::string& file) {
   struct stat about {};

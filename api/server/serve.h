@@ -58,6 +58,9 @@ class Server {
   std::unique_ptr<State> state_;
 };
 
+// The key of uploads, which those who work on them need, too.
+SecretKey UploadKeyOf(const SecretKey& key);
+
 // The key in a file of 64 hexadecimal digits that only its owner may use; made at first.
 // FailedPrecondition names the file and what is wrong with it: a key that somebody wrote down as an
 // example, or that is no random one, is refused.

@@ -25,6 +25,7 @@
 #include "api/identity/sign_in.h"
 #include "api/listing/page_token.h"
 #include "core/clock.h"
+#include "core/crypto.h"
 #include "core/pg/database.h"
 #include "core/status.h"
 #include "payments/approval.h"
@@ -48,6 +49,7 @@ struct CallParts {
   CallRecord* record = nullptr;  // of a method that changes something
   std::stop_token draining = {};  // the server ends
   const payments::KeyProvider* sealing = nullptr;
+  const SecretKey* upload_key = nullptr;
 };
 
 // A change of one thing. `Answer` is the thing's message, which has an etag where the contract says
@@ -87,6 +89,8 @@ class Call {
   const PageTokens& Tokens() const { return parts_.page_tokens; }
   // Until when the caller waits for the answer; unset: they did not say.
   std::optional<std::chrono::steady_clock::time_point> Deadline() const { return parts_.deadline; }
+  // Seals uploads, and opens them.
+  const SecretKey& UploadKey() const { return *parts_.upload_key; }
   // Stopped when the server ends: what waits on purpose waits no longer.
   const std::stop_token& Draining() const { return parts_.draining; }
 

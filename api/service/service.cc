@@ -108,6 +108,7 @@ Service::Service(Parts parts)
       page_tokens_(std::move(parts.keys.page_tokens)),
       request_hashes_(std::move(parts.keys.request_hashes)),
       sealing_(parts.sealing),
+      upload_key_(std::move(parts.keys.uploads)),
       rate_limiter_(parts.rate_limit) {}
 
 Status Service::AddMethod(const MethodDescriptor& method) {
@@ -315,7 +316,8 @@ Status Service::Handle(const Working& call, Scope scope, CallRecord* record, con
              .deadline = call.caller.deadline,
              .record = record,
              .draining = draining_.get_token(),
-             .sealing = sealing_});
+             .sealing = sealing_,
+             .upload_key = &upload_key_});
   if (to.part != nullptr) return call.served.handler->part(made, call.request, *to.part);
   return call.served.handler->answer(made, call.request, *to.message);
 }

@@ -62,6 +62,7 @@ struct CallOutcome {
 struct ServiceKeys {
   SecretKey page_tokens;
   SecretKey request_hashes;
+  SecretKey uploads;
 };
 
 class Service {
@@ -147,6 +148,7 @@ class Service {
   PageTokens page_tokens_;
   SecretKey request_hashes_;
   const payments::KeyProvider* sealing_;
+  SecretKey upload_key_;
   RateLimiter rate_limiter_;
   std::stop_source draining_;
   std::map<const google::protobuf::MethodDescriptor*, Served> served_;

@@ -7,8 +7,11 @@
 
 #include <future>
 
+#include "api/handlers/program_calculation.h"
+#include "api/handlers/roster_jobs.h"
 #include "api/handlers/run_jobs.h"
 #include "api/operations/operation_worker.h"
+#include "core/base64.h"
 #include "tests/api/server/server_fixture.h"
 
 namespace sluice::api {
@@ -283,6 +286,157 @@ TEST_F(OperationCalls, WhatIsNotPaidIsAmongTheExceptions) {
                             FieldOf(page.body, "nextPageToken"),
                         maker_);
   EXPECT_THAT(next.body, HasSubstr("\"cents\":\"20000\""));
+}
+
+TEST_F(OperationCalls, AProgramIsCalculatedByAnAnalyst) {
+  AddPerson(UserId(25), "analyst", {Role::kAnalyst});
+  worker_.emplace(WorkerParts{.database = db_.App(),
+                              .payer = payer_,
+                              .clock = db_.Clock(),
+                              .ids = db_.Ids(),
+                              .lease = {.holder = "test"}},
+                  ProgramJobs());
+  const std::string analyst = SignIn("analyst");
+  const auto calculate = [&](const std::string& program, const std::string& token) {
+    return Https("POST", fmt::format("/v1/{}/programs/{}:calculate", payer_name_, program), token,
+                 fmt::format(R"({{"period":{{"from":{{"year":2025,"month":1,"day":1}},
+                     "to":{{"year":2026,"month":1,"day":1}}}},
+                     "payDate":{{"year":2026,"month":10,"day":1}},"requestId":"{}"}})",
+                             NextId()));
+  };
+  EXPECT_EQ(calculate(program_.program.ToString(), maker_).status, 403);
+  EXPECT_EQ(calculate(ProgramId(77).ToString(), analyst).status, 404);
+  const auto begun = calculate(program_.program.ToString(), analyst);
+  ASSERT_EQ(begun.status, 200) << begun.body;
+  ASSERT_TRUE(Work());
+  const Struct ended = Wait(FieldOf(begun.body, "name"), analyst);
+  ASSERT_TRUE(ended.fields().contains("response")) << ended.DebugString();
+  EXPECT_EQ(At(ended, "response").fields().at("contracts").string_value(), "0");
+}
+
+constexpr char kMapping[] = R"toml(
+name = "practices"
+date_format = "YYYY-MM-DD"
+[[party]]
+name = "aco"
+kind = "aco"
+name_column = "aco"
+key = "payer_assigned"
+key_column = "aco_id"
+key_scope = "plan"
+[[party]]
+name = "practice"
+kind = "practice"
+name_column = "practice"
+key = "payer_assigned"
+key_column = "practice_id"
+key_scope = "plan_practice"
+[[affiliation]]
+parent = "aco"
+child = "practice"
+role = "participant"
+from = 2026-01-01
+)toml";
+constexpr char kRoster[] =
+    "aco,aco_id,practice,practice_id\n"
+    "Lakes ACO,A1,Dogwood Clinic,P1\n"
+    "Lakes ACO,A1,Elm Clinic,P2\n";
+constexpr char kBadRow[] = "Lakes ACO,A1,,P3\n";
+
+class RosterCalls : public OperationCalls {
+ protected:
+  void SetUp() override {
+    OperationCalls::SetUp();
+    people_ = SignIn("people");
+    worker_.emplace(WorkerParts{.database = db_.App(),
+                                .payer = payer_,
+                                .clock = db_.Clock(),
+                                .ids = db_.Ids(),
+                                .lease = {.holder = "test"}},
+                    RosterJobs(UploadKeyOf(key_)));
+  }
+  std::string Upload(const std::string& token, const std::string& content) {
+    const auto uploaded =
+        Https("POST", "/v1/" + payer_name_ + "/uploads", token,
+              fmt::format(R"({{"fileName":"roster.csv","content":"{}","requestId":"{}"}})",
+                          ToBase64Url(AsBytes(content)), NextId()));
+    EXPECT_EQ(uploaded.status, 200) << uploaded.body;
+    return FieldOf(uploaded.body, "name");
+  }
+  testing::HttpAnswer Import(const std::string& upload, const std::string& token,
+                             bool validate_only = false, bool allow_rejects = false) {
+    Struct body;
+    auto& fields = *body.mutable_fields();
+    fields["upload"].set_string_value(upload);
+    fields["mapping"].set_string_value(kMapping);
+    fields["validateOnly"].set_bool_value(validate_only);
+    fields["allowRejects"].set_bool_value(allow_rejects);
+    fields["requestId"].set_string_value(NextId());
+    std::string json;
+    EXPECT_TRUE(google::protobuf::util::MessageToJsonString(body, &json).ok());
+    return Https("POST", "/v1/" + payer_name_ + "/rosterImports:import", token, json);
+  }
+  // What the import came to.
+  Struct Imported(const testing::HttpAnswer& begun) {
+    EXPECT_EQ(begun.status, 200) << begun.body;
+    EXPECT_TRUE(Work());
+    return Wait(FieldOf(begun.body, "name"), people_);
+  }
+  static std::string Text(const Struct& object, const std::string& field) {
+    return object.fields().at(field).string_value();
+  }
+
+  std::string people_;
+};
+
+// feature:H05
+TEST_F(RosterCalls, ARosterIsPlannedThenImported) {
+  const std::string upload = Upload(people_, kRoster);
+  const auto planned = Import(upload, people_, true);
+  ASSERT_EQ(planned.status, 200) << planned.body;
+  const Struct plan = At(Parse(planned.body), "response");
+  EXPECT_FALSE(plan.fields().at("applied").bool_value());
+  EXPECT_EQ(Text(plan, "partiesAdded"), "3");
+  EXPECT_FALSE(Work());
+
+  const Struct ended = Imported(Import(upload, people_));
+  ASSERT_TRUE(ended.fields().contains("response")) << ended.DebugString();
+  const Struct imported = At(ended, "response");
+  EXPECT_TRUE(imported.fields().at("applied").bool_value());
+  EXPECT_EQ(Text(imported, "partiesAdded"), "3");
+  EXPECT_EQ(Text(imported, "affiliationsAdded"), "2");
+  const auto stored = Get(Text(imported, "name"), people_);
+  EXPECT_EQ(FieldOf(stored.body, "partiesAdded"), "3") << stored.body;
+  // The same file again changes nothing, and is logged as such.
+  const Struct again = Imported(Import(upload, people_));
+  EXPECT_EQ(Text(At(again, "response"), "partiesAdded"), "0");
+  const auto listed =
+      Get(payer_name_ + "/rosterImports?filter=file_name%20%3A%20%22roster%22", people_);
+  EXPECT_EQ(Parse(listed.body).fields().at("rosterImports").list_value().values_size(), 2);
+}
+
+TEST_F(RosterCalls, ABadRowIsNamedAndTheOthersAreTakenWhereThatIsAllowed) {
+  const std::string upload = Upload(people_, std::string(kRoster) + kBadRow);
+  const Struct refused = Imported(Import(upload, people_));
+  ASSERT_TRUE(refused.fields().contains("error"));
+  EXPECT_THAT(Text(At(refused, "error"), "message"), HasSubstr("row 4"));
+  const Struct taken = At(Imported(Import(upload, people_, false, true)), "response");
+  EXPECT_EQ(Text(taken, "rowsRejected"), "1");
+  const auto stored = Get(Text(taken, "name"), people_);
+  EXPECT_THAT(stored.body, HasSubstr("ROSTER_REJECT_CODE_MISSING_VALUE"));
+}
+
+TEST_F(RosterCalls, AnUploadIsItsSendersForADay) {
+  const std::string upload = Upload(maker_, kRoster);
+  // Another person names it, and somebody who may not import.
+  const auto dry = Import(upload, people_, true);
+  EXPECT_EQ(dry.status, 400) << dry.body;
+  EXPECT_THAT(dry.body, HasSubstr("upload it again"));
+  EXPECT_EQ(Import(upload, maker_).status, 403);
+  const std::string own = Upload(people_, kRoster);
+  db_.Clock().AdvanceMicros(std::int64_t{86'400} * 1'000'000);
+  people_ = SignIn("people");
+  EXPECT_EQ(Import(own, people_, true).status, 400);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ void ServerFixture::SetUp() {
   AddParties();
   AddPeople();
   ServerOptions options{
-      .tls = tls_, .key = RandomKey(), .rate_limit = {.burst = 1'000'000, .per_second = 1'000'000}};
+      .tls = tls_, .key = key_, .rate_limit = {.burst = 1'000'000, .per_second = 1'000'000}};
   options.sealing = keys_.get();
   Configure(options);
   auto started = Server::Start(db_.App(), db_.Clock(), db_.Ids(), options);

@@ -54,6 +54,7 @@ class ServerFixture : public payments::RunFixture {
   std::int64_t CountEvents(AuditDecision decision, const std::string& method);
 
   TlsIdentity tls_;
+  SecretKey key_ = RandomKey();
   std::unique_ptr<Server> server_;
   std::unique_ptr<testing::GrpcClient> grpc_;
   std::string payer_name_;  // "payers/pyr_..."
