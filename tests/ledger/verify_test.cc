@@ -45,7 +45,7 @@ class VerifyTest : public LedgerTest {
     const pg::Query off{"test_triggers_off", "SET LOCAL session_replication_role = replica"};
     const std::string name = fmt::format("test_tamper_{}", ++tampers_);
     const pg::Query change{name.c_str(), sql.c_str()};
-    const Status status = db_.Admin().Transact([&](pg::Transaction& tx) -> Status {
+    const Status status = db_.Admin().ForPayer(payer_).Transact([&](pg::Transaction& tx) -> Status {
       tx.Execute(off);
       EXPECT_GT(tx.Execute(change), 0) << sql;
       return OkStatus();
