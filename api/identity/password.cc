@@ -10,8 +10,8 @@
 namespace sluice::api {
 namespace {
 
-constexpr std::size_t kShortest = 12;
-constexpr std::size_t kLongest = 128;
+constexpr std::size_t kShortestPassword = 12;
+constexpr std::size_t kLongestPassword = 128;
 
 void Prepare() {
   static const bool ready = sodium_init() >= 0;
@@ -22,8 +22,9 @@ void Prepare() {
 
 Status CheckNewPassword(const Password& password) {
   const std::string& text = password.Reveal();
-  if (text.size() < kShortest || text.size() > kLongest || !IsUtf8(text)) {
-    return InvalidArgument("a password has {} to {} bytes of UTF-8", kShortest, kLongest);
+  if (text.size() < kShortestPassword || text.size() > kLongestPassword || !IsUtf8(text)) {
+    return InvalidArgument("a password has {} to {} bytes of UTF-8", kShortestPassword,
+                           kLongestPassword);
   }
   return OkStatus();
 }
@@ -40,7 +41,7 @@ std::string MakeVerifier(const Password& password, const PasswordCost& cost) {
 bool Matches(const std::string& verifier, const Password& password) {
   Prepare();
   const std::string& text = password.Reveal();
-  return text.size() <= kLongest &&
+  return text.size() <= kLongestPassword &&
          crypto_pwhash_str_verify(verifier.c_str(), text.data(), text.size()) == 0;
 }
 
