@@ -82,6 +82,7 @@ void AddDeliveryCommands(CommandLine line);
 void AddNoticeCommands(CommandLine line);
 void AddScreeningCommands(CommandLine line);
 void AddServeCommands(CommandLine line);
+void AddUserAccountCommands(CommandLine line, CLI::App& user);
 void AddAuditCommands(CommandLine line);
 
 }  // namespace sluice::api

@@ -15,6 +15,7 @@
 #include "api/audit/audit_sealer.h"
 #include "api/command_line.h"
 #include "api/commands.h"
+#include "api/configuration.h"
 #include "api/demo_users.h"
 #include "api/handlers/program_calculation.h"
 #include "api/handlers/roster_jobs.h"
@@ -27,6 +28,7 @@
 #include "api/payee_lookup.h"
 #include "api/release_profile.h"
 #include "api/server/serve.h"
+#include "core/log.h"
 #include "payments/notices/notice_service.h"
 
 namespace sluice::api {
@@ -40,15 +42,17 @@ constexpr std::chrono::seconds kRoundEvery{60};
 constexpr std::chrono::seconds kLookEvery{5};
 constexpr int kMostWorkers = 64;
 
+// Options that were given; the configuration has the others.
 struct ServeCommand {
   bool demo = false;
   std::string payer;
-  std::string listen = "127.0.0.1";
-  std::uint16_t https_port = 8443;
-  std::uint16_t grpc_port = 8444;
-  std::string certificate;
-  std::string certificate_key;
-  std::string key;
+  std::optional<std::string> listen;
+  std::optional<std::uint16_t> https_port;
+  std::optional<std::uint16_t> grpc_port;
+  std::optional<std::string> certificate;
+  std::optional<std::string> certificate_key;
+  std::optional<std::string> key;
+  std::optional<std::string> portal;
   int workers = 2;
   std::string release_profile;
   std::string out;
@@ -56,14 +60,28 @@ struct ServeCommand {
   std::string service = "sluice";
 };
 
+ServeConfiguration Merged(ServeConfiguration serve, const ServeCommand& given) {
+  serve.listen = given.listen.value_or(serve.listen);
+  serve.https_port = given.https_port.value_or(serve.https_port);
+  serve.grpc_port = given.grpc_port.value_or(serve.grpc_port);
+  if (given.certificate) {
+    serve.certificate = *given.certificate;
+    serve.certificate_key = given.certificate_key.value_or("");
+  }
+  serve.key_file = given.key.value_or(serve.key_file);
+  serve.portal = given.portal.value_or(serve.portal);
+  return serve;
+}
+
 // Without a certificate only this machine is served, by one that is made for the trial.
-StatusOr<TlsIdentity> IdentityOf(const ServeCommand& options) {
+StatusOr<TlsIdentity> IdentityOf(const ServeConfiguration& options) {
   if (!options.certificate.empty()) {
     return ReadTlsIdentity(options.certificate, options.certificate_key);
   }
   if (options.listen != "127.0.0.1") {
     return FailedPrecondition(
-        "serving at {} needs a certificate: name it with --certificate and --certificate-key",
+        "serving at {} needs a certificate: name it with --certificate and --certificate-key, or "
+        "in the configuration",
         options.listen);
   }
   return MakeTrialIdentity();
@@ -75,6 +93,7 @@ sigset_t HoldSignals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
@@ -164,14 +183,46 @@ class Background {
   std::unique_ptr<OperationWorkers> workers_;
 };
 
-StatusOr<int> Serve(Session& session, const ServeCommand& options) {
+StatusOr<ServerOptions> OptionsOf(const Session& session, const ServeConfiguration& serve,
+                                  const IdentityConfiguration& identity) {
+  ServerOptions server{.address = serve.listen,
+                       .https_port = serve.https_port,
+                       .grpc_port = serve.grpc_port,
+                       .certificate_file = serve.certificate,
+                       .certificate_key_file = serve.certificate_key,
+                       .client_ca_file = identity.client_ca_file,
+                       .portal = serve.portal};
+  server.https.most_connections = serve.connections;
+  server.https.most_connections_of_address = serve.connections_of_address;
+  ASSIGN_OR_RETURN(server.tls, IdentityOf(serve));
+  ASSIGN_OR_RETURN(server.key,
+                   ReadOrMakeKey(serve.key_file.empty() ? session.Data().DataDir() + "/service.key"
+                                                        : serve.key_file));
+  ASSIGN_OR_RETURN(server.identity, ReadIdentity(identity));
+  return server;
+}
+
+// Until a signal ends it. Where there is something to read again, SIGHUP asks for that; elsewhere
+// it ends the program, as it does when a terminal closes.
+void ServeUntilTold(Server& running, const sigset_t& signals, bool has_files) {
+  for (;;) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    if (signal != SIGHUP || !has_files) return;
+    const Status reloaded = running.Reload();
+    if (reloaded.ok()) {
+      LogInfo("certificate and portal read again");
+    } else {
+      LogError("not read again; what was there stays", {{"status", reloaded}});
+    }
+  }
+}
+
+StatusOr<int> Serve(Session& session, const ServeCommand& options,
+                    const Configuration& configuration) {
   if (options.demo) RETURN_IF_ERROR(PrintDemoUsers(session));
-  ServerOptions server{
-      .address = options.listen, .https_port = options.https_port, .grpc_port = options.grpc_port};
-  ASSIGN_OR_RETURN(server.tls, IdentityOf(options));
-  ASSIGN_OR_RETURN(
-      server.key,
-      ReadOrMakeKey(options.key.empty() ? session.Data().DataDir() + "/service.key" : options.key));
+  const ServeConfiguration serve = Merged(configuration.serve, options);
+  ASSIGN_OR_RETURN(ServerOptions server, OptionsOf(session, serve, configuration.identity));
   ASSIGN_OR_RETURN(const payments::FileKeyProvider sealing, OpenKeys(session));
   server.sealing = &sealing;
   const sigset_t signals = HoldSignals();
@@ -179,17 +230,16 @@ StatusOr<int> Serve(Session& session, const ServeCommand& options) {
                    Server::Start(session.Data().App(), session.Clock(), session.Ids(), server));
   const AuditSealer sealer(session.Data().App(), session.Payer(), session.Clock(), kSealEvery);
   ASSIGN_OR_RETURN(const auto background, Background::Start(session, options, server.key));
-  fmt::print("serving HTTPS at https://{}:{} and gRPC at {}:{}\n", options.listen,
-             running->HttpsPort(), options.listen, running->GrpcPort());
+  fmt::print("serving HTTPS at https://{}:{} and gRPC at {}:{}\n", serve.listen,
+             running->HttpsPort(), serve.listen, running->GrpcPort());
   if (options.release_profile.empty()) {
     fmt::print("without --release-profile: releases wait for a server that has one\n");
   }
-  if (options.certificate.empty()) {
+  if (serve.certificate.empty()) {
     fmt::print("with a self-signed certificate that is made anew with every start, for trials\n");
   }
   std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  ServeUntilTold(*running, signals, !serve.certificate.empty() || !serve.portal.empty());
   fmt::print("finishing the calls that run\n");
   running->Stop(kDrain);
   return kDone;
@@ -211,8 +261,12 @@ StatusOr<int> RunServe(StoreOptions store, const ServeCommand& options) {
     }
     ASSIGN_OR_RETURN(store, MakeDemo(store));
   }
+  Configuration configuration;
+  if (!store.config_file.empty()) {
+    ASSIGN_OR_RETURN(configuration, ReadConfiguration(store.config_file));
+  }
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(store, options.payer));
-  return Serve(*session, options);
+  return Serve(*session, options, configuration);
 }
 
 struct UserCommand {
@@ -281,11 +335,9 @@ void AddUserAdd(CommandLine line, CLI::App& group) {
 void AddServeCommands(CommandLine line) {
   auto options = std::make_shared<ServeCommand>();
   CLI::App* serve = line.app.add_subcommand("serve", "serve the API over HTTPS and gRPC");
-  serve->add_option("--listen", options->listen, "the address to listen at")->capture_default_str();
-  serve->add_option("--https-port", options->https_port, "0: one that is free")
-      ->capture_default_str();
-  serve->add_option("--grpc-port", options->grpc_port, "0: one that is free")
-      ->capture_default_str();
+  serve->add_option("--listen", options->listen, "the address to listen at (default 127.0.0.1)");
+  serve->add_option("--https-port", options->https_port, "0: one that is free (default 8443)");
+  serve->add_option("--grpc-port", options->grpc_port, "0: one that is free (default 8444)");
   CLI::Option* certificate =
       serve->add_option("--certificate", options->certificate, "the certificate chain (PEM)");
   serve->add_option("--certificate-key", options->certificate_key, "its private key (PEM)")
@@ -293,6 +345,7 @@ void AddServeCommands(CommandLine line) {
   serve->add_option("--key", options->key,
                     "the key of page tokens and request ids, the same for all servers of one "
                     "database (default: service.key in the data directory, made at first)");
+  serve->add_option("--portal", options->portal, "the folder of the portal's files");
   serve->add_option("--workers", options->workers, "threads for operations, such as calculations")
       ->check(CLI::Range(0, kMostWorkers))
       ->capture_default_str();
@@ -319,6 +372,7 @@ void AddServeCommands(CommandLine line) {
   CLI::App* user = line.app.add_subcommand("user", "people who may sign in");
   user->require_subcommand(1);
   AddUserAdd(line, *user);
+  AddUserAccountCommands(line, *user);
 }
 
 }  // namespace sluice::api

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "core/config.h"
+#include "api/configuration.h"
 #include "core/pg/migrate.h"
 #include "core/pg/start_check.h"
 
@@ -59,11 +59,11 @@ StatusOr<Store> Store::OpenOnce(const StoreOptions& options, Clock& clock) {
         error.message());
   }
   if (!options.config_file.empty()) {
-    ASSIGN_OR_RETURN(const Config config, Config::Load(options.config_file));
-    const Connections connections = ReadConnections(config.Root());
-    RETURN_IF_ERROR(config.Finish());
-    RETURN_IF_ERROR(store.Connect(connections, clock));
-    return store;
+    ASSIGN_OR_RETURN(const Configuration configuration, ReadConfiguration(options.config_file));
+    if (configuration.database) {
+      RETURN_IF_ERROR(store.Connect(*configuration.database, clock));
+      return store;
+    }
   }
   ASSIGN_OR_RETURN(store.server_,
                    pg::EmbeddedServer::Start({.directory = store.data_dir_ + "/postgres"}));

@@ -1,7 +1,8 @@
 // The database a command works on: the embedded server under a data directory, or a configured one.
 //
 // Without configuration Sluice keeps its own PostgreSQL (core/pg/embedded.h). With a configuration
-// file that has a [database] section it uses that server; deploy/config/sluice.toml explains it.
+// file (api/configuration.h) that has a [database] section it uses that server;
+// deploy/config/sluice.toml explains it.
 //
 // Only a configuration that names the administrator (admin_uri) migrates the schema, lists payers
 // and adds them. Without it a command takes the schema as it is, which has to be its own, and the
