@@ -48,7 +48,7 @@ ops1::Operation OperationMessage(PayerId payer, const Operation& operation) {
   if (!operation.HasEnded()) return to;
   Set(*metadata.mutable_end_time(), *operation.ended_at);
   to.set_done(true);
-  if (operation.state == OperationState::kDone) {
+  if (operation.state == OperationState::kSucceeded) {
     CHECK(to.mutable_response()->ParseFromString(operation.result));
   } else {
     CHECK(to.mutable_error()->ParseFromString(operation.result));

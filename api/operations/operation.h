@@ -21,7 +21,7 @@ using OperationId = Id<OperationTag>;
 enum class OperationState : std::int16_t {
   kWaiting = 0,
   kRunning = 1,
-  kDone = 2,
+  kSucceeded = 2,
   kFailed = 3,
   kCanceled = 4,
 };

@@ -156,7 +156,7 @@ Status OperationWorker::End(Operation operation, const Lease& lease,
                    .reason = fmt::format("operation {} ended: {}", operation.id,
                                          status.ok() ? "done" : StatusMessage(status))};
   if (status.ok()) {
-    operation.state = OperationState::kDone;
+    operation.state = OperationState::kSucceeded;
     operation.result = outcome->SerializeAsString();
     event.after = ResourceHash(*outcome);
   } else {

@@ -122,7 +122,7 @@ TEST_F(OperationWorkerTest, WhoComesBackLateChangesNothing) {
   EXPECT_EQ(progress.code(), absl::StatusCode::kAborted);
   EXPECT_THAT(ReasonsOf("test/written"), ElementsAre("first", "second"));
   const Operation ended = Find(id);
-  EXPECT_EQ(ended.state, OperationState::kDone);
+  EXPECT_EQ(ended.state, OperationState::kSucceeded);
   EXPECT_EQ(ended.attempts, 2);
   EXPECT_EQ(ended.phase, "");
   // It ended once.
@@ -157,7 +157,7 @@ TEST_F(OperationWorkerTest, AServerThatStopsGivesItsWorkBackAtOnce) {
   EXPECT_EQ(Find(id).phase, "half");
   OperationWorker second = Server("second", {{kMethod, [](JobContext&) { return Nothing(); }}});
   EXPECT_TRUE(second.RunOne().value());
-  EXPECT_EQ(Find(id).state, OperationState::kDone);
+  EXPECT_EQ(Find(id).state, OperationState::kSucceeded);
 }
 
 TEST_F(OperationWorkerTest, WhatTheEnvironmentRefusesIsTriedAgainAFewTimes) {
@@ -212,7 +212,7 @@ TEST_F(OperationWorkerTest, ThreadsWorkUntilTheServerStops) {
                                    {.threads = 2, .look_every = std::chrono::milliseconds(10)});
     begun.get_future().wait();
   }
-  EXPECT_EQ(Find(id).state, OperationState::kDone);
+  EXPECT_EQ(Find(id).state, OperationState::kSucceeded);
 }
 
 // A release in three batches, whose worker is paused after the first one. Test T4 of the design.
@@ -256,7 +256,7 @@ TEST_F(OperationWorkerTest, APausedReleaseIsFinishedByAnotherServerAndPaysOnce) 
                         }}});
   EXPECT_TRUE(first.RunOne().value());
   EXPECT_EQ(paused.code(), absl::StatusCode::kAborted) << StatusMessage(paused);
-  EXPECT_EQ(Find(id).state, OperationState::kDone) << ErrorOf(Find(id));
+  EXPECT_EQ(Find(id).state, OperationState::kSucceeded) << ErrorOf(Find(id));
   EXPECT_EQ(StateOf(run), payments::RunState::kSettling);
   EXPECT_EQ(Balance(payments::PoolAccount(program_.pool.id)), Dollars(4'500));
   ExpectBooksInOrder();
