@@ -188,7 +188,8 @@ class ContractService final : public grpc::Service {
       status = ToGrpc(service_.AnswerPart(method,
                                           {.token = TokenOf(context),
                                            .address = AddressOf(context.peer()),
-                                           .deadline = DeadlineOf(context)},
+                                           .deadline = DeadlineOf(context),
+                                           .certificate = CertificateOf(context)},
                                           *request, part));
       if (status.ok()) status = Write(part, writer);
       ended = part.ended;
