@@ -191,6 +191,23 @@ ALTER TABLE ONLY core.audit_seal FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.audit_seal OWNER TO sluice_owner;
 
+-- Name: lease; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.lease (
+    payer_id bigint NOT NULL,
+    name text NOT NULL,
+    holder text NOT NULL,
+    fence bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT lease_fence_check CHECK ((fence >= 1)),
+    CONSTRAINT lease_holder_check CHECK ((holder <> ''::text)),
+    CONSTRAINT lease_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY core.lease FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.lease OWNER TO sluice_owner;
+
 -- Name: migration; Type: TABLE; Schema: core; Owner: sluice_owner
 
 CREATE TABLE core.migration (
@@ -203,6 +220,40 @@ CREATE TABLE core.migration (
 );
 
 ALTER TABLE core.migration OWNER TO sluice_owner;
+
+-- Name: operation; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.operation (
+    payer_id bigint NOT NULL,
+    operation_id bigint NOT NULL,
+    method text NOT NULL,
+    target text NOT NULL,
+    job text NOT NULL,
+    user_id bigint NOT NULL,
+    is_service boolean NOT NULL,
+    request bytea NOT NULL,
+    state smallint NOT NULL,
+    phase text NOT NULL,
+    items_done bigint NOT NULL,
+    items_total bigint NOT NULL,
+    attempts integer NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    cancel_requested boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    result bytea,
+    CONSTRAINT operation_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT operation_ended CHECK ((((state >= 2) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (result IS NULL)))),
+    CONSTRAINT operation_items_done_check CHECK ((items_done >= 0)),
+    CONSTRAINT operation_items_total_check CHECK ((items_total >= 0)),
+    CONSTRAINT operation_job_check CHECK ((job <> ''::text)),
+    CONSTRAINT operation_method_check CHECK ((method <> ''::text)),
+    CONSTRAINT operation_state_check CHECK (((state >= 0) AND (state <= 4)))
+);
+
+ALTER TABLE ONLY core.operation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.operation OWNER TO sluice_owner;
 
 -- Name: payer; Type: TABLE; Schema: core; Owner: sluice_owner
 
@@ -259,6 +310,28 @@ CREATE TABLE core.request (
 ALTER TABLE ONLY core.request FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.request OWNER TO sluice_owner;
+
+-- Name: upload; Type: TABLE; Schema: core; Owner: sluice_owner
+
+CREATE TABLE core.upload (
+    payer_id bigint NOT NULL,
+    upload_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    file_name text NOT NULL,
+    size_bytes bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT upload_check CHECK ((expires_at > created_at)),
+    CONSTRAINT upload_file_name_check CHECK ((file_name <> ''::text)),
+    CONSTRAINT upload_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT upload_size_bytes_check CHECK ((size_bytes >= 1))
+);
+
+ALTER TABLE ONLY core.upload FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.upload OWNER TO sluice_owner;
 
 -- Name: user_factor; Type: TABLE; Schema: core; Owner: sluice_owner
 
@@ -569,10 +642,21 @@ CREATE TABLE hierarchy.roster_import (
     end_count bigint NOT NULL,
     reject_count bigint NOT NULL,
     change_number bigint,
+    parties_added bigint,
+    identifiers_added bigint,
+    affiliations_added bigint,
+    parties_changed bigint,
+    affiliations_changed bigint,
     CONSTRAINT roster_import_add_count_check CHECK ((add_count >= 0)),
+    CONSTRAINT roster_import_affiliations_added_check CHECK ((affiliations_added >= 0)),
+    CONSTRAINT roster_import_affiliations_changed_check CHECK ((affiliations_changed >= 0)),
     CONSTRAINT roster_import_change_count_check CHECK ((change_count >= 0)),
     CONSTRAINT roster_import_end_count_check CHECK ((end_count >= 0)),
     CONSTRAINT roster_import_file_sha256_check CHECK ((length(file_sha256) = 32)),
+    CONSTRAINT roster_import_identifiers_added_check CHECK ((identifiers_added >= 0)),
+    CONSTRAINT roster_import_parties_added_check CHECK ((parties_added >= 0)),
+    CONSTRAINT roster_import_parties_changed_check CHECK ((parties_changed >= 0)),
+    CONSTRAINT roster_import_parts CHECK (((parties_added IS NULL) OR ((((parties_added + identifiers_added) + affiliations_added) = add_count) AND ((parties_changed + affiliations_changed) = change_count)))),
     CONSTRAINT roster_import_reject_count_check CHECK ((reject_count >= 0)),
     CONSTRAINT roster_import_row_count_check CHECK ((row_count >= 0))
 );
@@ -580,6 +664,25 @@ CREATE TABLE hierarchy.roster_import (
 ALTER TABLE ONLY hierarchy.roster_import FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE hierarchy.roster_import OWNER TO sluice_owner;
+
+-- Name: roster_reject; Type: TABLE; Schema: hierarchy; Owner: sluice_owner
+
+CREATE TABLE hierarchy.roster_reject (
+    payer_id bigint NOT NULL,
+    import_id bigint NOT NULL,
+    number integer NOT NULL,
+    row_number bigint NOT NULL,
+    column_name text NOT NULL,
+    code smallint NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT roster_reject_code_check CHECK (((code >= 0) AND (code <= 11))),
+    CONSTRAINT roster_reject_number_check CHECK (((number >= 1) AND (number <= 1000))),
+    CONSTRAINT roster_reject_row_number_check CHECK ((row_number >= 1))
+);
+
+ALTER TABLE ONLY hierarchy.roster_reject FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE hierarchy.roster_reject OWNER TO sluice_owner;
 
 -- Name: account; Type: TABLE; Schema: payments; Owner: sluice_owner
 
@@ -4600,10 +4703,20 @@ ALTER TABLE ONLY core.audit_seal
 ALTER TABLE ONLY core.audit_seal
     ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (payer_id, number);
 
+-- Name: lease lease_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.lease
+    ADD CONSTRAINT lease_pkey PRIMARY KEY (payer_id, name);
+
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+-- Name: operation operation_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.operation
+    ADD CONSTRAINT operation_pkey PRIMARY KEY (payer_id, operation_id);
 
 -- Name: payer payer_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
@@ -4624,6 +4737,11 @@ ALTER TABLE ONLY core.proposal
 
 ALTER TABLE ONLY core.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (payer_id, principal, operation, request_id);
+
+-- Name: upload upload_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.upload
+    ADD CONSTRAINT upload_pkey PRIMARY KEY (payer_id, upload_id);
 
 -- Name: user_factor user_factor_pkey; Type: CONSTRAINT; Schema: core; Owner: sluice_owner
 
@@ -4699,6 +4817,11 @@ ALTER TABLE ONLY hierarchy.party
 
 ALTER TABLE ONLY hierarchy.roster_import
     ADD CONSTRAINT roster_import_pkey PRIMARY KEY (payer_id, import_id);
+
+-- Name: roster_reject roster_reject_pkey; Type: CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.roster_reject
+    ADD CONSTRAINT roster_reject_pkey PRIMARY KEY (payer_id, import_id, number);
 
 -- Name: account_balance account_balance_pkey; Type: CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -5809,6 +5932,10 @@ ALTER TABLE ONLY performance.terms
 
 CREATE INDEX audit_event_by_time ON core.audit_event USING btree (payer_id, recorded_at);
 
+-- Name: operation_one_of_a_job; Type: INDEX; Schema: core; Owner: sluice_owner
+
+CREATE UNIQUE INDEX operation_one_of_a_job ON core.operation USING btree (payer_id, job) WHERE (ended_at IS NULL);
+
 -- Name: user_grant_of_user; Type: INDEX; Schema: core; Owner: sluice_owner
 
 CREATE INDEX user_grant_of_user ON core.user_grant USING btree (payer_id, user_id);
@@ -6220,10 +6347,25 @@ ALTER TABLE ONLY core.audit_seal
 ALTER TABLE ONLY core.audit_seal
     ADD CONSTRAINT audit_seal_payer_id_previous_number_previous_sha256_fkey FOREIGN KEY (payer_id, previous_number, previous_sha256) REFERENCES core.audit_seal(payer_id, number, chain_sha256);
 
+-- Name: lease lease_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.lease
+    ADD CONSTRAINT lease_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: operation operation_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.operation
+    ADD CONSTRAINT operation_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
 -- Name: request request_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
 
 ALTER TABLE ONLY core.request
     ADD CONSTRAINT request_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: upload upload_payer_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
+
+ALTER TABLE ONLY core.upload
+    ADD CONSTRAINT upload_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
 
 -- Name: user_factor user_factor_payer_id_user_id_fkey; Type: FK CONSTRAINT; Schema: core; Owner: sluice_owner
 
@@ -6334,6 +6476,11 @@ ALTER TABLE ONLY hierarchy.roster_import
 
 ALTER TABLE ONLY hierarchy.roster_import
     ADD CONSTRAINT roster_import_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES core.payer(payer_id);
+
+-- Name: roster_reject roster_reject_payer_id_import_id_fkey; Type: FK CONSTRAINT; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE ONLY hierarchy.roster_reject
+    ADD CONSTRAINT roster_reject_payer_id_import_id_fkey FOREIGN KEY (payer_id, import_id) REFERENCES hierarchy.roster_import(payer_id, import_id);
 
 -- Name: account_balance account_balance_book_id_account_id_fkey; Type: FK CONSTRAINT; Schema: payments; Owner: sluice_owner
 
@@ -7367,6 +7514,14 @@ ALTER TABLE core.audit_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.audit_seal ENABLE ROW LEVEL SECURITY;
 
+-- Name: lease; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.lease ENABLE ROW LEVEL SECURITY;
+
+-- Name: operation; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.operation ENABLE ROW LEVEL SECURITY;
+
 -- Name: payer; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
 ALTER TABLE core.payer ENABLE ROW LEVEL SECURITY;
@@ -7391,6 +7546,14 @@ CREATE POLICY tenant ON core.audit_event USING ((payer_id = (NULLIF(current_sett
 
 CREATE POLICY tenant ON core.audit_seal USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: lease tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.lease USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: operation tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.operation USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: payer tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.payer USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
@@ -7402,6 +7565,10 @@ CREATE POLICY tenant ON core.proposal USING ((payer_id = (NULLIF(current_setting
 -- Name: request tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.request USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: upload tenant; Type: POLICY; Schema: core; Owner: sluice_owner
+
+CREATE POLICY tenant ON core.upload USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
 -- Name: user_factor tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
@@ -7418,6 +7585,10 @@ CREATE POLICY tenant ON core.user_password USING ((payer_id = (NULLIF(current_se
 -- Name: user_session tenant; Type: POLICY; Schema: core; Owner: sluice_owner
 
 CREATE POLICY tenant ON core.user_session USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
+-- Name: upload; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
+
+ALTER TABLE core.upload ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_factor; Type: ROW SECURITY; Schema: core; Owner: sluice_owner
 
@@ -7511,9 +7682,17 @@ CREATE POLICY payer_scope ON hierarchy.party_identifier USING ((payer_id = (NULL
 
 CREATE POLICY payer_scope ON hierarchy.roster_import USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
 
+-- Name: roster_reject payer_scope; Type: POLICY; Schema: hierarchy; Owner: sluice_owner
+
+CREATE POLICY payer_scope ON hierarchy.roster_reject USING ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint)) WITH CHECK ((payer_id = (NULLIF(current_setting('sluice.payer_id'::text, true), ''::text))::bigint));
+
 -- Name: roster_import; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
 
 ALTER TABLE hierarchy.roster_import ENABLE ROW LEVEL SECURITY;
+
+-- Name: roster_reject; Type: ROW SECURITY; Schema: hierarchy; Owner: sluice_owner
+
+ALTER TABLE hierarchy.roster_reject ENABLE ROW LEVEL SECURITY;
 
 -- Name: account; Type: ROW SECURITY; Schema: payments; Owner: sluice_owner
 
@@ -9162,11 +9341,69 @@ GRANT INSERT ON TABLE core.audit_event TO sluice_files;
 GRANT SELECT,INSERT ON TABLE core.audit_seal TO sluice_app;
 GRANT SELECT ON TABLE core.audit_seal TO sluice_verify;
 
+-- Name: TABLE lease; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.lease TO sluice_app;
+GRANT SELECT ON TABLE core.lease TO sluice_verify;
+
+-- Name: COLUMN lease.holder; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(holder) ON TABLE core.lease TO sluice_app;
+
+-- Name: COLUMN lease.fence; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(fence) ON TABLE core.lease TO sluice_app;
+
+-- Name: COLUMN lease.expires_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(expires_at) ON TABLE core.lease TO sluice_app;
+
 -- Name: TABLE migration; Type: ACL; Schema: core; Owner: sluice_owner
 
 GRANT SELECT ON TABLE core.migration TO sluice_app;
 GRANT SELECT ON TABLE core.migration TO sluice_files;
 GRANT SELECT ON TABLE core.migration TO sluice_verify;
+
+-- Name: TABLE operation; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE core.operation TO sluice_app;
+GRANT SELECT ON TABLE core.operation TO sluice_verify;
+
+-- Name: COLUMN operation.state; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(state) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.phase; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(phase) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.items_done; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(items_done) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.items_total; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(items_total) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.attempts; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(attempts) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.not_before; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(not_before) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.cancel_requested; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(cancel_requested) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.ended_at; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(ended_at) ON TABLE core.operation TO sluice_app;
+
+-- Name: COLUMN operation.result; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT UPDATE(result) ON TABLE core.operation TO sluice_app;
 
 -- Name: TABLE payer; Type: ACL; Schema: core; Owner: sluice_owner
 
@@ -9183,6 +9420,10 @@ GRANT SELECT ON TABLE core.proposal TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE core.request TO sluice_app;
 GRANT SELECT ON TABLE core.request TO sluice_verify;
+
+-- Name: TABLE upload; Type: ACL; Schema: core; Owner: sluice_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE core.upload TO sluice_app;
 
 -- Name: TABLE user_factor; Type: ACL; Schema: core; Owner: sluice_owner
 
@@ -9330,6 +9571,11 @@ GRANT SELECT ON TABLE hierarchy.party_identifier TO sluice_verify;
 
 GRANT SELECT,INSERT ON TABLE hierarchy.roster_import TO sluice_app;
 GRANT SELECT ON TABLE hierarchy.roster_import TO sluice_verify;
+
+-- Name: TABLE roster_reject; Type: ACL; Schema: hierarchy; Owner: sluice_owner
+
+GRANT SELECT,INSERT ON TABLE hierarchy.roster_reject TO sluice_app;
+GRANT SELECT ON TABLE hierarchy.roster_reject TO sluice_verify;
 
 -- Name: TABLE account; Type: ACL; Schema: payments; Owner: sluice_owner
 
