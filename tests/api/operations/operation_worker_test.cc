@@ -271,7 +271,7 @@ TEST_F(OperationWorkerTest, ARoundIsDoneByOneServerAtATime) {
                      .name = "cycles",
                      .holder = name,
                      .every = std::chrono::seconds(60),
-                     .work = [&](const pg::Database& database) {
+                     .work = [this, &rounds, name](const pg::Database& database) {
                        ++rounds;
                        return Write(database, name);
                      }});
