@@ -57,7 +57,8 @@ StatusOr<ContractReach> ContractReach::Of(Call& call, ContractId contract) {
                    service.Snapshot(call.Payer(), {.day = call.Today(), .known_at = std::nullopt}));
   reach.among_ = SeenUnder(call, today, found->party, *mine);
   if (reach.among_->empty()) return PermissionDenied("{}", kDeniedText);
-  for (const PartyId root : RootsOf(call).value()) {
+  const std::optional<std::vector<PartyId>> roots = RootsOf(call);
+  for (const PartyId root : roots.value()) {
     if (Holds(*reach.among_, root)) reach.roots_.push_back(root);
   }
   return reach;

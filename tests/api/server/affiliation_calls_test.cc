@@ -157,7 +157,7 @@ TEST_F(AffiliationCalls, WhatDoesNotFitIsRefusedWithEveryFinding) {
   const auto circle = Record(people_, SpanJson(network_, practice_, MakeDate(2026, 3, 1)) + "," +
                                           SpanJson(practice_, network_, MakeDate(2026, 1, 1)));
   EXPECT_EQ(circle.status, 400) << circle.body;
-  EXPECT_THAT(FieldOf(circle.body, "detail"), HasSubstr("KIND_NOT_ALLOWED"));
+  EXPECT_THAT(FieldOf(circle.body, "detail"), HasSubstr("CYCLE"));
   const auto overlap = Record(people_, SpanJson(network_, practice_, MakeDate(2026, 3, 1)));
   EXPECT_EQ(FieldOf(overlap.body, "code"), "FAILED_PRECONDITION") << overlap.body;
   EXPECT_THAT(FieldOf(overlap.body, "detail"), HasSubstr("OVERLAPPING_AFFILIATION"));

@@ -214,7 +214,8 @@ class EveryCall : public ServerFixture {
     const Methods handlers = AllHandlers();
     std::vector<Method> methods;
     for (const auto* const service : PublishedServices()) {
-      for (const MethodRoute& route : RoutesOfServices(std::span(&service, 1)).value()) {
+      const std::vector<MethodRoute> routes = RoutesOfServices(std::span(&service, 1)).value();
+      for (const MethodRoute& route : routes) {
         if (handlers.Find(*route.method) == nullptr || route.method->server_streaming()) continue;
         const PathTemplate path = PathTemplate::Parse(route.path).value();
         const TemplateVariable& variable = path.Variables().front();
