@@ -10,6 +10,8 @@
 #include <cctype>
 #include <map>
 #include <memory>
+#include <optional>
+#include <regex>
 #include <span>
 #include <thread>
 
@@ -41,13 +43,26 @@ bool IsOutsider(Role role) {
 }
 
 // What somebody may call with: the first role of the whole payer that the matrix gives it to.
-Role WidestRole(const MethodAccess& access) {
+// None when only people of a part of the payer may.
+std::optional<Role> RoleOfTheWholePayer(const MethodAccess& access) {
   if (!access.resource) return Role::kAuditor;
   for (const Role role : AllRoles()) {
     const Right right = RightOf(role, *access.resource, *access.verb);
     if (role != Role::kService && right.granted && !right.own_tree) return role;
   }
-  return Role::kAuditor;  // denied, which is the same over both transports, too
+  return std::nullopt;
+}
+
+// Who is denied is told the same over both transports, too.
+Role WidestRole(const MethodAccess& access) {
+  return RoleOfTheWholePayer(access).value_or(Role::kAuditor);
+}
+
+// Without what no two answers have in common: the nonce of a page token, an id made for the call.
+std::string Comparable(const std::string& text) {
+  static const std::regex token(R"re("nextPageToken":"[^"]+")re");
+  static const std::regex id("[a-z]{3}_[0-9A-Z]{13}");
+  return std::regex_replace(std::regex_replace(text, token, R"("nextPageToken":"...")"), id, "id");
 }
 
 void SetDay(Message& date) {
@@ -346,10 +361,10 @@ class EveryCall : public ServerFixture {
     EXPECT_EQ(https.status, status) << what << ": " << grpc.message << " | " << https.body;
     EXPECT_NE(status, 500) << what << ": " << grpc.message;
     if (grpc.code == 0) {
-      EXPECT_EQ(https.body, grpc.json) << what;
+      EXPECT_EQ(Comparable(https.body), Comparable(grpc.json)) << what;
     } else {
       EXPECT_EQ(FieldOf(https.body, "reason"), grpc.reason) << what;
-      EXPECT_EQ(FieldOf(https.body, "detail"), grpc.message) << what;
+      EXPECT_EQ(Comparable(FieldOf(https.body, "detail")), Comparable(grpc.message)) << what;
     }
     return outcome;
   }
@@ -368,7 +383,9 @@ TEST_F(EveryCall, EveryMethodAnswersTheSameOverBothAndWhenSentAgain) {
     SetText(*request, "request_id", fmt::format("0195f3c2-0000-8000-8000-{:012}", ++number));
     const std::string& token = tokens_[WidestRole(method.access)];
     const Outcome outcome = Call(method, *request, token);
-    EXPECT_NE(outcome.grpc.code, kDenied) << what << ": " << outcome.grpc.message;
+    if (RoleOfTheWholePayer(method.access)) {
+      EXPECT_NE(outcome.grpc.code, kDenied) << what << ": " << outcome.grpc.message;
+    }
     if (!method.access.mutation) continue;
     // The second call had the id of the first.
     const int code = outcome.grpc.code;
@@ -430,6 +447,21 @@ TEST_F(EveryCall, NothingOfAnotherPayerIsThere) {
   }
 }
 
+// The same text for the same value: a Struct keeps its fields in no order.
+std::string TextOf(const google::protobuf::Value& value) {
+  if (value.has_list_value()) {
+    std::string text = "[";
+    for (const auto& item : value.list_value().values()) text += TextOf(item) + ",";
+    return text + "]";
+  }
+  if (!value.has_struct_value()) return JsonOf(value);
+  std::map<std::string, std::string> fields;
+  for (const auto& [name, field] : value.struct_value().fields()) fields[name] = TextOf(field);
+  std::string text = "{";
+  for (const auto& [name, field] : fields) text += name + ":" + field + ",";
+  return text + "}";
+}
+
 // The items of a page as text, and the token of the next one.
 std::vector<std::string> ItemsOf(const std::string& json, std::string& next) {
   Struct page;
@@ -438,7 +470,7 @@ std::vector<std::string> ItemsOf(const std::string& json, std::string& next) {
   for (const auto& [name, value] : page.fields()) {
     if (name == "nextPageToken") next = value.string_value();
     if (!value.has_list_value()) continue;
-    for (const auto& item : value.list_value().values()) items.push_back(JsonOf(item));
+    for (const auto& item : value.list_value().values()) items.push_back(TextOf(item));
   }
   return items;
 }

@@ -81,13 +81,10 @@ TEST_F(Transports, AFailureIsTheSameOverBoth) {
 }
 
 TEST_F(Transports, AMethodThatIsNotThereYetSaysSo) {
-  // Streams and long work are still to come.
-  const std::string maker = SignIn("maker");
-  AddRun();
-  EXPECT_EQ(Https("GET", "/v1/" + run_name_ + ":watch", maker).status, 501);
-  EXPECT_EQ(
-      Grpc(kRuns, "ListRunExceptions", fmt::format(R"({{"parent":"{}"}})", run_name_), maker).code,
-      12);
+  AddPerson(UserId(31), "auditor", {Role::kAuditor});
+  const std::string auditor = SignIn("auditor");
+  EXPECT_EQ(Https("GET", fmt::format("/v1/{}/auditEvents:export", payer_name_), auditor).status,
+            501);
 }
 
 TEST_F(Transports, HealthIsByService) {
