@@ -37,7 +37,7 @@ TEST(ReadInstitutions, ReadsTheRowsOfTheDirectory) {
   EXPECT_EQ((*read)[0].city, "MINNEAPOLIS");
   EXPECT_EQ((*read)[0].changed_on, MakeDate(2026, 7, 14));
   EXPECT_TRUE(CheckPayeeInstitution((*read)[0]).ok());
-  EXPECT_THAT(StatusMessage(CheckPayeeInstitution((*read)[1])), HasSubstr("121000248"));
+  EXPECT_THAT(StatusMessage(CheckPayeeInstitution((*read)[1])), HasSubstr("OLD BANK was replaced"));
 }
 
 TEST(ReadInstitutions, OneBadRowAndNothingOfTheFileIsUsed) {
